@@ -1,0 +1,1 @@
+"""Claims about the product; the folders mirror the source."""

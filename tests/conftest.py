@@ -1,0 +1,22 @@
+"""What every folder of tests may ask for; fixtures of one part live beside that part's tests."""
+
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--accept`, with which transcript tests rewrite the bot's side instead of comparing it."""
+    parser.addoption("--accept", action="store_true", help="rewrite the bot's side of the transcripts (make accept)")
+
+
+@pytest.fixture(scope="session")
+def accept(pytestconfig: pytest.Config) -> bool:
+    """True when transcripts are to be rewritten."""
+    return bool(pytestconfig.getoption("--accept"))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder with pyproject.toml."""
+    return Path(__file__).resolve().parent.parent
