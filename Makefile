@@ -59,8 +59,7 @@ check: .venv-dev/.installed ## Check format, lint, types and import contracts
 	$(DEV)/ruff format --check --quiet .
 	$(DEV)/ruff check --quiet .
 	$(DEV)/mypy
-	@$(DEV)/lint-imports > .import-contracts.log || { cat .import-contracts.log; rm -f .import-contracts.log; exit 1; }
-	@tail -n 1 .import-contracts.log; rm -f .import-contracts.log
+	$(DEV)/lint-imports --no-logo
 
 bench: .venv/.installed .venv-dev/.installed .venv-bench/.installed ## Measure answered turns a second beside two peers
 	PATH="$(CURDIR)/$(RUN):$$PATH" PEERS_PYTHON="$(CURDIR)/$(PEERS)/python" $(DEV)/python -m tests.bench $(ARGS)
