@@ -31,7 +31,7 @@ endef
 # to this folder. Two -q hide pip's warnings about its own configuration; errors still show.
 define install
 @$(choose_python); \
-echo "Setting up $(1) ($(3)), once, about half a minute ..."; \
+echo "Setting up $(1) ($(3); once: about a minute) ..."; \
 rm -f $(1)/.installed; \
 pip() { "$$python" -m pip --python $(1)/bin/python --disable-pip-version-check --no-input "$$@"; }; \
 { [ -x $(1)/bin/python ] || "$$python" -m venv --clear --without-pip $(1); } && \
