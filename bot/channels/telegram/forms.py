@@ -1,0 +1,90 @@
+"""The few fields that we read of Telegram's updates, as msgspec decodes them; all others are skipped unread.
+
+A field that is missing has a default, a field of the wrong type makes its update unreadable, and only that one.
+"""
+
+import msgspec
+
+
+class User(msgspec.Struct, frozen=True, gc=False):
+    id: int
+    first_name: str = ""
+    last_name: str = ""
+    is_bot: bool = False
+    language_code: str = ""
+
+
+class Chat(msgspec.Struct, frozen=True, gc=False):
+    id: int
+    type: str = "private"
+
+
+class RepliedTo(msgspec.Struct, frozen=True, gc=False):
+    message_id: int
+
+
+class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+    message_id: int
+    chat: Chat
+    date: int = 0
+    sender: User | None = None
+    sender_chat: Chat | None = None
+    text: str = ""
+    caption: str = ""
+    edit_date: int = 0
+    reply_to_message: RepliedTo | None = None
+    forward_date: int = 0  # Bot API servers before 7.0
+    forward_origin: msgspec.Raw = msgspec.Raw()
+    migrate_to_chat_id: int = 0
+    migrate_from_chat_id: int = 0
+
+    @property
+    def forwarded(self) -> bool:
+        return bool(self.forward_date) or len(self.forward_origin) > 0
+
+
+class PressedMessage(msgspec.Struct, frozen=True):
+    """The message of a tapped button; one too old to be shown (date 0) still has its id and chat."""
+
+    message_id: int
+    chat: Chat
+
+
+class CallbackQuery(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+    id: str
+    sender: User
+    message: PressedMessage | None = None
+    data: str = ""
+
+
+class ChatMember(msgspec.Struct, frozen=True, gc=False):
+    status: str
+    is_member: bool = False
+
+
+class ChatMemberUpdated(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+    chat: Chat
+    sender: User
+    date: int
+    old_chat_member: ChatMember
+    new_chat_member: ChatMember
+
+
+class Update(msgspec.Struct, frozen=True):
+    update_id: int
+    message: Message | None = None
+    edited_message: Message | None = None
+    callback_query: CallbackQuery | None = None
+    my_chat_member: ChatMemberUpdated | None = None
+
+
+class Batch(msgspec.Struct, frozen=True):
+    ok: bool
+    result: list[Update]
+
+
+class RawBatch(msgspec.Struct, frozen=True):
+    """The same with every update left as it is, for a batch in which one is not as expected."""
+
+    ok: bool
+    result: list[msgspec.Raw]
