@@ -1,0 +1,123 @@
+"""Branching: which question follows which.
+
+After a question its branches are looked at from top to bottom; the first whose condition holds decides. When none
+holds, the next question of the file follows, and after the last the survey is over. Nothing else skips a question.
+"""
+
+from collections.abc import Iterator
+
+from conversations.conditions import holds
+from conversations.facts import NOTHING_KNOWN, Answers, Facts, possible_answers
+from conversations.problems import ConditionRefused
+from conversations.surveys import Question, Survey
+
+END = "end"
+"""Where a branch goes that finishes the survey."""
+
+
+def following(survey: Survey, current_key: str, answers: Answers, facts: Facts) -> str | None:
+    """Return the key of the question that follows, or None when the survey is over.
+
+    Raises KeyError when the survey has no such question, ConditionRefused for a condition that was never checked.
+    """
+    for branch in survey.question(current_key).branches:
+        if holds(branch.when, answers, facts):
+            return None if branch.to == END else branch.to
+    return next_in_file(survey, current_key)
+
+
+def next_in_file(survey: Survey, current_key: str) -> str | None:
+    """Return the key of the question after this one in the file, None after the last."""
+    keys = [question.key for question in survey.questions]
+    after = keys.index(current_key) + 1
+    return keys[after] if after < len(keys) else None
+
+
+def ways_out(survey: Survey, question: Question) -> tuple[str | None, ...]:
+    """Return what may follow the question for some answer to it, in the order of its branches; None is the end.
+
+    What depends on other answers or on facts counts as possible.
+    """
+    ways = dict.fromkeys(way for answer in _some_answers(question) for way in _ways(survey, question, answer))
+    return tuple(ways)
+
+
+def entrances(survey: Survey) -> tuple[str, ...]:
+    """Return where the survey can begin: its first question, and `explain`, where an unhappy answer leads."""
+    first = [question.key for question in survey.questions[:1]]
+    keys = {question.key for question in survey.questions}
+    if survey.unhappy and survey.explain in keys:
+        first.append(survey.explain)
+    return tuple(dict.fromkeys(first))
+
+
+def reachable(survey: Survey) -> frozenset[str]:
+    """Return the keys of all questions that somebody can come to."""
+    return _reached(survey, entrances(survey))
+
+
+def comes_before(survey: Survey, earlier: str, later: str) -> bool:
+    """Return whether somebody can be asked `earlier` and, afterwards, `later`."""
+    return earlier == later or later in _reached(survey, (earlier,))
+
+
+def loop(survey: Survey) -> tuple[str, ...]:
+    """Return the questions of a round that the same answers would go on for ever, or nothing.
+
+    A jump backwards is fine as long as it leads to questions that were not asked on the way.
+    """
+    ways = {question.key: ways_out(survey, question) for question in survey.questions}
+    finished: set[str] = set()
+    for start in ways:
+        if found := _round(start, ways, [], finished):
+            return found
+    return ()
+
+
+def _round(key: str, ways: dict[str, tuple[str | None, ...]], trail: list[str], finished: set[str]) -> tuple[str, ...]:
+    if key in trail:
+        return tuple(trail[trail.index(key) :])
+    if key in finished or key not in ways:
+        return ()
+    trail.append(key)
+    for way in ways[key]:
+        if way is not None and (found := _round(way, ways, trail, finished)):
+            return found
+    trail.pop()
+    finished.add(key)
+    return ()
+
+
+def _reached(survey: Survey, starts: tuple[str, ...]) -> frozenset[str]:
+    questions = {question.key: question for question in survey.questions}
+    reached: set[str] = set()
+    waiting = [key for key in starts if key in questions]
+    while waiting:
+        key = waiting.pop()
+        if key not in reached:
+            reached.add(key)
+            waiting.extend(way for way in ways_out(survey, questions[key]) if way in questions)
+    return frozenset(reached)
+
+
+def _some_answers(question: Question) -> list[Answers]:
+    values = possible_answers(question) if question.branches else None
+    answers: list[Answers] = [{question.key: value} for value in values or ()]
+    return answers if answers and not question.optional else [*answers, {}]
+
+
+def _ways(survey: Survey, question: Question, answers: Answers) -> Iterator[str | None]:
+    for branch in question.branches:
+        verdict = _verdict(branch.when, answers)
+        if verdict is not False:
+            yield None if branch.to == END else branch.to
+        if verdict:
+            return
+    yield next_in_file(survey, question.key)
+
+
+def _verdict(when: str, answers: Answers) -> bool | None:
+    try:
+        return holds(when, answers, NOTHING_KNOWN)
+    except ConditionRefused:
+        return None

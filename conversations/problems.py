@@ -1,0 +1,77 @@
+"""What can be wrong with a written survey, and what its author should do.
+
+SurveyError
+├── SurveyInvalid     the file cannot be used: show every problem and keep the version before it
+├── ConditionRefused  a condition is outside its small language: take it as one that does not hold
+└── WordingRefused    a text cannot be rendered: send a plain built-in text and tell staff
+"""
+
+from typing import Literal
+
+import msgspec
+
+KeyPath = tuple[str | int, ...]
+"""Where something stands in a survey file, for example `("question", 2, "text", "en")`."""
+
+
+class Complaint(msgspec.Struct, frozen=True):
+    """What is wrong with one text or condition and how to mend it. `line` counts inside that text, from 1."""
+
+    message: str
+    mend: str
+    line: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.mend}"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong at one place of a survey file. An `error` refuses the survey, `advice` does not."""
+
+    name: str
+    line: int
+    message: str
+    mend: str
+    path: KeyPath = ()
+    severity: Literal["error", "advice"] = "error"
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.line}: {self.message} {self.mend}"
+
+
+class SurveyError(Exception):
+    """A written survey cannot be used as it stands."""
+
+
+class SurveyInvalid(SurveyError):
+    """The survey file has errors; `problems` holds all of them, in the order of their lines."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class ConditionRefused(SurveyError):
+    """The condition is outside the small language of conditions."""
+
+    def __init__(self, source: str, complaint: Complaint) -> None:
+        super().__init__(str(complaint))
+        self.source = source
+        self.complaint = complaint
+
+
+class WordingRefused(SurveyError):
+    """The text is outside the small language of texts, or cannot be rendered with these values."""
+
+    def __init__(self, source: str, complaint: Complaint) -> None:
+        super().__init__(str(complaint))
+        self.source = source
+        self.complaint = complaint
+
+
+def nearest(word: str, known: list[str]) -> str | None:
+    """Return the known word that the author probably meant, or None."""
+    from difflib import get_close_matches  # only met when something is wrong
+
+    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    return close[0] if close else None

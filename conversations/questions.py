@@ -1,0 +1,164 @@
+"""Reading one question of a survey file, and what its kind brings along."""
+
+from typing import Any, Final, cast, get_args
+
+from conversations.slots import RESERVED, Slots
+from conversations.surveys import RATINGS, Branch, Kind, Option, Question, Scale, Texts
+
+KINDS: Final[tuple[str, ...]] = get_args(Kind)
+KEYS: Final = ("key", "kind", "text", "scale", "low", "high", "options", "optional", "aspect", "branch")
+LABELLED: Final = ("choice", "choices")
+
+MOST_OPTIONS: Final = 20
+LONGEST_LABEL: Final = 60
+"""Characters on a button; a telephone shows about thirty of them in a line."""
+
+SCALES: Final = {"csat": Scale(1, 5), "nps": Scale(0, 10), "ces": Scale(1, 7), "stars": Scale(1, 5)}
+"""The scale of each kind when the file does not say."""
+
+ENDS: Final[dict[str, tuple[Texts, Texts]]] = {
+    "csat": (
+        {"en": "very dissatisfied", "zh-Hans": "非常不满意", "zh-Hant": "非常不滿意"},
+        {"en": "very satisfied", "zh-Hans": "非常满意", "zh-Hant": "非常滿意"},
+    ),
+    "nps": (
+        {"en": "not at all likely", "zh-Hans": "完全不可能", "zh-Hant": "完全不可能"},
+        {"en": "extremely likely", "zh-Hans": "非常可能", "zh-Hant": "非常可能"},
+    ),
+    "ces": (
+        {"en": "very easy", "zh-Hans": "非常轻松", "zh-Hant": "非常輕鬆"},
+        {"en": "very hard", "zh-Hans": "非常费力", "zh-Hant": "非常費力"},
+    ),
+}
+"""The words for both ends of a scale when the file has none. Of effort (ces), the high end is the bad one."""
+
+
+def read_question(slots: Slots) -> Question:
+    """Return the question of one `[[question]]` table, as far as it can be understood."""
+    slots.only(KEYS, "a question")
+    kind = slots.one_of("kind", KINDS, "")
+    low, high = _ends(slots, kind)
+    return Question(
+        key=slots.key("key", RESERVED),
+        kind=cast(Kind, kind),
+        text=slots.texts("text", required=True),
+        scale=_scale(slots, kind),
+        low_end=low,
+        high_end=high,
+        options=_options(slots, kind),
+        optional=_optional(slots, kind),
+        aspect=_aspect(slots, kind),
+        branches=_branches(slots),
+        line=slots.line,
+    )
+
+
+def _scale(slots: Slots, kind: str) -> Scale | None:
+    written: Any = slots.table.get("scale")
+    if kind not in RATINGS:
+        if written is not None and kind:
+            slots.wrong("scale", f"A {kind} question has no scale.", "Remove it, or choose a rating as its kind.")
+        return None
+    if written is None:
+        return SCALES[kind]
+    if not isinstance(written, list) or len(written) != 2 or not all(type(end) is int for end in written):
+        slots.wrong("scale", "scale is no pair of whole numbers.", "Write scale = [1, 5].")
+        return SCALES[kind]
+    scale = Scale(*written)
+    if mend := _unfit(scale, kind):
+        slots.wrong("scale", f"{kind} cannot be asked from {scale.low} to {scale.high}.", mend)
+        return SCALES[kind]
+    return scale
+
+
+def _unfit(scale: Scale, kind: str) -> str:
+    """Return the scales the kind can have, when this is none of them."""
+    match kind:
+        case "nps":
+            return "" if scale == Scale(0, 10) else "NPS is defined from 0 to 10: remove the scale."
+        case "ces":
+            return "" if scale in (Scale(1, 7), Scale(1, 5)) else "Write scale = [1, 7] or [1, 5]."
+        case "stars":
+            fits = scale.low == 1 and 3 <= scale.high <= 10
+            return "" if fits else "Stars begin at 1 and end at 3 to 10."
+        case _:
+            fits = 0 <= scale.low <= 1 and 2 <= scale.high - scale.low <= 10
+            return "" if fits else "Begin at 0 or 1 and end at most at 10: scale = [1, 5]."
+
+
+def _ends(slots: Slots, kind: str) -> tuple[Texts | None, Texts | None]:
+    written = [key for key in ("low", "high") if key in slots.table]
+    if kind and kind not in RATINGS:
+        for key in written:
+            slots.wrong(key, f'"{key}" names the end of a scale, and {kind} has none.', "Remove it.")
+        return None, None
+    if len(written) == 1:
+        slots.wrong(written[0], "Only one end of the scale has words.", 'Write both "low" and "high".')
+    if written:
+        return slots.texts("low", longest=200) or None, slots.texts("high", longest=200) or None
+    low, high = ENDS.get(kind, ({}, {}))
+    if not low or any(language not in low for language in slots.languages):
+        return None, None
+    return low, high
+
+
+def _options(slots: Slots, kind: str) -> tuple[Option, ...]:
+    written: Any = slots.table.get("options")
+    if kind not in LABELLED:
+        if written is not None and kind:
+            slots.wrong("options", f"A {kind} question has no options.", 'Remove them, or write kind = "choice".')
+        return ()
+    if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
+        mend = 'Write options = [ { key = "late", label.en = "Too late" }, … ].'
+        slots.wrong("options", "The question has no list of options.", mend)
+        return ()
+    if not 2 <= len(written) <= MOST_OPTIONS:
+        message = f"The question has {len(written)} options."
+        slots.wrong("options", message, f"Offer from 2 to {MOST_OPTIONS}.")
+    options = tuple(_option(slots.inside("options", n)) for n in range(len(written)))
+    keys = [option.key for option in options]
+    for n, key in enumerate(keys):
+        if key and key in keys[:n]:
+            slots.inside("options", n).wrong("key", f'The option "{key}" is there twice.', "Give it another key.")
+    return options
+
+
+def _option(slots: Slots) -> Option:
+    slots.only(("key", "label"), "an option")
+    label = slots.texts("label", required=True)
+    for language, text in label.items():
+        if len(text) > LONGEST_LABEL:
+            message = f"label.{language} has {len(text)} characters, and a button holds {LONGEST_LABEL}."
+            slots.wrong(("label", language), message, "Say it more briefly.")
+        if "{{" in text or "{%" in text:
+            slots.wrong(("label", language), f"label.{language} is a plain text.", "Write it without {{ }} or {% %}.")
+    return Option(slots.key("key"), label)
+
+
+def _optional(slots: Slots, kind: str) -> bool:
+    if kind == "statement" and "optional" in slots.table:
+        slots.wrong("optional", "A statement asks nothing that could be skipped.", 'Remove "optional".')
+    return slots.yes("optional")
+
+
+def _aspect(slots: Slots, kind: str) -> str | None:
+    if "aspect" not in slots.table:
+        return None
+    if kind and kind not in RATINGS:
+        slots.wrong("aspect", "Only a rating can rate an aspect.", 'Remove "aspect".')
+    return slots.key("aspect") or None
+
+
+def _branches(slots: Slots) -> tuple[Branch, ...]:
+    written: Any = slots.table.get("branch", [])
+    if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
+        slots.wrong("branch", "branch is no table.", "Write [[question.branch]], and below it when and to.")
+        return ()
+    return tuple(_branch(slots.inside("branch", n)) for n in range(len(written)))
+
+
+def _branch(slots: Slots) -> Branch:
+    slots.only(("when", "to"), "a branch")
+    if "to" not in slots.table:
+        slots.wrong("to", '"to" is missing.', 'Write to = "QUESTION", or to = "end".')
+    return Branch(slots.text("when", "true").strip(), slots.text("to", ""), slots.line)
