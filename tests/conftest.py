@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A machine that is busy for a moment is no failure of ours.
+settings.register_profile("makegood", deadline=None)
+settings.load_profile("makegood")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
