@@ -1,0 +1,198 @@
+"""Every setting: its section, its name, its default. `config.example.toml` gives unit and reason for each.
+
+A section is a frozen struct; an annotation's kind says what is allowed. Nothing else lists the settings: reading,
+the environment's names and the check of the example all come from here.
+"""
+
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from bot.settings.kinds import (
+    Address,
+    Base,
+    File,
+    FileName,
+    Folder,
+    Key,
+    Keys,
+    Language,
+    Level,
+    Mode,
+    Proxy,
+    Secret,
+    Secrets,
+    SigningSecrets,
+    Strings,
+    Synchronous,
+    Text,
+    Texts,
+    TimeOfDay,
+    Token,
+    Yes,
+    Zone,
+    above,
+    span,
+    whole,
+)
+
+LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+
+CANCELLED: Final = "cancelled"
+"""In the table of touchpoints: such a service event says that the service did not happen after all."""
+
+TOUCHPOINTS: Final = {
+    "order.delivered": "delivery",
+    "order.cancelled": CANCELLED,
+    "delivery.completed": "delivery",
+    "delivery.cancelled": CANCELLED,
+    "repair.completed": "repair",
+    "repair.cancelled": CANCELLED,
+    "service.completed": "service",
+    "service.cancelled": CANCELLED,
+    "visit.completed": "service",
+    "visit.cancelled": CANCELLED,
+    "relationship.due": "relationship",
+}
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """A group of settings that is written under one heading."""
+
+
+class Business(Section, frozen=True, kw_only=True):
+    """Who we speak for."""
+
+    name: Text = ""
+    zone: Zone = "UTC"
+    language: Language = "en"
+    privacy_url: Address = ""
+    more: Strings = {}
+
+
+class Contact(Section, frozen=True, kw_only=True):
+    """How often we may ask, and when."""
+
+    cooldown: Annotated[timedelta, span("0s", "365d")] = timedelta(days=14)
+    quiet_from: TimeOfDay = time(21)
+    quiet_until: TimeOfDay = time(9)
+    consent_required: Yes = False
+    one_proactive_per: Annotated[timedelta, span("0s", "30d")] = timedelta(hours=24)
+
+
+class Telegram(Section, frozen=True, kw_only=True):
+    """The bot on Telegram; without a token there is none."""
+
+    token: Token = ""
+    mode: Mode = "polling"
+    api_base: Base = "https://api.telegram.org"
+    proxy: Proxy = ""
+    start_survey: Key = ""
+    poll_wait: Annotated[timedelta, span("0s", "50s")] = timedelta(seconds=25)
+    webhook_url: Address = ""
+    webhook_secret: Secret = ""
+    webhook_connections: Annotated[int, whole(1, 100)] = 40
+    leaves_unknown_groups: Yes = True
+
+
+class Web(Section, frozen=True, kw_only=True):
+    """The pages, the web chat and the API."""
+
+    host: Text = "127.0.0.1"
+    port: Annotated[int, whole(0, 65535)] = 8765
+    public_url: Address = ""
+    allowed_hosts: Texts = ()
+    trusted_proxies: Texts = ()
+    api_docs: Yes = False
+
+
+class Staff(Section, frozen=True, kw_only=True):
+    """Those who work cases."""
+
+    language: Language = "en"
+    invitation_lasts: Annotated[timedelta, span("1h", "90d")] = timedelta(days=7)
+
+
+class Storage(Section, frozen=True, kw_only=True):
+    """Where everything is kept."""
+
+    folder: Folder = Path("data")
+    file: FileName = "makegood.db"
+    path: File = None
+    synchronous: Synchronous = "FULL"
+
+
+class Delivery(Section, frozen=True, kw_only=True):
+    """How fast messages go out."""
+
+    overall_per_s: Annotated[float, above(0, 1_000_000)] = 25.0
+    chat_per_s: Annotated[float, above(0, 1_000_000)] = 1.0
+    chat_burst: Annotated[int, whole(1, 1_000_000)] = 3
+    group_per_min: Annotated[int, whole(1, 1_000_000)] = 18
+    edit_delay: Annotated[timedelta, span("0s", "10s")] = timedelta(milliseconds=300)
+
+
+class Surveys(Section, frozen=True, kw_only=True):
+    """Survey files of the business's own, beside those we ship."""
+
+    folder: File = None
+    library: Yes = True
+
+
+class Api(Section, frozen=True, kw_only=True):
+    """How the business's own systems prove who they are; several of each, so that they can be changed one by one."""
+
+    keys: Secrets = {}
+    signing_secrets: SigningSecrets = {}
+
+
+class Log(Section, frozen=True, kw_only=True):
+    """What is written while it runs."""
+
+    level: Level = "info"
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """All settings of one installation, checked."""
+
+    business: Business = Business()
+    contact: Contact = Contact()
+    touchpoints: Keys = msgspec.field(default_factory=TOUCHPOINTS.copy)
+    telegram: Telegram = Telegram()
+    web: Web = Web()
+    staff: Staff = Staff()
+    storage: Storage = Storage()
+    delivery: Delivery = Delivery()
+    surveys: Surveys = Surveys()
+    api: Api = Api()
+    log: Log = Log()
+
+    @property
+    def folder(self) -> Path:
+        """Return the data folder: database, lock, socket and secrets are in it."""
+        return self.storage.folder
+
+    @property
+    def database(self) -> Path:
+        """Return the database's file."""
+        return self.storage.path or self.storage.folder / self.storage.file
+
+    @property
+    def public_url(self) -> str:
+        """Return the address that customers' links begin with."""
+        return self.web.public_url or f"http://{self.web.host}:{self.web.port}"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Return the host names that are served, without ports."""
+        named = urlsplit(self.web.public_url).hostname
+        return (*LOOPBACK, *((named,) if named else ()), *self.web.allowed_hosts)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return everything that may stand in no log."""
+        several = (*self.api.keys.values(), *self.api.signing_secrets.values())
+        return tuple(s for s in (self.telegram.token, self.telegram.webhook_secret, self.telegram.proxy, *several) if s)
