@@ -1,0 +1,264 @@
+"""Recovery cases: the row whose `state` the case machine owns, what was said in it, and the customer's past."""
+
+from storage.errors import NotFound, Stale
+from storage.rows import Row, Table
+
+
+class Case(Row, frozen=True):
+    """The work opened for one unhappy response. `number` counts per brand; `urgent` is 0 or 1."""
+
+    id: int
+    brand_id: int
+    number: int
+    customer_id: int
+    address_id: int
+    conversation_id: int | None
+    service_event_id: int | None
+    touchpoint: str | None
+    cause: str
+    urgent: int
+    rating_question: str | None
+    rating: int | None
+    state: str
+    stage: str
+    owner_id: int | None
+    revision: int
+    outcome: str | None
+    opened_at: int
+    closed_at: int | None
+
+
+class CaseMessage(Row, frozen=True):
+    """Something said in a case. `author` is customer, staff or makegood."""
+
+    id: int
+    case_id: int
+    author: str
+    staff_member_id: int | None
+    text: str
+    at: int
+
+
+class PastConversation(Row, frozen=True):
+    """An earlier conversation and the first rating given in it, if any."""
+
+    id: int
+    opened_at: int
+    touchpoint: str | None
+    outcome: str | None
+    kind: str | None
+    rating: int | None
+
+
+class PastCase(Row, frozen=True):
+    """An earlier case."""
+
+    number: int
+    cause: str
+    outcome: str | None
+    opened_at: int
+    closed_at: int | None
+
+
+class Past(Row, frozen=True):
+    """A customer's history in short, newest first; the three counts are of everything."""
+
+    services: int
+    conversations: int
+    cases: int
+    last_conversations: tuple[PastConversation, ...]
+    last_cases: tuple[PastCase, ...]
+
+
+class Cases(Table):
+    """Recovery cases. At most one of a customer is open."""
+
+    __slots__ = ()
+
+    def open(
+        self,
+        brand: int,
+        customer_id: int,
+        address_id: int,
+        cause: str,
+        state: str,
+        stage: str,
+        now: int,
+        *,
+        conversation_id: int | None = None,
+        service_event_id: int | None = None,
+        touchpoint: str | None = None,
+        urgent: bool = False,
+        rating_question: str | None = None,
+        rating: int | None = None,
+    ) -> Case:
+        """Open a case under the brand's next number. A second open case of the customer is an integrity error."""
+        row = self._execute(
+            """
+            INSERT INTO recovery_case (brand_id, number, customer_id, address_id, conversation_id, service_event_id,
+                                       touchpoint, cause, urgent, rating_question, rating, state, stage, opened_at)
+            VALUES (:brand, (SELECT COALESCE(MAX(number), 0) + 1 FROM recovery_case WHERE brand_id = :brand),
+                    :customer, :address, :conversation, :service_event, :touchpoint, :cause, :urgent,
+                    :rating_question, :rating, :state, :stage, :now)
+            RETURNING *
+            """,
+            {
+                "brand": brand,
+                "customer": customer_id,
+                "address": address_id,
+                "conversation": conversation_id,
+                "service_event": service_event_id,
+                "touchpoint": touchpoint,
+                "cause": cause,
+                "urgent": int(urgent),
+                "rating_question": rating_question,
+                "rating": rating,
+                "state": state,
+                "stage": stage,
+                "now": now,
+            },
+        ).fetchone()
+        return Case(*row)
+
+    def get(self, case_id: int) -> Case:
+        """Return the case. Raises NotFound."""
+        row = self._execute("SELECT * FROM recovery_case WHERE id = :id", {"id": case_id}).fetchone()
+        if row is None:
+            raise NotFound("recovery_case", case_id)
+        return Case(*row)
+
+    def by_number(self, brand: int, number: int) -> Case | None:
+        """Return the case that people call by that number, or None."""
+        row = self._execute(
+            "SELECT * FROM recovery_case WHERE brand_id = :brand AND number = :number",
+            {"brand": brand, "number": number},
+        ).fetchone()
+        return Case(*row) if row else None
+
+    def open_of(self, customer_id: int) -> Case | None:
+        """Return the customer's open case, or None."""
+        row = self._execute(
+            "SELECT * FROM recovery_case WHERE customer_id = :customer AND closed_at IS NULL",
+            {"customer": customer_id},
+        ).fetchone()
+        return Case(*row) if row else None
+
+    def newest_of(self, customer_id: int) -> Case | None:
+        """Return the customer's newest case, open or closed, or None."""
+        row = self._execute(
+            "SELECT * FROM recovery_case WHERE customer_id = :customer ORDER BY id DESC LIMIT 1",
+            {"customer": customer_id},
+        ).fetchone()
+        return Case(*row) if row else None
+
+    def save(
+        self,
+        case_id: int,
+        revision: int,
+        *,
+        state: str,
+        stage: str,
+        owner_id: int | None,
+        urgent: bool,
+        outcome: str | None = None,
+        closed_at: int | None = None,
+    ) -> int:
+        """Write the case against the revision it was read at, and return the new one. Raises Stale."""
+        changed = self._execute(
+            """
+            UPDATE recovery_case
+            SET state = :state, stage = :stage, owner_id = :owner, urgent = :urgent, outcome = :outcome,
+                closed_at = :closed_at, revision = revision + 1
+            WHERE id = :id AND revision = :revision
+            """,
+            {
+                "id": case_id,
+                "revision": revision,
+                "state": state,
+                "stage": stage,
+                "owner": owner_id,
+                "urgent": int(urgent),
+                "outcome": outcome,
+                "closed_at": closed_at,
+            },
+        ).rowcount
+        if changed == 0:
+            raise Stale("recovery_case", case_id, revision)
+        return revision + 1
+
+    def listing(self, brand: int, stage: str | None = None, limit: int = 100) -> list[Case]:
+        """Return cases in a stage, or in any (None), newest first."""
+        rows = self._execute(
+            """
+            SELECT * FROM recovery_case
+            WHERE brand_id = :brand AND (CAST(:stage AS TEXT) IS NULL OR stage = CAST(:stage AS TEXT))
+            ORDER BY number DESC LIMIT :limit
+            """,
+            {"brand": brand, "stage": stage, "limit": limit},
+        ).fetchall()
+        return [Case(*row) for row in rows]
+
+    def add_message(self, case_id: int, author: str, text: str, at: int, staff_member_id: int | None = None) -> int:
+        """Keep what was said in a case; return its id."""
+        row = self._execute(
+            """
+            INSERT INTO case_message (case_id, author, staff_member_id, text, at)
+            VALUES (:case, :author, :staff_member, :text, :at)
+            RETURNING id
+            """,
+            {"case": case_id, "author": author, "staff_member": staff_member_id, "text": text, "at": at},
+        ).fetchone()
+        message_id: int = row[0]
+        return message_id
+
+    def messages(self, case_id: int) -> list[CaseMessage]:
+        """Return what was said in a case, in order."""
+        rows = self._execute(
+            "SELECT * FROM case_message WHERE case_id = :case ORDER BY id", {"case": case_id}
+        ).fetchall()
+        return [CaseMessage(*row) for row in rows]
+
+    def history_lines(self, customer_id: int, limit: int = 3) -> Past:
+        """Return the customer's history in short: what an escalation message says in three lines.
+
+        It includes the conversation and the case that are open now.
+        """
+        customer = {"customer": customer_id, "limit": limit}
+        services, talks, cases = self._execute(
+            """
+            SELECT (SELECT COUNT(DISTINCT subject) FROM service_event WHERE customer_id = :customer AND cancelled = 0),
+                   (SELECT COUNT(*) FROM conversation WHERE customer_id = :customer AND purpose = 'survey'),
+                   (SELECT COUNT(*) FROM recovery_case WHERE customer_id = :customer)
+            """,
+            {"customer": customer_id},
+        ).fetchone()
+        last_conversations = self._execute(
+            """
+            SELECT conversation.id, conversation.opened_at, survey_version.touchpoint, conversation.outcome,
+                   rating.kind, rating.number
+            FROM conversation
+            LEFT JOIN survey_version ON survey_version.id = conversation.survey_version_id
+            LEFT JOIN answer AS rating ON rating.id = (
+                SELECT MIN(answer.id) FROM answer
+                WHERE answer.conversation_id = conversation.id AND answer.current = 1 AND answer.role = 'answer'
+                  AND answer.kind IN ('csat', 'nps', 'ces', 'stars') AND answer.number IS NOT NULL
+            )
+            WHERE conversation.customer_id = :customer AND conversation.purpose = 'survey'
+            ORDER BY conversation.id DESC LIMIT :limit
+            """,
+            customer,
+        ).fetchall()
+        last_cases = self._execute(
+            """
+            SELECT number, cause, outcome, opened_at, closed_at FROM recovery_case
+            WHERE customer_id = :customer ORDER BY id DESC LIMIT :limit
+            """,
+            customer,
+        ).fetchall()
+        return Past(
+            services,
+            talks,
+            cases,
+            tuple(PastConversation(*row) for row in last_conversations),
+            tuple(PastCase(*row) for row in last_cases),
+        )

@@ -1,0 +1,116 @@
+"""Customers: whoever received a service, under the business's own reference."""
+
+from storage.errors import NotFound
+from storage.rows import Row, Table
+
+
+class Customer(Row, frozen=True):
+    """A customer. `more` is a JSON object of further facts for templates; None means not known."""
+
+    id: int
+    brand_id: int
+    reference: str
+    name: str | None
+    language: str | None
+    zone: str | None
+    more: str
+    consented_at: int | None
+    consent_version: str | None
+    opted_out_at: int | None
+    last_asked_at: int | None
+    last_proactive_at: int | None
+    created_at: int
+
+
+class Customers(Table):
+    """Customers by their reference, and what contact rules need to know of them."""
+
+    __slots__ = ()
+
+    def get(self, customer_id: int) -> Customer:
+        """Return the customer. Raises NotFound."""
+        row = self._execute("SELECT * FROM customer WHERE id = :id", {"id": customer_id}).fetchone()
+        if row is None:
+            raise NotFound("customer", customer_id)
+        return Customer(*row)
+
+    def by_reference(self, brand: int, reference: str) -> Customer | None:
+        """Return the customer whom the business calls `reference`, or None."""
+        row = self._execute(
+            "SELECT * FROM customer WHERE brand_id = :brand AND reference = :reference",
+            {"brand": brand, "reference": reference},
+        ).fetchone()
+        return Customer(*row) if row else None
+
+    def ensure(
+        self,
+        brand: int,
+        reference: str,
+        now: int,
+        name: str | None = None,
+        language: str | None = None,
+        zone: str | None = None,
+        more: str | None = None,
+    ) -> Customer:
+        """Return the customer of that reference, made if new, with the facts that were given (not None) set."""
+        row = self._execute(
+            """
+            INSERT INTO customer (brand_id, reference, name, language, zone, more, created_at)
+            VALUES (:brand, :reference, :name, :language, :zone, COALESCE(CAST(:more AS TEXT), '{}'), :now)
+            ON CONFLICT (brand_id, reference) DO UPDATE
+            SET name = COALESCE(excluded.name, customer.name),
+                language = COALESCE(excluded.language, customer.language),
+                zone = COALESCE(excluded.zone, customer.zone),
+                more = COALESCE(CAST(:more AS TEXT), customer.more)
+            RETURNING *
+            """,
+            {
+                "brand": brand,
+                "reference": reference,
+                "name": name,
+                "language": language,
+                "zone": zone,
+                "more": more,
+                "now": now,
+            },
+        ).fetchone()
+        return Customer(*row)
+
+    def opt_out(self, customer_id: int, now: int) -> None:
+        """Record that the customer wants no more questions; the first moment stands."""
+        self._execute(
+            "UPDATE customer SET opted_out_at = COALESCE(opted_out_at, :now) WHERE id = :id",
+            {"id": customer_id, "now": now},
+        )
+
+    def opt_in(self, customer_id: int) -> None:
+        """Record that the customer may be asked again."""
+        self._execute("UPDATE customer SET opted_out_at = NULL WHERE id = :id", {"id": customer_id})
+
+    def consent(self, customer_id: int, now: int, version: str) -> None:
+        """Record consent to that version of the privacy notice."""
+        self._execute(
+            "UPDATE customer SET consented_at = :now, consent_version = :version WHERE id = :id",
+            {"id": customer_id, "now": now, "version": version},
+        )
+
+    def asked(self, customer_id: int, now: int) -> None:
+        """Record that an invitation was sent: it counts as asked and as begun by us."""
+        self._execute(
+            "UPDATE customer SET last_asked_at = :now, last_proactive_at = :now WHERE id = :id",
+            {"id": customer_id, "now": now},
+        )
+
+    def began(self, customer_id: int, now: int) -> None:
+        """Record a message that we began and that is no invitation: a follow-up, a notice."""
+        self._execute("UPDATE customer SET last_proactive_at = :now WHERE id = :id", {"id": customer_id, "now": now})
+
+    def set_language(self, customer_id: int, language: str) -> None:
+        """Keep the language the customer chose."""
+        self._execute(
+            "UPDATE customer SET language = :language WHERE id = :id", {"id": customer_id, "language": language}
+        )
+
+    def rename(self, customer_id: int, name: str) -> None:
+        """Keep what the customer is called."""
+        self._execute("UPDATE customer SET name = :name WHERE id = :id", {"id": customer_id, "name": name})

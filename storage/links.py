@@ -1,0 +1,147 @@
+"""One-time links and browser sessions. Both are kept as digests: who reads the database cannot use them."""
+
+from storage.rows import Row, Table
+
+
+class Link(Row, frozen=True):
+    """A token that one person may use once: a customer's deep link, a staff invitation, a sign-in."""
+
+    id: int
+    brand_id: int
+    digest: str
+    purpose: str
+    customer_id: int | None
+    staff_member_id: int | None
+    created_at: int
+    expires_at: int
+    claimed_at: int | None
+    claimed_by: str | None
+
+
+class Session(Row, frozen=True):
+    """A browser that may speak for one web chat, one staff member or the operator."""
+
+    id: int
+    brand_id: int
+    digest: str
+    kind: str
+    address_id: int | None
+    staff_member_id: int | None
+    created_at: int
+    expires_at: int
+    ended_at: int | None
+
+
+class Links(Table):
+    """One-time links, by the digest of their token."""
+
+    __slots__ = ()
+
+    def add(
+        self,
+        brand: int,
+        digest: str,
+        purpose: str,
+        now: int,
+        expires_at: int,
+        *,
+        customer_id: int | None = None,
+        staff_member_id: int | None = None,
+    ) -> Link:
+        """Keep a new link by the hex SHA-256 of its token."""
+        row = self._execute(
+            """
+            INSERT INTO link (brand_id, digest, purpose, customer_id, staff_member_id, created_at, expires_at)
+            VALUES (:brand, :digest, :purpose, :customer, :staff_member, :now, :expires_at)
+            RETURNING *
+            """,
+            {
+                "brand": brand,
+                "digest": digest,
+                "purpose": purpose,
+                "customer": customer_id,
+                "staff_member": staff_member_id,
+                "now": now,
+                "expires_at": expires_at,
+            },
+        ).fetchone()
+        return Link(*row)
+
+    def look(self, brand: int, digest: str) -> Link | None:
+        """Return the link, claimed, expired or not, or None."""
+        row = self._execute(
+            "SELECT * FROM link WHERE brand_id = :brand AND digest = :digest", {"brand": brand, "digest": digest}
+        ).fetchone()
+        return Link(*row) if row else None
+
+    def claim(self, brand: int, digest: str, by: str, now: int) -> Link | None:
+        """Use the link, once and for all, as `by` (channel:chat). None: unknown, used or expired."""
+        row = self._execute(
+            """
+            UPDATE link SET claimed_at = :now, claimed_by = :by
+            WHERE brand_id = :brand AND digest = :digest AND claimed_at IS NULL AND expires_at > :now
+            RETURNING *
+            """,
+            {"brand": brand, "digest": digest, "by": by, "now": now},
+        ).fetchone()
+        return Link(*row) if row else None
+
+
+class Sessions(Table):
+    """Browser sessions, by the digest of their token."""
+
+    __slots__ = ()
+
+    def add(
+        self,
+        brand: int,
+        digest: str,
+        kind: str,
+        now: int,
+        expires_at: int,
+        *,
+        address_id: int | None = None,
+        staff_member_id: int | None = None,
+    ) -> Session:
+        """Keep a new session by the hex SHA-256 of its token."""
+        row = self._execute(
+            """
+            INSERT INTO session (brand_id, digest, kind, address_id, staff_member_id, created_at, expires_at)
+            VALUES (:brand, :digest, :kind, :address, :staff_member, :now, :expires_at)
+            RETURNING *
+            """,
+            {
+                "brand": brand,
+                "digest": digest,
+                "kind": kind,
+                "address": address_id,
+                "staff_member": staff_member_id,
+                "now": now,
+                "expires_at": expires_at,
+            },
+        ).fetchone()
+        return Session(*row)
+
+    def by_digest(self, brand: int, digest: str, now: int) -> Session | None:
+        """Return the session if it is good at `now`: neither ended nor expired."""
+        row = self._execute(
+            """
+            SELECT * FROM session
+            WHERE brand_id = :brand AND digest = :digest AND ended_at IS NULL AND expires_at > :now
+            """,
+            {"brand": brand, "digest": digest, "now": now},
+        ).fetchone()
+        return Session(*row) if row else None
+
+    def end(self, session_id: int, now: int) -> None:
+        """End one session; it stays ended."""
+        self._execute(
+            "UPDATE session SET ended_at = :now WHERE id = :id AND ended_at IS NULL", {"id": session_id, "now": now}
+        )
+
+    def end_of_staff(self, staff_member_id: int, now: int) -> int:
+        """End every session of a staff member; return how many."""
+        return self._execute(
+            "UPDATE session SET ended_at = :now WHERE staff_member_id = :staff_member AND ended_at IS NULL",
+            {"staff_member": staff_member_id, "now": now},
+        ).rowcount

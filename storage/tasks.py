@@ -1,0 +1,68 @@
+"""Tasks: things only a person can do, such as ringing somebody whose follow-up could not be sent."""
+
+from storage.rows import Row, Table
+
+
+class Task(Row, frozen=True):
+    """Something for a person to do."""
+
+    id: int
+    brand_id: int
+    case_id: int | None
+    staff_member_id: int | None
+    kind: str
+    dedupe_key: str
+    created_at: int
+    done_at: int | None
+
+
+class Tasks(Table):
+    """Tasks: made once each, done once each."""
+
+    __slots__ = ()
+
+    def add(
+        self,
+        brand: int,
+        kind: str,
+        dedupe_key: str,
+        now: int,
+        *,
+        case_id: int | None = None,
+        staff_member_id: int | None = None,
+    ) -> int | None:
+        """Make a task; return its id, or None when it was made before."""
+        row = self._execute(
+            """
+            INSERT INTO task (brand_id, case_id, staff_member_id, kind, dedupe_key, created_at)
+            VALUES (:brand, :case, :staff_member, :kind, :key, :now)
+            ON CONFLICT (brand_id, dedupe_key) DO NOTHING
+            RETURNING id
+            """,
+            {
+                "brand": brand,
+                "case": case_id,
+                "staff_member": staff_member_id,
+                "kind": kind,
+                "key": dedupe_key,
+                "now": now,
+            },
+        ).fetchone()
+        return row[0] if row else None
+
+    def listing(self, brand: int, limit: int = 100) -> list[Task]:
+        """Return what is still to be done, oldest first."""
+        rows = self._execute(
+            "SELECT * FROM task WHERE brand_id = :brand AND done_at IS NULL ORDER BY id LIMIT :limit",
+            {"brand": brand, "limit": limit},
+        ).fetchall()
+        return [Task(*row) for row in rows]
+
+    def done(self, task_id: int, now: int) -> bool:
+        """Record that a task is done. False: it was so before."""
+        return (
+            self._execute(
+                "UPDATE task SET done_at = :now WHERE id = :id AND done_at IS NULL", {"id": task_id, "now": now}
+            ).rowcount
+            == 1
+        )

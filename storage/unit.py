@@ -1,0 +1,83 @@
+"""A unit of work's hands: the tables, and plain SQL for what no table has a query for.
+
+The same classes serve SQLite and PostgreSQL; only `execute` differs. A unit lives as long as its connection and
+is used on the connection's thread alone, inside the work given to `Database.run` or `Database.read`. The work
+never touches the transaction: it returns, and is committed, or raises, and left no trace.
+"""
+
+from typing import Any
+
+from storage.addresses import Addresses
+from storage.answers import Answers
+from storage.cases import Cases
+from storage.conversations import Conversations
+from storage.customers import Customers
+from storage.due import DueRows
+from storage.events import Invitations, ServiceEvents
+from storage.history import Facts, History
+from storage.inbox import Inbox
+from storage.links import Links, Sessions
+from storage.outbox import Outbox
+from storage.rows import Execute, Parameters
+from storage.staff import Staff
+from storage.surveys import SurveyVersions
+from storage.tasks import Tasks
+from storage.web_entries import WebEntries
+
+_NOTHING: Parameters = {}
+
+
+class Unit:
+    """The tables of one connection. `execute` takes SQL with `:name` parameters and returns its rows."""
+
+    __slots__ = (
+        "addresses",
+        "answers",
+        "cases",
+        "conversations",
+        "customers",
+        "due",
+        "execute",
+        "facts",
+        "history",
+        "inbox",
+        "invitations",
+        "links",
+        "outbox",
+        "service_events",
+        "sessions",
+        "staff",
+        "surveys",
+        "tasks",
+        "web_entries",
+    )
+
+    def __init__(self, execute: Execute) -> None:
+        self.execute = execute
+        self.addresses = Addresses(execute)
+        self.answers = Answers(execute)
+        self.cases = Cases(execute)
+        self.conversations = Conversations(execute)
+        self.customers = Customers(execute)
+        self.due = DueRows(execute)
+        self.facts = Facts(execute)
+        self.history = History(execute)
+        self.inbox = Inbox(execute)
+        self.invitations = Invitations(execute)
+        self.links = Links(execute)
+        self.outbox = Outbox(execute)
+        self.service_events = ServiceEvents(execute)
+        self.sessions = Sessions(execute)
+        self.staff = Staff(execute)
+        self.surveys = SurveyVersions(execute)
+        self.tasks = Tasks(execute)
+        self.web_entries = WebEntries(execute)
+
+    def one(self, sql: str, parameters: Parameters = _NOTHING) -> tuple[Any, ...] | None:
+        """Return the first row, or None."""
+        row: tuple[Any, ...] | None = self.execute(sql, parameters).fetchone()
+        return row
+
+    def all(self, sql: str, parameters: Parameters = _NOTHING) -> list[tuple[Any, ...]]:
+        """Return all rows."""
+        return self.execute(sql, parameters).fetchall()
