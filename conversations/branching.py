@@ -58,7 +58,8 @@ def reachable(survey: Survey) -> frozenset[str]:
 
 def comes_before(survey: Survey, earlier: str, later: str) -> bool:
     """Return whether somebody can be asked `earlier` and, afterwards, `later`."""
-    return earlier == later or later in _reached(survey, (earlier,))
+    starts = (earlier, *entrances(survey)[1:])  # an unhappy answer leads from everywhere to `explain`
+    return earlier == later or later in _reached(survey, starts)
 
 
 def loop(survey: Survey) -> tuple[str, ...]:
@@ -72,6 +73,19 @@ def loop(survey: Survey) -> tuple[str, ...]:
         if found := _round(start, ways, [], finished):
             return found
     return ()
+
+
+def never_taken(question: Question) -> tuple[int, ...]:
+    """Return the positions of the branches that no answer comes to, because those above take it."""
+    taken: set[int] = set()
+    for answers in _some_answers(question):
+        for position, branch in enumerate(question.branches):
+            verdict = _verdict(branch.when, answers)
+            if verdict is not False:
+                taken.add(position)
+            if verdict:
+                break
+    return tuple(position for position in range(len(question.branches)) if position not in taken)
 
 
 def _round(key: str, ways: dict[str, tuple[str | None, ...]], trail: list[str], finished: set[str]) -> tuple[str, ...]:

@@ -32,9 +32,16 @@ def check(source: str, questions: Iterable[Question]) -> list[Complaint]:
     Found are: what the language has not, unknown questions, a rating compared with a text, a value that is not
     on the scale or not among the options, and a condition that no answers could fulfil.
     """
-    from conversations.expressions import complaints  # late, see _compiled
+    from conversations.mistakes import complaints  # late, see _compiled
 
     return complaints(source, {question.key: question for question in questions})
+
+
+def mentions(source: str) -> frozenset[str]:
+    """Return the keys of the questions that the condition asks about. Raises ConditionRefused."""
+    from conversations.expressions import keys_of, parsed  # late, see _compiled
+
+    return keys_of(parsed(source))
 
 
 @lru_cache(maxsize=4096)
@@ -45,4 +52,4 @@ def _compiled(source: str) -> Callable[[Answers, Facts], bool | None]:
     return compiled(source)
 
 
-__all__ = ["ConditionRefused", "check", "holds"]
+__all__ = ["ConditionRefused", "check", "holds", "mentions"]

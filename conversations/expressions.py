@@ -1,21 +1,20 @@
 """The language of conditions: from Jinja2's syntax tree to closures.
 
-Imports Jinja2 at the top and is therefore imported late, by `conversations.conditions` only. Nothing of Jinja2
+Imports Jinja2 at the top and is therefore imported late, by `conversations.conditions`. Nothing of Jinja2
 runs a condition: its parser gives the tree, and what is not named here is refused.
 """
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise, product
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Final
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
-from conversations.facts import NOTHING_KNOWN, Answers, Facts, Value, possible_answers
-from conversations.problems import Complaint, ConditionRefused, nearest
-from conversations.surveys import RATINGS, Question
+from conversations.facts import Answers, Facts, Value
+from conversations.problems import Complaint, ConditionRefused
 
 Term = Callable[[Answers, Facts], "Value | float | None"]
 Claim = Callable[[Answers, Facts], "bool | None"]
@@ -27,20 +26,17 @@ LONGEST: Final = 500
 DEEPEST: Final = 20
 """Nested parentheses, and levels of the syntax tree."""
 
-_TRIALS: Final = 20_000
-"""How many combinations of answers are tried to find out whether a condition can hold at all."""
-
 _ENVIRONMENT: Final = Environment(autoescape=False)  # noqa: S701 - it only parses; nothing is rendered
-_FACTS: Final = ("customer", "service", "business")
-_ORDERED: Final[dict[str, Callable[[float, float], bool]]] = {
+FACTS: Final = ("customer", "service", "business")
+ORDERED: Final[dict[str, Callable[[float, float], bool]]] = {
     "lt": operator.lt,
     "lteq": operator.le,
     "gt": operator.gt,
     "gteq": operator.ge,
 }
-_OPERATORS: Final = frozenset({"eq", "ne", "in", "notin", *_ORDERED})
+_OPERATORS: Final = frozenset({"eq", "ne", "in", "notin", *ORDERED})
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
-_USES: Final = 'Use comparisons such as satisfaction <= 2, joined by "and", "or" and "not".'
+USES: Final = 'Use comparisons such as satisfaction <= 2, joined by "and", "or" and "not".'
 
 _NAMES: Final[dict[str, str]] = {
     "Call": "a call",
@@ -68,16 +64,19 @@ def parsed(source: str) -> nodes.Expr:
     return expression
 
 
-def complaints(source: str, questions: Mapping[str, Question]) -> list[Complaint]:
-    """Return what is wrong with the condition; an empty list when it can be used."""
-    try:
-        expression = parsed(source)
-        found = list(dict.fromkeys(_mistakes(expression, questions)))
-        if not found and _can_never_hold(expression, source, questions):
-            found.append(Complaint("The condition can never hold.", "Change it, or remove it with what depends on it."))
-    except ConditionRefused as refused:
-        return [refused.complaint]
-    return found
+def question_key(node: nodes.Node) -> str | None:
+    match node:
+        case nodes.Name():
+            return str(node.name)
+        case nodes.Getattr(node=nodes.Name(name="answers")):
+            return str(node.attr)
+    return None
+
+
+def keys_of(expression: nodes.Expr) -> frozenset[str]:
+    """Return the keys of the questions in the expression."""
+    named = (expression, *expression.find_all((nodes.Name, nodes.Getattr)))
+    return frozenset(key for node in named if (key := question_key(node)) and key not in (*FACTS, "answers"))
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -87,7 +86,7 @@ def _syntax(source: str) -> nodes.Expr:
     if len(source) > LONGEST:
         raise _refused(source, f"The condition is longer than {LONGEST} characters.", "Say it more briefly.")
     if not source.strip():
-        raise _refused(source, "The condition is empty.", _USES)
+        raise _refused(source, "The condition is empty.", USES)
     try:
         parser = Parser(_ENVIRONMENT, source, state="variable")
         expression = parser.parse_expression()
@@ -97,7 +96,7 @@ def _syntax(source: str) -> nodes.Expr:
         reason = (error.message or "it ends too early").rstrip(".")
         raise _refused(source, f"The condition cannot be read: {reason}.", _hint(source), error.lineno)
     except (RecursionError, ValueError):  # thousands of parentheses; a figure of thousands of digits
-        raise _refused(source, "The condition is nested too deeply.", _USES)
+        raise _refused(source, "The condition is nested too deeply.", USES)
     return expression
 
 
@@ -108,7 +107,7 @@ def _hint(source: str) -> str:
         return 'Write "and" and "or".'
     if "!" in source.replace("!=", ""):
         return 'Write "not".'
-    return _USES
+    return USES
 
 
 def _refused(source: str, message: str, mend: str, line: int = 1) -> ConditionRefused:
@@ -128,11 +127,11 @@ def _refusals(node: nodes.Node, depth: int) -> Iterator[Complaint]:
         case nodes.Compare():
             yield from _refused_comparison(node, depth)
         case nodes.Name():
-            if node.name in (*_FACTS, "answers"):
+            if node.name in (*FACTS, "answers"):
                 yield Complaint(f'"{node.name}" alone says nothing.', f"Name its field: {node.name}.NAME.", node.lineno)
         case nodes.Getattr():
             yield from _refused_field(node)
-        case _ if _is_fixed(node):
+        case _ if is_fixed(node):
             return
         case _:
             yield _outside(node)
@@ -144,14 +143,14 @@ def _refused_comparison(node: nodes.Compare, depth: int) -> Iterator[Complaint]:
         if operand.op not in _OPERATORS:
             yield _outside(operand)
         elif operand.op in ("in", "notin") and isinstance(operand.expr, nodes.List | nodes.Tuple):
-            yield from (_outside(item) for item in operand.expr.items if not _is_fixed(item))
+            yield from (_outside(item) for item in operand.expr.items if not is_fixed(item))
         else:
             yield from _refusals(operand.expr, depth + 1)
 
 
 def _refused_field(node: nodes.Getattr) -> Iterator[Complaint]:
     owner = node.node.name if isinstance(node.node, nodes.Name) else None
-    if owner not in (*_FACTS, "answers") or node.attr.startswith("_"):
+    if owner not in (*FACTS, "answers") or node.attr.startswith("_"):
         yield Complaint(
             f'The condition looks inside something it may not (".{node.attr}").',
             "Use a question's key, or one field of customer, service, business or answers.",
@@ -159,7 +158,7 @@ def _refused_field(node: nodes.Getattr) -> Iterator[Complaint]:
         )
 
 
-def _is_fixed(node: nodes.Node) -> bool:
+def is_fixed(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Neg):
         node = node.node
         return isinstance(node, nodes.Const) and isinstance(node.value, int | float)
@@ -169,11 +168,11 @@ def _is_fixed(node: nodes.Node) -> bool:
 def _outside(node: nodes.Node) -> Complaint:
     kind = type(node).__name__
     if isinstance(node, nodes.BinExpr | nodes.UnaryExpr) and kind not in _NAMES:
-        return Complaint("The condition calculates.", f"A condition only compares. {_USES}", node.lineno)
+        return Complaint("The condition calculates.", f"A condition only compares. {USES}", node.lineno)
     if isinstance(node, nodes.Const):
         return Complaint('The condition compares with "none".', "An unanswered question makes it unknown.", node.lineno)
     used = _NAMES.get(kind, f'"{kind}"')
-    return Complaint(f"The condition uses {used}, which conditions do not have.", _USES, node.lineno)
+    return Complaint(f"The condition uses {used}, which conditions do not have.", USES, node.lineno)
 
 
 # --- running --------------------------------------------------------------------------------------------------------
@@ -242,7 +241,7 @@ def _term(node: nodes.Node) -> Term:
         case nodes.Getattr(node=nodes.Name(name=owner)):
             return _fact(owner, node.attr)
         case _:
-            fixed = _fixed(node)
+            fixed = fixed_value(node)
             return lambda _answers, _facts: fixed
 
 
@@ -255,9 +254,9 @@ def _fact(owner: str, field: str) -> Term:
     return lambda _answers, facts: owned(facts).get(field)
 
 
-def _fixed(node: nodes.Node) -> Fixed:
+def fixed_value(node: nodes.Node) -> Fixed:
     if isinstance(node, nodes.Neg):
-        return -_fixed(node.node)  # type: ignore[operator]  # _is_fixed let only a number through
+        return -fixed_value(node.node)  # type: ignore[operator]  # is_fixed let only a number through
     assert isinstance(node, nodes.Const)  # noqa: S101 - _refusals let nothing else through
     value: Fixed = node.value
     return value
@@ -276,11 +275,11 @@ def _comparison(op: str, left: nodes.Node, right: nodes.Node) -> Claim:
     if op in ("ne", "notin"):
         return _opposite(_comparison("eq" if op == "ne" else "in", left, right))
     if op == "in" and isinstance(right, nodes.List | nodes.Tuple):
-        return _among(_term(left), tuple(_fixed(item) for item in right.items))
+        return _among(_term(left), tuple(fixed_value(item) for item in right.items))
     first, second = _term(left), _term(right)
     if op == "in":
         return _chosen(first, second)
-    return _equality(first, second) if op == "eq" else _order(_ORDERED[op], first, second)
+    return _equality(first, second) if op == "eq" else _order(ORDERED[op], first, second)
 
 
 def _among(term: Term, values: tuple[Fixed, ...]) -> Claim:
@@ -317,13 +316,13 @@ def _order(compare: Callable[[float, float], bool], left: Term, right: Term) -> 
 
 def _equal(first: Value | float, second: Value | float) -> bool:
     if isinstance(first, bool) or isinstance(second, bool):
-        return _yes(first) is _yes(second) is not None
+        return yes_or_no(first) is yes_or_no(second) is not None
     if isinstance(first, str) is not isinstance(second, str):  # a fact is a text, also where it is a figure
         return _number(first) is not None and _number(first) == _number(second)
     return first == second
 
 
-def _yes(value: Value | float) -> bool | None:
+def yes_or_no(value: Value | float) -> bool | None:
     if isinstance(value, bool):
         return value
     return {"yes": True, "true": True, "no": False, "false": False}.get(value) if isinstance(value, str) else None
@@ -333,169 +332,3 @@ def _number(value: Value | float | None) -> float | None:
     if isinstance(value, int | float):
         return None if isinstance(value, bool) else value
     return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
-
-
-# --- making sense ---------------------------------------------------------------------------------------------------
-
-
-def _mistakes(node: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Complaint]:
-    match node:
-        case nodes.And() | nodes.Or():
-            yield from _mistakes(node.left, questions)
-            yield from _mistakes(node.right, questions)
-        case nodes.Not():
-            yield from _mistakes(node.node, questions)
-        case nodes.Compare():
-            links = [node.expr, *(operand.expr for operand in node.ops)]
-            for operand, (left, right) in zip(node.ops, pairwise(links), strict=True):
-                yield from _mistaken(operand.op, left, right, questions)
-        case nodes.Const() if not isinstance(node.value, bool):
-            yield Complaint("A number or text alone is no condition.", _USES, node.lineno)
-        case nodes.Name() | nodes.Getattr():
-            yield from _mistaken_alone(node, questions)
-
-
-def _key(node: nodes.Node) -> str | None:
-    match node:
-        case nodes.Name():
-            return str(node.name)
-        case nodes.Getattr(node=nodes.Name(name="answers")):
-            return str(node.attr)
-    return None
-
-
-def _unknown(node: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Complaint]:
-    key = _key(node)
-    if key is None or key in questions:
-        return
-    meant = nearest(key, list(questions))
-    mend = f'Did you mean "{meant}"?' if meant else f"The questions are {_listed(questions)}."
-    yield Complaint(f'The condition asks about "{key}", and there is no such question.', mend, node.lineno)
-
-
-def _listed(keys: Mapping[str, object]) -> str:
-    return ", ".join(keys) or "none"
-
-
-def _mistaken_alone(node: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Complaint]:
-    yield from _unknown(node, questions)
-    question = questions.get(_key(node) or "")
-    if question and question.kind not in ("yes_no", "consent"):
-        yield Complaint(f'"{question.key}" alone is no condition.', "Say what to compare it with.", node.lineno)
-
-
-def _mistaken(op: str, left: nodes.Node, right: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Complaint]:
-    unknown = [*_unknown(left, questions), *_unknown(right, questions)]
-    if unknown:
-        yield from unknown
-    elif op in ("in", "notin") and not isinstance(right, nodes.List | nodes.Tuple):
-        yield from _mistaken_choice(left, right, questions)
-    elif _is_fixed(left) and _is_fixed(right):
-        yield Complaint("The condition compares two fixed values.", "Name a question on one side.", left.lineno)
-    else:
-        for asked, beside, turned in ((left, right, op), (right, left, _turned(op))):
-            if question := questions.get(_key(asked) or ""):
-                yield from _mistaken_value(question, turned, beside)
-
-
-def _turned(op: str) -> str:
-    return {"lt": "gt", "lteq": "gteq", "gt": "lt", "gteq": "lteq"}.get(op, op)
-
-
-def _mistaken_choice(left: nodes.Node, right: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Complaint]:
-    question = questions.get(_key(right) or "")
-    if question is None or question.kind != "choices":
-        mend = 'After "in" name a question of kind choices, or a list such as [1, 2].'
-        yield Complaint('The condition uses "in" with something that holds no list.', mend, right.lineno)
-    elif _is_fixed(left):
-        yield from _off(question, _fixed(left), left.lineno)
-
-
-def _mistaken_value(question: Question, op: str, beside: nodes.Node) -> Iterator[Complaint]:
-    if question.kind == "statement":
-        yield Complaint(f'"{question.key}" is a statement and has no answer.', "Ask about a question.", beside.lineno)
-    elif question.kind == "choices":
-        mend = f'Write "OPTION" in {question.key}.'
-        yield Complaint(f'"{question.key}" holds several options at once.', mend, beside.lineno)
-    elif isinstance(beside, nodes.List | nodes.Tuple):
-        for item in beside.items:
-            yield from _off(question, _fixed(item), item.lineno)
-    elif _is_fixed(beside):
-        yield from (
-            _mistaken_order(question, op, beside) if op in _ORDERED else _off(question, _fixed(beside), beside.lineno)
-        )
-
-
-def _mistaken_order(question: Question, op: str, beside: nodes.Node) -> Iterator[Complaint]:
-    value = _fixed(beside)
-    if not _is_numeric(question):
-        mend = f"Compare it with == and {_known_values(question)}."
-        yield Complaint(f'"{question.key}" has no order: it is no number.', mend, beside.lineno)
-    elif isinstance(value, bool | str):
-        yield from _off(question, value, beside.lineno)
-    elif question.scale and not any(_ORDERED[op](one, value) for one in _scale(question)):
-        message = (
-            f'The condition can never hold: "{question.key}" goes from {question.scale.low} to {question.scale.high}.'
-        )
-        yield Complaint(message, "Compare with a number on its scale.", beside.lineno)
-
-
-def _off(question: Question, value: Fixed, line: int) -> Iterator[Complaint]:
-    """Complain when no answer to the question could be equal to the value."""
-    if _is_numeric(question):
-        if isinstance(value, bool | str):
-            what = "a rating" if question.kind in RATINGS else "a number"
-            message = f'The condition compares "{question.key}" ({what}) with a text or a yes.'
-            yield Complaint(message, f"Write {_known_values(question)}, without quotes.", line)
-        elif question.scale and value not in _scale(question):
-            message = f'{value} is not on the scale of "{question.key}", so this can never hold.'
-            yield Complaint(message, f"Write {_known_values(question)}.", line)
-    elif question.kind in ("choice", "choices"):
-        keys = [option.key for option in question.options]
-        if value not in keys:
-            meant = nearest(str(value), keys)
-            mend = f'Did you mean "{meant}"?' if meant else f"Its options are {', '.join(keys)}."
-            yield Complaint(f'"{value}" is no option of "{question.key}", so this can never hold.', mend, line)
-    elif question.kind in ("yes_no", "consent") and _yes(value) is None:
-        yield Complaint(f'"{question.key}" is answered by yes or no.', f'Write {question.key} == "yes".', line)
-    elif question.kind == "text" and not isinstance(value, str):
-        yield Complaint(f'"{question.key}" is a text, and {value} is none.', "Put the text in quotes.", line)
-
-
-def _is_numeric(question: Question) -> bool:
-    return question.kind in RATINGS or question.kind == "number"
-
-
-def _scale(question: Question) -> range:
-    return range(question.scale.low, question.scale.high + 1) if question.scale else range(0)
-
-
-def _known_values(question: Question) -> str:
-    if question.scale:
-        return f"a number from {question.scale.low} to {question.scale.high}"
-    if question.kind in ("yes_no", "consent"):
-        return '"yes" or "no"'
-    if question.options:
-        return "one of " + ", ".join(f'"{option.key}"' for option in question.options)
-    return "a text in quotes" if question.kind == "text" else "a number"
-
-
-def _can_never_hold(expression: nodes.Expr, source: str, questions: Mapping[str, Question]) -> bool:
-    """Try every combination of answers. A condition about facts, texts or too many questions may always hold."""
-    keys = {key for node in (expression, *expression.find_all((nodes.Name, nodes.Getattr))) if (key := _key(node))}
-    keys -= {*_FACTS, "answers"}
-    if any(_is_fact(node) for node in (expression, *expression.find_all(nodes.Getattr))):
-        return False
-    domains = [possible_answers(questions[key]) for key in keys]
-    size = 1
-    for domain in domains:
-        size *= len(domain) if domain is not None else _TRIALS + 1
-    if size > _TRIALS:
-        return False
-    claim = _claim(expression, source)
-    combinations = product(*(domain or () for domain in domains))
-    return not any(claim(dict(zip(keys, values, strict=True)), NOTHING_KNOWN) for values in combinations)
-
-
-def _is_fact(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name in _FACTS

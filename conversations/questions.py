@@ -55,19 +55,20 @@ def read_question(slots: Slots) -> Question:
 
 def _scale(slots: Slots, kind: str) -> Scale | None:
     written: Any = slots.table.get("scale")
-    if kind not in RATINGS:
+    if kind not in RATINGS and kind != "number":
         if written is not None and kind:
             slots.wrong("scale", f"A {kind} question has no scale.", "Remove it, or choose a rating as its kind.")
         return None
+    usual = SCALES.get(kind)
     if written is None:
-        return SCALES[kind]
+        return usual
     if not isinstance(written, list) or len(written) != 2 or not all(type(end) is int for end in written):
         slots.wrong("scale", "scale is no pair of whole numbers.", "Write scale = [1, 5].")
-        return SCALES[kind]
+        return usual
     scale = Scale(*written)
     if mend := _unfit(scale, kind):
         slots.wrong("scale", f"{kind} cannot be asked from {scale.low} to {scale.high}.", mend)
-        return SCALES[kind]
+        return usual
     return scale
 
 
@@ -81,6 +82,9 @@ def _unfit(scale: Scale, kind: str) -> str:
         case "stars":
             fits = scale.low == 1 and 3 <= scale.high <= 10
             return "" if fits else "Stars begin at 1 and end at 3 to 10."
+        case "number":
+            fits = 0 <= scale.low < scale.high <= 10**9
+            return "" if fits else "Write the smallest and the largest number allowed, 0 or more: scale = [1, 20]."
         case _:
             fits = 0 <= scale.low <= 1 and 2 <= scale.high - scale.low <= 10
             return "" if fits else "Begin at 0 or 1 and end at most at 10: scale = [1, 5]."
@@ -113,7 +117,7 @@ def _options(slots: Slots, kind: str) -> tuple[Option, ...]:
         slots.wrong("options", "The question has no list of options.", mend)
         return ()
     if not 2 <= len(written) <= MOST_OPTIONS:
-        message = f"The question has {len(written)} options."
+        message = f"The number of options is {len(written)}."
         slots.wrong("options", message, f"Offer from 2 to {MOST_OPTIONS}.")
     options = tuple(_option(slots.inside("options", n)) for n in range(len(written)))
     keys = [option.key for option in options]

@@ -7,13 +7,13 @@ not named here is refused before anything is compiled.
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from typing import Any, Final
+from typing import Final
 
-from jinja2 import TemplateError, TemplateSyntaxError, Undefined, nodes
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError, TemplateSyntaxError, nodes
 
-from conversations.facts import Answers, Facts, Value
+from conversations.facts import Answers, Facts
 from conversations.problems import Complaint, WordingRefused, nearest
+from conversations.sandbox import HOLE, Sandbox, readable, tidy
 from conversations.wording import FILTERS
 
 LARGEST: Final = 8 * 1024
@@ -22,13 +22,14 @@ LARGEST: Final = 8 * 1024
 DEEPEST: Final = 20
 """Nested parentheses, nested ifs, and levels of one expression."""
 
+LONGEST_FIGURE: Final = 15
+
 SCOPES: Final = ("customer", "service", "business", "answers")
 
 _ALLOWED: Final = "A text may use {{ customer.name }}, {% if … %} and the filters " + ", ".join(FILTERS) + "."
 _BLOCKS: Final = frozenset({"if", "elif", "else", "endif"})
 _FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_HOLE: Final = "\x00"
-"""Stands where something was not known until the text is tidied; the edge lets no such character in."""
+_environment: Final = Sandbox()
 
 _NAMES: Final[dict[str, str]] = {
     "Call": "a call",
@@ -51,11 +52,9 @@ def complaints(source: str, question_keys: Collection[str] | None) -> list[Compl
         found = list(_refused_tokens(source)) or list(_refusals(_environment.parse(source), 0, question_keys))
     except TemplateSyntaxError as error:
         reason = (error.message or "it cannot be read").rstrip(".")
-        return [Complaint(f"The text cannot be read: {reason}.", _mend(reason), error.lineno)]
+        return [Complaint(f"The text cannot be read: {reason}.", _mend(source, reason), error.lineno)]
     except RecursionError:
         return [_too_deep(1)]
-    except ValueError:  # a figure of more than 4300 digits
-        return [Complaint("The text holds a figure that is too long.", _ALLOWED)]
     return list(dict.fromkeys(found))
 
 
@@ -69,15 +68,17 @@ def compiled(source: str) -> Callable[[Facts, Answers], str]:
         raise WordingRefused(source, Complaint(f"The text cannot be used: {error}.", _ALLOWED))
 
     def rendered(facts: Facts, answers: Answers) -> str:
-        known = {key: _readable(value) for key, value in answers.items()}
+        known = {key: readable(value) for key, value in answers.items()}
         try:
             text = template.render(
                 customer=facts.customer, service=facts.service, business=facts.business, answers=known
             )
-        except (TemplateError, TypeError, ValueError, RecursionError) as error:
-            mend = "Compare a figure with a figure and a text with a text."
-            raise WordingRefused(source, Complaint(f"The text cannot be filled in: {error}.", mend))
-        return _tidy(text) if _HOLE in text else text
+        except TypeError:
+            mend = "Put the other side in quotes; only ratings and figures are compared with <, <=, > and >=."
+            raise WordingRefused(source, Complaint("The text compares a text with a figure.", mend))
+        except (TemplateError, ValueError, RecursionError) as error:
+            raise WordingRefused(source, Complaint(f"The text cannot be filled in: {error}.", _ALLOWED))
+        return (tidy(text) if HOLE in text else text).strip()
 
     return rendered
 
@@ -87,21 +88,25 @@ def compiled(source: str) -> Callable[[Facts, Answers], str]:
 
 def _refused_tokens(source: str) -> Iterator[Complaint]:
     """Refuse by words, before the parser can be made to recurse: blocks other than if, and deep nesting."""
-    parentheses = ifs = 0
+    parentheses = ifs = nots = 0
     in_block = False
     for line, kind, word in _environment.lex(source):
+        if kind in ("variable_begin", "block_begin"):
+            parentheses = nots = 0
         if kind == "raw_begin":
             yield _block("raw", line)
-        elif kind == "operator":
-            parentheses += (word in "([{") - (word in ")]}")
-        elif in_block and kind == "name":
+        elif kind in ("integer", "float") and len(word) > LONGEST_FIGURE:
+            yield Complaint("The text holds a figure that is too long.", f"Use {LONGEST_FIGURE} digits at most.", line)
+        parentheses += (kind == "operator") * ((word in "([{") - (word in ")]}"))
+        nots += word == "not"
+        if in_block and kind == "name":
             in_block = False
             ifs += (word == "if") - (word == "endif")
-            if word not in _BLOCKS:
+            if word not in _BLOCKS and not word.startswith("end"):
                 yield _block(word, line)
         elif kind != "whitespace":
             in_block = kind == "block_begin"
-        if parentheses > DEEPEST or ifs > DEEPEST:
+        if max(parentheses, ifs, nots) > DEEPEST:
             yield _too_deep(line)
             return
 
@@ -114,8 +119,9 @@ def _too_deep(line: int) -> Complaint:
     return Complaint("The text is nested too deeply.", f"Use at most {DEEPEST} levels.", line)
 
 
-def _mend(reason: str) -> str:
-    if "end of" in reason or "end tag" in reason:
+def _mend(source: str, reason: str) -> str:
+    balanced = source.count("{{") == source.count("}}") and source.count("{%") == source.count("%}")
+    if not balanced or "end of" in reason or "endif" in reason:
         return "Every {{ needs its }} and every {% if … %} its {% endif %}."
     return _ALLOWED
 
@@ -184,7 +190,10 @@ def _fits(name: str, arguments: list[nodes.Expr]) -> bool:
 
 def _refused_field(node: nodes.Getattr, keys: Collection[str] | None) -> Iterator[Complaint]:
     owner = node.node.name if isinstance(node.node, nodes.Name) else None
-    if owner not in SCOPES or not _FIELD.fullmatch(node.attr):
+    if owner and (meant := nearest(owner, list(SCOPES))) and owner not in SCOPES:
+        mend = f'Did you mean "{meant}"?'
+        yield Complaint(f'The text uses "{owner}", which it does not know.', mend, node.lineno)
+    elif owner not in SCOPES or not _FIELD.fullmatch(node.attr):
         message = f'The text looks inside something it may not (".{node.attr}").'
         yield Complaint(message, "Name one field: {{ customer.name }}.", node.lineno)
     elif owner == "answers" and keys is not None and node.attr not in keys:
@@ -206,148 +215,3 @@ def _outside(node: nodes.Node) -> Complaint:
     if isinstance(node, nodes.BinExpr | nodes.UnaryExpr) and kind not in _NAMES:
         return Complaint("The text calculates.", _ALLOWED, node.lineno)
     return Complaint(f"The text uses {_NAMES.get(kind, kind)}, which texts do not have.", _ALLOWED, node.lineno)
-
-
-# --- values ---------------------------------------------------------------------------------------------------------
-
-
-class _Unknown:
-    """Something that is not known: no text, not true, unlike everything, neither above nor below."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return _HOLE
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __contains__(self, item: object) -> bool:
-        return False
-
-    def __lt__(self, other: object) -> bool:
-        return False
-
-    __le__ = __gt__ = __ge__ = __lt__
-
-
-_UNKNOWN: Final = _Unknown()
-
-
-class _YesNo:
-    """An answer that is yes or no; it equals both the word and the truth value."""
-
-    __slots__ = ("yes",)
-
-    def __init__(self, yes: bool) -> None:
-        self.yes = yes
-
-    def __str__(self) -> str:
-        return "yes" if self.yes else "no"
-
-    def __bool__(self) -> bool:
-        return self.yes
-
-    def __eq__(self, other: object) -> bool:
-        return other is self.yes or other == str(self)
-
-    def __hash__(self) -> int:
-        return hash(str(self))
-
-
-def _readable(value: Value) -> object:
-    if isinstance(value, bool) or value in ("yes", "no"):
-        return _YesNo(value in (True, "yes"))
-    return value
-
-
-def _shown(value: object) -> object:
-    """Return what stands in the text for a value; the sandbox calls it for each `{{ … }}`."""
-    if isinstance(value, Undefined):  # `{{ x if y }}` without an else
-        return _HOLE
-    return ", ".join(value) if isinstance(value, tuple) else value
-
-
-def _text(value: object) -> str:
-    return str(_shown(value))
-
-
-def _on_text(change: Callable[[str], str]) -> Callable[[object], object]:
-    def changed(value: object) -> object:
-        return value if isinstance(value, _Unknown) else change(_text(value))
-
-    return changed
-
-
-def _default(value: object, otherwise: str) -> object:
-    return otherwise if isinstance(value, _Unknown | Undefined) or value in ("", ()) else value
-
-
-def _truncate(value: object, length: int) -> object:
-    if isinstance(value, _Unknown):
-        return value
-    text = _text(value)
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
-
-
-def _join(value: object, between: str) -> object:
-    """Join the options of a `choices` answer; anything else stays as it is, or chains of join would explode."""
-    return between.join(value) if isinstance(value, tuple) else value
-
-
-def _first(value: object) -> object:
-    return (value[0] if value else _UNKNOWN) if isinstance(value, tuple) else value
-
-
-def _last(value: object) -> object:
-    return (value[-1] if value else _UNKNOWN) if isinstance(value, tuple) else value
-
-
-class _Sandbox(SandboxedEnvironment):
-    """The second wall: no globals, ten filters, no tests, and a field is a key of a dict or nothing."""
-
-    def __init__(self) -> None:
-        # Lines that hold only {% … %} leave no empty line behind, so that long texts can be laid out.
-        super().__init__(finalize=_shown, trim_blocks=True, lstrip_blocks=True, autoescape=False)
-        self.globals.clear()
-        self.tests.clear()
-        self.filters = {
-            "default": _default,
-            "upper": _on_text(str.upper),
-            "lower": _on_text(str.lower),
-            "title": _on_text(str.title),
-            "capitalize": _on_text(str.capitalize),
-            "trim": _on_text(str.strip),
-            "truncate": _truncate,
-            "join": _join,
-            "first": _first,
-            "last": _last,
-        }
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return the field, also one named like a method of dict ("items"); unknown when it is not there."""
-        value = obj.get(attribute) if isinstance(obj, dict) else None
-        return _UNKNOWN if value is None or value == "" else value
-
-
-_environment: Final = _Sandbox()
-
-
-# --- tidying --------------------------------------------------------------------------------------------------------
-
-_BRACKETED: Final = re.compile(r"[ \t]*(?:\(\x00\)|（\x00）|「\x00」|“\x00”|\"\x00\")")
-_LEADING: Final = re.compile(r"(^|\n)\x00(?:[ \t]*[,，、:：])?[ \t]*([^\W\d_]?)")
-_ELSEWHERE: Final = re.compile(r"(?:[ \t]*[,，、])?[ \t]*\x00")
-
-
-def _tidy(text: str) -> str:
-    """Close the holes: with what was not known goes the comma and the space that led to it."""
-    text = _BRACKETED.sub("", text)
-    text = _LEADING.sub(lambda found: found[1] + found[2].upper(), text)
-    return _ELSEWHERE.sub("", text)

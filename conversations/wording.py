@@ -19,13 +19,13 @@ FILTERS = ("default", "upper", "lower", "title", "capitalize", "trim", "truncate
 
 
 def render(source: str, facts: Facts, answers: Answers) -> str:
-    """Return the text with everything filled in.
+    """Return the text with everything filled in, without blank space around it.
 
     Raises WordingRefused for a source outside the language, or one that cannot be rendered with these values; the
     caller then sends a plain text of its own.
     """
     if "{" not in source:
-        return source
+        return source.strip()
     return _compiled(source)(facts, answers)
 
 

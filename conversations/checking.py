@@ -1,0 +1,269 @@
+"""What is wrong with a draft, before anybody is asked: `makegood survey check`, and publishing.
+
+`check` reads a file and looks at everything: conditions, texts, ways through, questions that lead people on. Errors
+refuse the survey; advice only says what would serve better.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from conversations import branching, conditions, wording
+from conversations.facts import NOTHING_KNOWN, Answers, Facts, Value
+from conversations.positions import Positions, positions
+from conversations.problems import KeyPath, Problem, SurveyInvalid, WordingRefused
+from conversations.reading import draft
+from conversations.surveys import RATINGS, Question, Survey, Texts
+
+LONGEST_MESSAGE: Final = 4096
+"""UTF-16 units in a Telegram message."""
+
+LONGEST_NAME: Final = 128
+"""Characters of the longest name or item that texts are tried with; Telegram's names have at most 64 + 64."""
+
+LONGEST_ANSWER: Final = 1000
+"""Characters of the longest typed answer that texts are tried with."""
+
+MANY_QUESTIONS: Final = 8
+"""More than that and people stop half-way."""
+
+_HEARTS: Final = re.compile("[\u2661\u2665\u2763\u2764\U0001f493-\U0001f49f\U0001f5a4\U0001f60d\U0001f618\U0001f63b"
+                            "\U0001f90d-\U0001f90e\U0001f970\U0001f9e1\U0001fa75-\U0001fa77]")  # fmt: skip
+_LEADING: Final = re.compile(
+    r"\b(?:great|excellent|amazing|awesome|wonderful|fantastic|outstanding|perfect|love|loved|enjoy|enjoyed)\b"
+    r"|优质|優質|卓越|完美|一流|出色|贴心|貼心",
+    re.IGNORECASE,
+)
+_HOSTILE: Final = "{{ 7 * 7 }}{% raw %} %s {0} \u202e<b>&amp;</b>\n\\"
+
+
+def accept(source: str, name: str = "survey.toml") -> Survey:
+    """Return a survey fit to be published. Raises SurveyInvalid with every error; advice does not refuse."""
+    survey, found = _checked(source, name)
+    errors = tuple(problem for problem in found if problem.severity == "error")
+    if errors or survey is None:
+        raise SurveyInvalid(errors)
+    return survey
+
+
+def check(source: str, name: str = "survey.toml") -> list[Problem]:
+    """Return everything that is wrong with a survey file, by line; an empty list when it is good."""
+    return _checked(source, name)[1]
+
+
+def problems(survey: Survey, source: str, name: str = "survey.toml") -> list[Problem]:
+    """Return what is wrong beyond reading with a survey that was read from that source, by line."""
+    return _by_line(_Checking(survey, positions(source), name).all())
+
+
+def _checked(source: str, name: str) -> tuple[Survey | None, list[Problem]]:
+    found = draft(source, name)
+    if found.survey is None:
+        return None, list(found.problems)
+    checking = _Checking(found.survey, found.places, name)
+    # With a key missing or a branch leading nowhere, the ways through would only repeat what reading said.
+    more = checking.said() if found.problems else checking.all()
+    return found.survey, _by_line([*found.problems, *more])
+
+
+def _by_line(found: list[Problem]) -> list[Problem]:
+    return sorted(dict.fromkeys(found), key=lambda problem: problem.line)
+
+
+class _Checking:
+    def __init__(self, survey: Survey, places: Positions, name: str) -> None:
+        self.survey = survey
+        self.places = places
+        self.name = name
+        self.found: list[Problem] = []
+
+    def all(self) -> list[Problem]:
+        """Return the problems of what is said and, where that is sound, of the ways through."""
+        self.said()
+        if not self.found:
+            self._ways()
+        self._advise()
+        return self.found
+
+    def said(self) -> list[Problem]:
+        """Return the problems of texts and conditions, each looked at alone."""
+        self._conditions()
+        self._explain()
+        self._texts()
+        return self.found
+
+    def _wrong(self, path: KeyPath, message: str, mend: str, line: int = 1) -> None:
+        self.found.append(Problem(self.name, self.places.line_in(path, line), message, mend, path))
+
+    def _advice(self, path: KeyPath, message: str, mend: str) -> None:
+        self.found.append(Problem(self.name, self.places.line(path), message, mend, path, "advice"))
+
+    # --- conditions -------------------------------------------------------------------------------------------------
+
+    def _conditions(self) -> None:
+        if self.survey.unhappy:
+            self._condition(("unhappy",), self.survey.unhappy)
+        for n, question in enumerate(self.survey.questions):
+            for m, branch in enumerate(question.branches):
+                self._condition(("question", n, "branch", m, "when"), branch.when)
+
+    def _condition(self, path: KeyPath, source: str) -> None:
+        for complaint in conditions.check(source, self.survey.questions):
+            self._wrong(path, complaint.message, complaint.mend, complaint.line)
+
+    def _explain(self) -> None:
+        explain = self.survey.explain
+        if explain is None:
+            return
+        texts = [question.key for question in self.survey.questions if question.kind == "text"]
+        if explain not in texts:
+            mend = f'Name a question of kind "text": {", ".join(texts) or "there is none yet"}.'
+            self._wrong(("explain",), f'explain = "{explain}" names no text question.', mend)
+
+    # --- texts ------------------------------------------------------------------------------------------------------
+
+    def _texts(self) -> None:
+        for path, texts in _all_texts(self.survey):
+            for language, text in texts.items():
+                self._text((*path, language), text)
+        for path, texts in _scale_texts(self.survey):
+            for language, text in texts.items():
+                if _HEARTS.search(text):
+                    self._wrong((*path, language), "A heart on a rating pulls answers upwards.", "Use words alone.")
+
+    def _text(self, path: KeyPath, text: str) -> None:
+        complaints = wording.check(text, [question.key for question in self.survey.questions])
+        for complaint in complaints:
+            self._wrong(path, complaint.message, complaint.mend, complaint.line)
+        if not complaints:
+            self._tried(path, text)
+
+    def _tried(self, path: KeyPath, text: str) -> None:
+        for facts, answers in _trials(self.survey):
+            try:
+                rendered = wording.render(text, facts, answers)
+            except WordingRefused as refused:
+                self._wrong(path, refused.complaint.message, refused.complaint.mend)
+                return
+            if len(rendered.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_MESSAGE:
+                mend = "Say it more briefly, or shorten what it shows with |truncate(200)."
+                self._wrong(path, f"With long names the text is over {LONGEST_MESSAGE} characters.", mend)
+                return
+
+    # --- ways through -----------------------------------------------------------------------------------------------
+
+    def _ways(self) -> None:
+        if round_ := branching.loop(self.survey):
+            path = self._way_back(round_)
+            message = f"The survey can go round for ever: {', '.join(round_)} and again."
+            self._wrong(path, message, "Branch forwards, or to a question that was not asked before.")
+            return
+        reachable = branching.reachable(self.survey)
+        for n, question in enumerate(self.survey.questions):
+            if question.key not in reachable:
+                mend = f'Branch to "{question.key}" somewhere, or remove it.'
+                self._wrong(("question", n), f'Nobody is ever asked "{question.key}".', mend)
+            self._late(n, question)
+            self._never_taken(n, question)
+
+    def _way_back(self, round_: tuple[str, ...]) -> KeyPath:
+        """Return where the round closes: a branch to the same or an earlier question of the file."""
+        order = [question.key for question in self.survey.questions]
+        for n, question in enumerate(self.survey.questions):
+            for m, branch in enumerate(question.branches):
+                if question.key in round_ and branch.to in round_ and order.index(branch.to) <= n:
+                    return ("question", n, "branch", m, "to")
+        return ("question", order.index(round_[0]))
+
+    def _late(self, n: int, question: Question) -> None:
+        """A branch that asks about a question which only comes later finds it unanswered, always."""
+        for m, branch in enumerate(question.branches):
+            for key in conditions.mentions(branch.when):
+                if not branching.comes_before(self.survey, key, question.key):
+                    message = f'"{key}" has no answer yet when "{question.key}" was just answered.'
+                    mend = "Ask about a question that comes before, or move the branch."
+                    self._wrong(("question", n, "branch", m, "when"), message, mend)
+
+    def _never_taken(self, n: int, question: Question) -> None:
+        for m in branching.never_taken(question):
+            message = "This branch is never taken: those above it take every answer."
+            self._advice(("question", n, "branch", m), message, "Move it up, or remove it.")
+
+    # --- advice -----------------------------------------------------------------------------------------------------
+
+    def _advise(self) -> None:
+        asked = [question for question in self.survey.questions if question.kind != "statement"]
+        if len(asked) > MANY_QUESTIONS:
+            message = f"{len(asked)} questions are many: people stop half-way."
+            self._advice(("question", MANY_QUESTIONS), message, f"Ask {MANY_QUESTIONS} at most.")
+        for key, said in (("apology", self.survey.apology), ("explain", self.survey.explain)):
+            if said and not self.survey.unhappy:
+                self._advice((key,), f'"{key}" is for the unhappy, and nothing says who that is.', 'Write "unhappy".')
+        for n, question in enumerate(self.survey.questions):
+            if question.kind in RATINGS:
+                self._advise_rating(n, question)
+
+    def _advise_rating(self, n: int, question: Question) -> None:
+        scale = question.scale
+        if question.kind in ("csat", "stars") and scale and (scale.high - scale.low) % 2:
+            message = f'The scale of "{question.key}" has no middle.'
+            self._advice(("question", n, "scale"), message, "Offer an odd number of steps: scale = [1, 5].")
+        for language, text in question.text.items():
+            if found := _LEADING.search(text):
+                message = f'"{found[0]}" leads people to a high rating.'
+                self._advice(("question", n, "text", language), message, "Ask in neutral words.")
+
+
+def _all_texts(survey: Survey) -> Iterator[tuple[KeyPath, Texts]]:
+    yield ("apology",), survey.apology
+    yield ("thanks",), survey.thanks
+    for n, question in enumerate(survey.questions):
+        yield ("question", n, "text"), question.text
+
+
+def _scale_texts(survey: Survey) -> Iterator[tuple[KeyPath, Texts]]:
+    for n, question in enumerate(survey.questions):
+        if question.kind in RATINGS:
+            yield ("question", n, "text"), question.text
+            yield ("question", n, "low"), question.low_end or {}
+            yield ("question", n, "high"), question.high_end or {}
+
+
+class _Every(dict[str, str]):
+    """The same value for whatever field a text asks for."""
+
+    def get(self, _key: str, _default: object = None) -> str:
+        return self["every"]
+
+
+def _trials(survey: Survey) -> list[tuple[Facts, Answers]]:
+    """Return what a text is tried with: usual, longest, none, hostile."""
+    return [
+        (_knowing("Ana"), _answering(survey, "It was late.")),
+        (_knowing("W" * LONGEST_NAME), _answering(survey, "W" * LONGEST_ANSWER)),
+        (NOTHING_KNOWN, {}),
+        (_knowing(_HOSTILE), _answering(survey, _HOSTILE)),
+    ]
+
+
+def _knowing(value: str) -> Facts:
+    every = _Every(every=value)
+    return Facts(every, every, every)
+
+
+def _answering(survey: Survey, typed: str) -> Mapping[str, Value]:
+    return {question.key: _an_answer(question, typed) for question in survey.questions if question.kind != "statement"}
+
+
+def _an_answer(question: Question, typed: str) -> Value:
+    match question.kind:
+        case "choice":
+            return question.options[0].key if question.options else ""
+        case "choices":
+            return tuple(option.key for option in question.options)
+        case "yes_no" | "consent":
+            return True
+        case "text":
+            return typed
+        case _:
+            return question.scale.high if question.scale else 1_000_000
