@@ -1,0 +1,129 @@
+"""The one policy: may this principal do this act to this subject?
+
+Chat, console and REST all ask `allowed`; what its table does not grant is refused. Roles are sets of rights and
+not a line: an admin works no cases, a manager publishes no surveys, unless they hold that role too.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+
+class Role(StrEnum):
+    """What somebody is to us. One person may hold several."""
+
+    NOBODY = "nobody"  # anybody at all, before we know who
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    EDITOR = "editor"
+    ADMIN = "admin"
+    OPERATOR = "operator"  # runs the installation
+    SENDER = "sender"  # the business's own system, which sends service events with a key
+
+
+class Act(StrEnum):
+    """Everything that can be asked of us. A route or a command names exactly one."""
+
+    SEE_FRONT = "see the front"  # start page, pictures, styles: nothing of anybody
+    SEE_ALIVE = "see that it lives"
+    OPEN_LINK = "open a link"
+    CHAT_AS_SELF = "chat as oneself"
+    RECEIVE_TELEGRAM = "hand in Telegram's updates"  # the route compares Telegram's secret itself
+    POST_SERVICE_EVENTS = "post service events"
+    MAKE_LINKS = "make links"
+    INVITE_STAFF = "invite staff"
+    REGISTER_STAFF_GROUP = "register a staff group"
+    SEE_CASE = "see a case"
+    TAKE_CASE = "take a case"
+    WRITE_TO_CUSTOMER = "write to the customer"
+    RESOLVE_CASE = "resolve a case"
+    PUBLISH_SURVEYS = "publish surveys"
+    EXPORT_RESPONSES = "export responses"
+    READ_HEALTH = "read health"
+    MOVE_DEMO_LEVERS = "move the levers of the demo"
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """Who asks. `chat` is the `channel:chat` they may speak for; `name` says who in logs and history, by id."""
+
+    roles: frozenset[Role] = frozenset({Role.NOBODY})
+    chat: str = ""
+    customer_id: int | None = None
+    staff_member_id: int | None = None
+    name: str = "nobody"
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What the act is done to: `kind` is chat, case, customer; `ident` its id, of a chat `channel:chat`."""
+
+    kind: str
+    ident: str
+
+
+NOBODY: Final = Principal()
+
+_ANYBODY: Final = frozenset(Role)
+_KNOWN_IN_CHAT: Final = _ANYBODY - {Role.NOBODY, Role.OPERATOR, Role.SENDER}
+_CASE_WORKERS: Final = frozenset({Role.STAFF, Role.SUPERVISOR, Role.MANAGER})
+
+_GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
+    Act.SEE_FRONT: _ANYBODY,
+    Act.SEE_ALIVE: _ANYBODY,
+    Act.OPEN_LINK: _ANYBODY,
+    Act.CHAT_AS_SELF: _KNOWN_IN_CHAT,
+    Act.RECEIVE_TELEGRAM: _ANYBODY,
+    Act.POST_SERVICE_EVENTS: frozenset({Role.SENDER, Role.OPERATOR}),
+    Act.MAKE_LINKS: frozenset({Role.SENDER, Role.ADMIN, Role.OPERATOR}),
+    Act.INVITE_STAFF: frozenset({Role.ADMIN, Role.OPERATOR}),
+    Act.REGISTER_STAFF_GROUP: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN}),
+    Act.SEE_CASE: _CASE_WORKERS,
+    Act.TAKE_CASE: _CASE_WORKERS,
+    Act.WRITE_TO_CUSTOMER: _CASE_WORKERS,
+    Act.RESOLVE_CASE: _CASE_WORKERS,
+    Act.PUBLISH_SURVEYS: frozenset({Role.EDITOR, Role.OPERATOR}),
+    Act.EXPORT_RESPONSES: frozenset({Role.MANAGER, Role.OPERATOR}),
+    Act.READ_HEALTH: frozenset({Role.ADMIN, Role.OPERATOR}),
+    Act.MOVE_DEMO_LEVERS: frozenset({Role.OPERATOR}),
+}
+
+# Acts on something that is one's own or nobody's business, whatever the role.
+_OWN_ONLY: Final = frozenset({Act.CHAT_AS_SELF})
+
+# What a chat command asks for, in any channel. A command that is not here is refused like unknown text.
+COMMAND_ACTS: Final[Mapping[str, Act]] = {
+    "start": Act.OPEN_LINK,
+    "stop": Act.CHAT_AS_SELF,
+    "language": Act.CHAT_AS_SELF,
+    "back": Act.CHAT_AS_SELF,
+    "help": Act.CHAT_AS_SELF,
+    "complain": Act.CHAT_AS_SELF,
+    "privacy": Act.CHAT_AS_SELF,
+    "group": Act.REGISTER_STAFF_GROUP,
+}
+
+# What the buttons below an escalation message ask for.
+STAFF_BUTTON_ACTS: Final[Mapping[str, Act]] = {
+    "take": Act.TAKE_CASE,
+    "write": Act.WRITE_TO_CUSTOMER,
+    "resolved": Act.RESOLVE_CASE,
+}
+
+
+def allowed(principal: Principal, act: Act, subject: Subject | None = None) -> bool:
+    """Return whether `principal` may do `act` to `subject`. An act that nobody was granted is refused.
+
+    Acts on one's own chat need the subject, and it must be the principal's.
+    """
+    if not principal.roles & _GRANTED.get(act, frozenset()):
+        return False
+    if act in _OWN_ONLY:
+        return subject is not None and _owns(principal, subject)
+    return True
+
+
+def _owns(principal: Principal, subject: Subject) -> bool:
+    return subject.kind == "chat" and principal.chat != "" and subject.ident == principal.chat

@@ -1,0 +1,1 @@
+"""The web side of the bot: one app for the web chat, the API and the pages. Loaded after the first messages."""

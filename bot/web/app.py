@@ -1,0 +1,87 @@
+"""The one web app, put together from the routers it is given.
+
+Every route names an act of the policy, or the app is not built. Every answer carries the security headers.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from bot.access.gate import Door, RouteWithoutRule, acts_of
+from bot.access.policy import Act
+from bot.channels.updates import Unavailable
+from bot.web.edge import BodyLimit, Headers, Hosts, LastResort
+from bot.web.pages import shared_assets
+from bot.web.problems import answer_http_error, answer_invalid_request, answer_unavailable
+
+LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+LIMITS: Final[Mapping[str, int]] = {"/v1/events": 1024 * 1024, "/telegram/": 1024 * 1024}
+
+
+class PlainRoute(NamedTuple):
+    """A route without the framework's per-request work: an ASGI app that proves by itself who calls it."""
+
+    path: str
+    app: ASGIApp
+    act: Act
+    methods: Sequence[str] = ("POST",)
+
+
+def create_app(
+    routers: Sequence[APIRouter],
+    *,
+    doors: Sequence[Door] = (),
+    plain: Sequence[PlainRoute] = (),
+    hosts: Sequence[str] = LOOPBACK,
+    https: bool = False,
+    limits: Mapping[str, int] = LIMITS,
+    docs: bool = False,
+) -> FastAPI:
+    """Return the app. `hosts` are the host names it serves, without ports; "*" is any.
+
+    `https` says that people reach it through TLS: then HSTS is sent. `docs` shows the API's pages.
+    Raises `RouteWithoutRule` when a route names no act.
+    """
+    logging.getLogger("sse_starlette").setLevel(logging.WARNING)  # at DEBUG it writes every message it streams
+    app = FastAPI(
+        title="makegood",
+        docs_url="/v1/docs" if docs else None,
+        openapi_url="/v1/openapi.json" if docs else None,
+        redoc_url=None,
+        exception_handlers={
+            HTTPException: answer_http_error,
+            RequestValidationError: answer_invalid_request,
+            Unavailable: answer_unavailable,
+        },
+    )
+    app.state.doors = tuple(doors)
+    app.state.acts = _mounted(app, [shared_assets().router(), *routers], plain)
+    app.add_middleware(BodyLimit, limits=limits)
+    app.add_middleware(Hosts, hosts=hosts)
+    app.add_middleware(LastResort)
+    app.add_middleware(Headers, https=https)
+    return app
+
+
+def acts(app: FastAPI) -> Mapping[str, Act]:
+    """Return the act of every route, by `METHODS path`: what the generated tests of the policy walk over."""
+    known: Mapping[str, Act] = app.state.acts
+    return known
+
+
+def _mounted(app: FastAPI, routers: Sequence[APIRouter], plain: Sequence[PlainRoute]) -> dict[str, Act]:
+    known = {path: act for router in routers for path, act in acts_of(router)}
+    for router in routers:
+        app.include_router(router)
+    for each in plain:
+        if not isinstance(each.act, Act):
+            raise RouteWithoutRule(each.path)
+        app.router.routes.append(Route(each.path, each.app, methods=list(each.methods)))
+        known[f"{' '.join(each.methods)} {each.path}"] = each.act
+    return known

@@ -1,0 +1,264 @@
+// The log on the page: what was said and heard, in order, with buttons, quotes and the hours between.
+
+const GAP = 60 * 60_000; // ms of silence after which the hour is shown
+const PATIENCE = 12_000; // ms after which a tap that changed nothing may be made again
+const FIGURE = /^(\d{1,2})\s*(?:[⭐★]\uFE0F?)?$/u;
+const SAFE = /^(https?|mailto|tel):/i;
+
+export class Log {
+  constructor(list, scroller, { words, language, zone, staff, limit, press, reply, away }) {
+    Object.assign(this, { list, scroller, words, staff, limit, press, reply, away });
+    this.day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone });
+    this.hour = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone });
+    this.said = new Map(); // ref -> { item, message, waiting }
+    this.heard = new Map(); // the page's id -> item
+    this.taps = new Map(); // the page's id -> ref
+    this.live = false;
+    this.last = null;
+    this.lastAt = 0;
+    this.atEnd = true;
+    scroller.addEventListener('scroll', () => {
+      this.atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
+      if (this.atEnd) this.away(false);
+    }, { passive: true });
+  }
+
+  show(entry) {
+    const { body } = entry;
+    if (body.is !== 'chosen' && !body.quiet) this.last = entry;
+    if (body.is === 'said') this.showSaid(body, entry.at);
+    if (body.is === 'edited') this.showEdited(body);
+    if (body.is === 'heard' && !body.quiet) this.showHeard(body, entry.at);
+    if (body.is === 'chosen') this.choose(body);
+    this.settle();
+  }
+
+  caughtUp() {
+    if (this.live) return;
+    this.live = true;
+    this.list.setAttribute('aria-live', 'polite');
+    this.toEnd('instant');
+  }
+
+  // --- By us -----------------------------------------------------------------------------------------------------
+
+  showSaid({ ref, message }, at) {
+    if (this.said.has(ref)) return;
+    const item = this.append('theirs', at);
+    this.said.set(ref, { item, message, waiting: 0 });
+    this.fill(ref);
+    if (!this.atEnd) this.away(true);
+  }
+
+  showEdited({ ref, message }) {
+    const known = this.said.get(ref);
+    if (!known) return; // it was said before what this page shows
+    clearTimeout(known.waiting);
+    known.message = message;
+    const focused = known.item.contains(document.activeElement);
+    this.fill(ref);
+    if (!focused) return;
+    known.item.tabIndex = -1; // the tapped button is gone: the next Tab goes on from here
+    known.item.focus({ preventScroll: true });
+  }
+
+  fill(ref) {
+    const { item, message } = this.said.get(ref);
+    const parts = [hidden(this.words.us), bubble()];
+    if (message.replies_to && this.said.has(message.replies_to)) parts[1].append(this.quoted(message.replies_to));
+    parts[1].append(...linked(message.text, message.links ?? []));
+    if (message.rows?.length) parts.push(this.rows(ref, message.rows));
+    if (this.staff) parts.push(this.replyFoot(ref));
+    item.replaceChildren(...parts);
+  }
+
+  rows(ref, rows) {
+    const figures = rows.flat().map(([label]) => FIGURE.exec(label)).filter(Boolean).map((found) => Number(found[1]));
+    const max = figures.length > 2 ? Math.max(...figures) : null;
+    const block = element('div', { className: 'rows' });
+    block.setAttribute('role', 'group');
+    for (const row of rows) {
+      const line = element('div', { className: row.every(([label]) => FIGURE.test(label)) ? 'figures' : '' });
+      line.append(...row.map(([label, press]) => this.button(ref, label, press, max)));
+      block.append(line);
+    }
+    return block;
+  }
+
+  button(ref, label, press, max) {
+    const button = element('button', { type: 'button', textContent: label, dir: 'auto' });
+    button.dataset.press = press;
+    const figure = FIGURE.exec(label);
+    if (max && figure) button.setAttribute('aria-label', put(this.words.of, { n: Number(figure[1]), max }));
+    button.addEventListener('click', () => {
+      if (button.getAttribute('aria-disabled') === 'true') return;
+      this.mark(ref, press);
+      this.press(ref, press);
+    });
+    return button;
+  }
+
+  replyFoot(ref) {
+    const foot = element('div', { className: 'foot' });
+    const button = element('button', { type: 'button', textContent: this.words.reply });
+    button.setAttribute('aria-label', `${this.words.reply}: ${this.label(this.said.get(ref).message)}`);
+    button.addEventListener('click', () => this.reply(ref, this.label(this.said.get(ref).message)));
+    foot.append(button);
+    return foot;
+  }
+
+  quoted(ref) {
+    return element('blockquote', { dir: 'auto', textContent: this.label(this.said.get(ref).message) });
+  }
+
+  label(message) {
+    const line = message.text.split('\n').find((each) => each.trim()) ?? '';
+    return line.length > 120 ? `${line.slice(0, 118)} …` : line;
+  }
+
+  // --- Taps ------------------------------------------------------------------------------------------------------
+
+  choose({ ident, ref, press }) {
+    this.taps.set(ident, ref);
+    this.mark(ref, press);
+  }
+
+  // The choice shows at once; the server's edit is the truth. Without one the buttons come back.
+  mark(ref, press, patience = PATIENCE) {
+    const known = this.said.get(ref);
+    if (!known) return;
+    for (const button of known.item.querySelectorAll('.rows button')) {
+      button.setAttribute('aria-disabled', 'true');
+      if (press !== null) button.setAttribute('aria-pressed', String(button.dataset.press === press));
+    }
+    clearTimeout(known.waiting);
+    known.waiting = setTimeout(() => this.unmark(ref), patience);
+  }
+
+  unmark(ref) {
+    for (const button of this.said.get(ref).item.querySelectorAll('.rows button')) {
+      button.removeAttribute('aria-disabled');
+      button.removeAttribute('aria-pressed');
+    }
+  }
+
+  noticed(query) {
+    const ref = this.taps.get(query);
+    if (ref && this.said.get(ref)?.item.querySelector('[aria-disabled]')) this.mark(ref, null, 2500);
+  }
+
+  // --- By the person ---------------------------------------------------------------------------------------------
+
+  showHeard({ ident, text, reply_to: ref, shortened }, at) {
+    const item = this.heard.get(ident) ?? this.append('mine', at);
+    this.heard.set(ident, item);
+    this.list.append(item); // one that was waiting takes the place that the log gives it
+    this.fillHeard(item, text, ref);
+    if (shortened) this.foot(item, put(this.words.shortened, { max: this.limit }), true);
+    this.atEnd = true;
+  }
+
+  pending({ kind, body }, why) {
+    if (kind === 'press') {
+      this.taps.set(body.id, body.ref);
+      this.mark(body.ref, body.press);
+      return;
+    }
+    if (body.quiet) return;
+    const known = this.heard.get(body.id);
+    const item = known ?? this.append('mine', 0);
+    this.heard.set(body.id, item);
+    if (!known) this.fillHeard(item, body.text, body.reply_to);
+    if (why === 'sending') setTimeout(() => item.dataset.waits && this.foot(item, this.words.sending), 700);
+    else this.foot(item, this.words[why], true);
+    item.dataset.waits = 'yes';
+    this.toEnd();
+  }
+
+  stored({ kind, body }) {
+    const item = this.heard.get(body.id);
+    if (kind === 'press' || !item) return;
+    delete item.dataset.waits;
+    item.querySelector('.foot:not(.kept)')?.remove();
+  }
+
+  refused({ kind, body }) {
+    if (kind === 'press') this.unmark(body.ref);
+    const item = this.heard.get(body.id);
+    if (item) { delete item.dataset.waits; this.foot(item, this.words.refused, true); }
+  }
+
+  fillHeard(item, text, ref) {
+    const box = bubble();
+    if (ref && this.said.has(ref)) box.append(this.quoted(ref));
+    box.append(text);
+    item.replaceChildren(hidden(this.words.you), box);
+    if (item.dataset.waits) delete item.dataset.waits;
+  }
+
+  foot(item, told, trouble = false) {
+    const foot = item.querySelector('.foot') ?? item.appendChild(element('div', { className: 'foot' }));
+    foot.replaceChildren(element('span', { textContent: told, className: trouble ? 'trouble' : '' }));
+  }
+
+  // --- The list --------------------------------------------------------------------------------------------------
+
+  append(side, at) {
+    if (at) this.separate(at);
+    const item = element('li', { className: `${side}${this.live ? ' fresh' : ''}` });
+    const before = this.list.lastElementChild;
+    if (!before?.classList.contains(side)) item.classList.add('turn');
+    this.list.append(item);
+    return item;
+  }
+
+  separate(at) {
+    const newDay = this.day.format(at) !== (this.lastAt && this.day.format(this.lastAt));
+    if (newDay || at - this.lastAt > GAP) {
+      const when = newDay ? `${this.day.format(at)} · ${this.hour.format(at)}` : this.hour.format(at);
+      const item = element('li', { className: 'day' });
+      item.append(element('time', { textContent: when, dateTime: new Date(at).toISOString() }));
+      this.list.append(item);
+    }
+    this.lastAt = at;
+  }
+
+  settle() {
+    if (this.atEnd) this.toEnd(this.live ? 'auto' : 'instant');
+  }
+
+  toEnd(behavior = 'auto') {
+    this.atEnd = true;
+    this.away(false);
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior });
+  }
+}
+
+function element(name, properties) {
+  return Object.assign(document.createElement(name), properties);
+}
+
+function bubble() {
+  return element('div', { className: 'bubble', dir: 'auto' });
+}
+
+function hidden(who) {
+  return element('span', { className: 'unseen', textContent: `${who}: ` });
+}
+
+function put(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+// Offsets count UTF-16 units, as strings here do. A link that leads to anything but a page, mail or call is text.
+function linked(text, links) {
+  const parts = [];
+  let done = 0;
+  for (const [offset, length, url] of [...links].sort((one, other) => one[0] - other[0])) {
+    if (offset < done || !SAFE.test(url)) continue;
+    parts.push(text.slice(done, offset));
+    parts.push(element('a', { href: url, textContent: text.slice(offset, offset + length), target: '_blank', rel: 'noopener noreferrer' }));
+    done = offset + length;
+  }
+  return [...parts, text.slice(done)];
+}
