@@ -1,1 +1,1 @@
-"""The web chat: a page of our own, server-sent events down, POST up."""
+"""Our own chat page: the same conversations as anywhere else, at an address we can put into any mail or message."""

@@ -1,0 +1,203 @@
+"""A whole web chat to test against: real database, real server on loopback, real clients, and an intake that stores."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from bot.access.secrets import digest, new_token
+from bot.channels.messages import Message, Sending
+from bot.channels.updates import AnyUpdate, Unavailable
+from bot.channels.webchat.channel import WebChat
+from bot.channels.webchat.log import chat_of
+from bot.channels.webchat.routes import webchat_door, webchat_router
+from bot.channels.webchat.streams import Streams
+from bot.clock import Clock, DemoClock
+from bot.web.app import create_app
+from bot.web.serving import Server, server
+from bot.weblog import WebLog
+from storage.database import Database
+
+NOON = 1_772_445_600_000  # Monday, 2 March 2026, 10:00 UTC
+DAY = 24 * 3600 * 1000
+
+
+class StoringIntake:
+    """Stores what it receives in the inbox; `full` refuses everything."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.full = False
+
+    async def receive(self, updates: Sequence[AnyUpdate], *, facts: Mapping[str, str] | None = None) -> None:
+        if self.full:
+            raise Unavailable("full", retry_after=7)
+        for update in updates:
+            await self._database.run(
+                lambda unit, update=update: unit.inbox.add(
+                    1, update.channel, update.ident, None, update.chat, msgspec.json.encode(update).decode(), NOON
+                )
+            )
+
+
+class Page:
+    """One browser in one chat: its cookie, its CSRF token, what its stream gave it."""
+
+    def __init__(self, world: "World", http: aiohttp.ClientSession, chat: str, cookie: str, csrf: str) -> None:
+        self.world, self.http, self.chat, self.cookie, self.csrf = world, http, chat, cookie, csrf
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Cookie": self.cookie, "Origin": self.world.base, "X-CSRF-Token": self.csrf}
+
+    async def say(self, text: str, ident: str = "", **more: Any) -> aiohttp.ClientResponse:
+        return await self.post("say", {"text": text, "id": ident or new_token(), **more})
+
+    async def press(self, ref: str, press: str, ident: str = "") -> aiohttp.ClientResponse:
+        return await self.post("press", {"ref": ref, "press": press, "id": ident or new_token()})
+
+    async def post(self, what: str, body: Any, **headers: str) -> aiohttp.ClientResponse:
+        address = f"{self.world.base}/chat/{self.chat}/{what}"
+        async with self.http.post(address, json=body, headers={**self.headers, **headers}) as answer:
+            await answer.read()
+            return answer
+
+    async def events(self, after: int = 0, *, header: bool = False) -> AsyncGenerator[tuple[str, Any], None]:
+        """Yield (event, data) from the stream."""
+        address = f"{self.world.base}/chat/{self.chat}/stream"
+        resume = {"Last-Event-ID": str(after)} if header else {}
+        query = {} if header else {"after": str(after)}
+        async with self.http.get(address, params=query, headers={**self.headers, **resume}) as answer:
+            assert answer.status == 200, answer.status
+            event: dict[str, str] = {}
+            async for raw in answer.content:
+                name, _, value = raw.decode().rstrip("\r\n").partition(": ")
+                if name:
+                    event[name.rstrip(":")] = value
+                elif event:
+                    yield event.get("event", ""), json.loads(event["data"]) if event.get("data") else None
+                    event = {}
+
+    async def entries(self, after: int = 0) -> list[dict[str, Any]]:
+        """Return what the stream has at once."""
+        return [entry for _, entry in await self.until("caught-up", after)]
+
+    async def until(self, last: str, after: int = 0, *, header: bool = False) -> list[tuple[str, Any]]:
+        """Return what the stream gives before the event `last`."""
+        found = []
+        async with aclosing(self.events(after, header=header)) as events, asyncio.timeout(5):
+            async for event, entry in events:
+                if event == last:
+                    break
+                found.append((event, entry))
+        return found
+
+
+class World:
+    """Everything of one test."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+        self.log = WebLog(database, clock)
+        self.streams = Streams()
+        self.intake = StoringIntake(database)
+        self.channel = WebChat(self.log, self.streams)
+        self.outbox_id = 100
+        self.server: Server
+        self.http: aiohttp.ClientSession
+        self.app = create_app(
+            [webchat_router(self.log, self.streams, self.intake, clock, business=lambda language: NAMES[language])],
+            doors=[webchat_door(self.log)],
+        )
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.server.port}"
+
+    async def customer_link(self, reference: str = "ana", language: str | None = None, lasts: int = 30 * DAY) -> str:
+        token, now = new_token(), self.clock.now()
+
+        def work(unit: Any) -> None:
+            customer = unit.customers.ensure(1, reference, now, language=language)
+            unit.links.add(1, digest(token), "customer", now, now + lasts, customer_id=customer.id)
+
+        await self.database.run(work)
+        return token
+
+    async def staff_link(self, name: str = "Mei", roles: str = "staff", language: str = "en") -> str:
+        token, now = new_token(), self.clock.now()
+
+        def work(unit: Any) -> None:
+            member = unit.staff.by_name(1, name) or unit.staff.add(1, name, roles, language, now)
+            unit.links.add(1, digest(token), "staff", now, now + DAY, staff_member_id=member.id)
+
+        await self.database.run(work)
+        return token
+
+    async def opened(self, token: str) -> aiohttp.ClientResponse:
+        """Press Start."""
+        address, headers = f"{self.base}/c/{token}", {"Origin": self.base, "Accept": "text/html"}
+        async with self.http.post(address, headers=headers, allow_redirects=False) as answer:
+            await answer.read()
+            return answer
+
+    async def page(self, token: str) -> Page:
+        """Press Start and load the chat."""
+        answer = await self.opened(token)
+        assert answer.status == 303, answer.status
+        cookie = SimpleCookie(answer.headers["Set-Cookie"])
+        [(name, morsel)] = cookie.items()
+        return await self.loaded(chat_of(token), f"{name}={morsel.value}")
+
+    async def loaded(self, chat: str, cookie: str) -> Page:
+        async with self.http.get(f"{self.base}/chat/{chat}", headers={"Cookie": cookie}) as answer:
+            found = re.search(r'name="csrf" content="(\w+)"', await answer.text())
+        assert found, answer.status
+        return Page(self, self.http, chat, cookie, found[1])
+
+    def sending(self, chat: str, text: str, **more: Any) -> Sending:
+        self.outbox_id += 1
+        return Sending(self.outbox_id, chat, Message(text, **more))
+
+    async def say(self, chat: str, text: str, **more: Any) -> str:
+        """Have the bot say something."""
+        return await self.channel.send(self.sending(chat, text, **more))
+
+    async def edit(self, chat: str, ref: str, text: str, **more: Any) -> None:
+        self.outbox_id += 1
+        await self.channel.edit(Sending(self.outbox_id, chat, Message(text, **more), kind="edit", edits_ref=ref))
+
+    async def inbox(self) -> list[dict[str, Any]]:
+        """Return the updates that were stored, oldest first."""
+        rows = await self.database.read(lambda unit: unit.all("SELECT update_json FROM inbox ORDER BY id"))
+        return [json.loads(row[0]) for row in rows]
+
+
+NAMES = {"en": "Lotus House", "zh-Hans": "荷花居", "zh-Hant": "荷花居"}
+
+
+@asynccontextmanager
+async def living(folder: Path, clock: Clock | None = None) -> AsyncIterator[World]:
+    """A world with its server up."""
+    database = await Database.open(folder / "makegood.db")
+    world = World(database, clock or DemoClock(NOON))
+    world.server = server(world.app, host="127.0.0.1", port=0)
+    serving = asyncio.create_task(world.server.serve())
+    try:
+        while not world.server.started:
+            await asyncio.sleep(0.005)
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as world.http:
+            yield world
+    finally:
+        world.streams.close()
+        world.server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await serving
+        await database.close()
