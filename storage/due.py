@@ -42,7 +42,7 @@ class DueRows(Table):
         local_rule: str | None = None,
     ) -> int | None:
         """Plan something; return its id, or None when its `dedupe_key` was planned before, whatever became of it."""
-        row = self._execute(
+        return self._insert(
             """
             INSERT INTO due (brand_id, kind, subject, dedupe_key, due_at, zone, local_rule)
             VALUES (:brand, :kind, :subject, :key, :due_at, :zone, :local_rule)
@@ -58,8 +58,7 @@ class DueRows(Table):
                 "zone": zone,
                 "local_rule": local_rule,
             },
-        ).fetchone()
-        return row[0] if row else None
+        )
 
     def plan(
         self,

@@ -36,7 +36,7 @@ class Inbox(Table):
         self, brand: int, channel: str, ident: str, update_id: int | None, chat: str, update_json: str, now: int
     ) -> int | None:
         """Store an update with its first attempt counted; return its id, or None when it is here already."""
-        row = self._execute(
+        return self._insert(
             """
             INSERT INTO inbox (brand_id, channel, ident, update_id, chat, update_json, received_at)
             VALUES (:brand, :channel, :ident, :update_id, :chat, :update_json, :now)
@@ -52,12 +52,11 @@ class Inbox(Table):
                 "update_json": update_json,
                 "now": now,
             },
-        ).fetchone()
-        return row[0] if row else None
+        )
 
     def add_dead(self, brand: int, channel: str, ident: str, chat: str, raw: str, error: str, now: int) -> int | None:
         """Store something nobody can read, so that it is counted and never asked for again."""
-        row = self._execute(
+        return self._insert(
             """
             INSERT INTO inbox (brand_id, channel, ident, chat, update_json, state, error, received_at)
             VALUES (:brand, :channel, :ident, :chat, :raw, 'dead', :error, :now)
@@ -73,8 +72,7 @@ class Inbox(Table):
                 "error": error,
                 "now": now,
             },
-        ).fetchone()
-        return row[0] if row else None
+        )
 
     def get(self, inbox_id: int) -> InboxRow | None:
         """Return the row, or None."""

@@ -96,7 +96,7 @@ class Outbox(Table):
 
     def add(self, new: OutboxNew) -> OutboxRow | None:
         """Queue a message and return its row; None when one with its `dedupe_key` is here already."""
-        row = self._execute(
+        inserted = self._insert(
             """
             INSERT INTO outbox (brand_id, channel, address_id, chat, class, priority, purpose, prompt, edits, case_id,
                                 conversation_id, payload, dedupe_key, not_before, expires_at, queued_at)
@@ -123,8 +123,8 @@ class Outbox(Table):
                 "expires_at": new.expires_at,
                 "queued_at": new.queued_at,
             },
-        ).fetchone()
-        return _queued(row[0], new) if row else None
+        )
+        return None if inserted is None else _queued(inserted, new)
 
     def get(self, outbox_id: int) -> OutboxRow | None:
         """Return the row, or None."""

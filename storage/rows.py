@@ -41,10 +41,19 @@ class Execute(Protocol):
         ...
 
 
+class Insert(Protocol):
+    """Execute an INSERT of one row that ends in RETURNING id and updates nothing; quicker where that can be."""
+
+    def __call__(self, sql: str, parameters: Parameters, /) -> int | None:
+        """Return the id, or None when a conflict let nothing be inserted."""
+        ...
+
+
 class Table:
     """A group of queries on one table."""
 
-    __slots__ = ("_execute",)
+    __slots__ = ("_execute", "_insert")
 
-    def __init__(self, execute: Execute) -> None:
+    def __init__(self, execute: Execute, insert: Insert) -> None:
         self._execute = execute
+        self._insert = insert

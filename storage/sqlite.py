@@ -17,6 +17,8 @@ import aiosqlite
 
 from storage import schema
 from storage.errors import Unavailable, Why, WrongVersion
+from storage.parameters import Values, positional
+from storage.rows import Parameters, Rows
 from storage.unit import Unit
 
 T = TypeVar("T")
@@ -30,6 +32,8 @@ _ROLLBACK = "ROLLBACK /* a batch */"
 _MARK = "SAVEPOINT work /* a batch */"
 _BACK = "ROLLBACK TO work /* a batch */"
 _RELEASE = "RELEASE work /* a batch */"
+
+_NOTHING: Final[Parameters] = {}
 
 _TROUBLE: Final[dict[int, Why]] = {
     sqlite3.SQLITE_FULL: "full",
@@ -68,7 +72,7 @@ class SqliteEngine:
         self._raw = connection
         self._execute = connection.execute
         await self._connection.call(connection.set_authorizer, self._authorize)
-        self.unit = Unit(connection.execute)
+        self.unit = _unit(connection)
 
     async def close(self) -> None:
         """Finish what the thread was given, close the file and end the thread. Safe to repeat."""
@@ -146,7 +150,7 @@ class SqliteReader:
     async def open(self) -> None:
         """Open the file, which must be there."""
         self._raw = (await _opened(self._connection)).raw
-        self._unit = Unit(self._raw.execute)
+        self._unit = _unit(self._raw)
 
     async def read(self, work: Callable[[Unit], T]) -> T:
         """Return what the work returns; all it reads is of one moment."""
@@ -169,6 +173,29 @@ class SqliteReader:
         finally:
             if self._raw.in_transaction:
                 self._raw.execute("ROLLBACK")
+
+
+def _unit(connection: sqlite3.Connection) -> Unit:
+    """Return a unit on the connection; its closures are the hot path of every turn."""
+    known: dict[str, tuple[str, Values]] = {}
+    execute = connection.execute
+
+    def execute_named(sql: str, parameters: Parameters = _NOTHING, /) -> Rows:
+        try:
+            text, values = known[sql]
+        except KeyError:
+            text, values = known[sql] = positional(sql)
+        return execute(text, values(parameters))
+
+    def insert(sql: str, parameters: Parameters, /) -> int | None:
+        try:
+            text, values = known[sql]
+        except KeyError:
+            text, values = known[sql] = positional(sql.replace("RETURNING id", ""))  # it costs a table of its own
+        cursor = execute(text, values(parameters))
+        return cursor.lastrowid if cursor.rowcount == 1 else None
+
+    return Unit(execute_named, insert)
 
 
 class _Connection(aiosqlite.Connection):

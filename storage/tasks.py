@@ -32,7 +32,7 @@ class Tasks(Table):
         staff_member_id: int | None = None,
     ) -> int | None:
         """Make a task; return its id, or None when it was made before."""
-        row = self._execute(
+        return self._insert(
             """
             INSERT INTO task (brand_id, case_id, staff_member_id, kind, dedupe_key, created_at)
             VALUES (:brand, :case, :staff_member, :kind, :key, :now)
@@ -47,8 +47,7 @@ class Tasks(Table):
                 "key": dedupe_key,
                 "now": now,
             },
-        ).fetchone()
-        return row[0] if row else None
+        )
 
     def listing(self, brand: int, limit: int = 100) -> list[Task]:
         """Return what is still to be done, oldest first."""

@@ -18,7 +18,7 @@ from storage.history import Facts, History
 from storage.inbox import Inbox
 from storage.links import Links, Sessions
 from storage.outbox import Outbox
-from storage.rows import Execute, Parameters
+from storage.rows import Execute, Insert, Parameters
 from storage.staff import Staff
 from storage.surveys import SurveyVersions
 from storage.tasks import Tasks
@@ -52,26 +52,26 @@ class Unit:
         "web_entries",
     )
 
-    def __init__(self, execute: Execute) -> None:
+    def __init__(self, execute: Execute, insert: Insert) -> None:
         self.execute = execute
-        self.addresses = Addresses(execute)
-        self.answers = Answers(execute)
-        self.cases = Cases(execute)
-        self.conversations = Conversations(execute)
-        self.customers = Customers(execute)
-        self.due = DueRows(execute)
-        self.facts = Facts(execute)
-        self.history = History(execute)
-        self.inbox = Inbox(execute)
-        self.invitations = Invitations(execute)
-        self.links = Links(execute)
-        self.outbox = Outbox(execute)
-        self.service_events = ServiceEvents(execute)
-        self.sessions = Sessions(execute)
-        self.staff = Staff(execute)
-        self.surveys = SurveyVersions(execute)
-        self.tasks = Tasks(execute)
-        self.web_entries = WebEntries(execute)
+        self.addresses = Addresses(execute, insert)
+        self.answers = Answers(execute, insert)
+        self.cases = Cases(execute, insert)
+        self.conversations = Conversations(execute, insert)
+        self.customers = Customers(execute, insert)
+        self.due = DueRows(execute, insert)
+        self.facts = Facts(execute, insert)
+        self.history = History(execute, insert)
+        self.inbox = Inbox(execute, insert)
+        self.invitations = Invitations(execute, insert)
+        self.links = Links(execute, insert)
+        self.outbox = Outbox(execute, insert)
+        self.service_events = ServiceEvents(execute, insert)
+        self.sessions = Sessions(execute, insert)
+        self.staff = Staff(execute, insert)
+        self.surveys = SurveyVersions(execute, insert)
+        self.tasks = Tasks(execute, insert)
+        self.web_entries = WebEntries(execute, insert)
 
     def one(self, sql: str, parameters: Parameters = _NOTHING) -> tuple[Any, ...] | None:
         """Return the first row, or None."""

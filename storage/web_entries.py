@@ -22,7 +22,7 @@ class WebEntries(Table):
 
     def add(self, address_id: int, kind: str, outbox_id: int | None, body: str, dedupe_key: str, at: int) -> int | None:
         """Append an entry; return its id, or None when the chat has one under that key."""
-        row = self._execute(
+        return self._insert(
             """
             INSERT INTO web_entry (address_id, kind, outbox_id, body, dedupe_key, at)
             VALUES (:address, :kind, :outbox_id, :body, :key, :at)
@@ -37,8 +37,7 @@ class WebEntries(Table):
                 "key": dedupe_key,
                 "at": at,
             },
-        ).fetchone()
-        return row[0] if row else None
+        )
 
     def after(self, address_id: int, entry_id: int, limit: int) -> list[WebEntry]:
         """Return the chat's entries after `entry_id` (0 for all), in order."""
