@@ -1,0 +1,198 @@
+"""What a conversation takes in, and what it wants done.
+
+Events are facts, past participles; effects are imperatives. `bot.turn` carries the effects out in the same
+transaction that saves the state.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from conversations.phrases import Phrase
+from conversations.state import Given, State
+from conversations.surveys import Question, Texts
+
+
+class Replied(msgspec.Struct, frozen=True):
+    """The customer typed something. `ref` is the channel's id of that message."""
+
+    text: str
+    ref: str = ""
+
+
+class Tapped(msgspec.Struct, frozen=True):
+    """The customer tapped a button of that prompt."""
+
+    prompt: str
+    choice: str
+
+
+class Amended(msgspec.Struct, frozen=True):
+    """The customer edited an earlier message of theirs."""
+
+    text: str
+    ref: str
+
+
+class Showed(msgspec.Struct, frozen=True):
+    """The customer sent something that is no text: a photo, a voice message, a place."""
+
+    what: str
+
+
+class WentBack(msgspec.Struct, frozen=True):
+    """The customer wants the question before."""
+
+
+class Stopped(msgspec.Struct, frozen=True):
+    """The customer wants no more of this, ever."""
+
+
+class LanguageChosen(msgspec.Struct, frozen=True):
+    """The customer wants another language."""
+
+    language: str
+
+
+class Resumed(msgspec.Struct, frozen=True):
+    """We were away long enough to have lost taps: the open question is shown again."""
+
+
+class Silent(msgspec.Struct, frozen=True):
+    """It is time for a reminder, if nothing was answered."""
+
+
+class PatienceEnded(msgspec.Struct, frozen=True):
+    """The conversation has waited as long as its survey says."""
+
+
+Event = Replied | Tapped | Amended | Showed | WentBack | Stopped | LanguageChosen | Resumed | Silent | PatienceEnded
+
+Cause = Literal["unhappy", "complaint", "urgent", "asked_for_person"]
+Outcome = Literal["complete", "partial", "break_off", "none", "stopped"]
+Saying = Phrase | Texts
+"""A sentence of our own, or one that the survey's author wrote."""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A button beside the question's own: skip, talk to a person, change it."""
+
+    key: str
+    label: Phrase
+
+
+class Label(msgspec.Struct, frozen=True):
+    """How an answer reads: a figure, the survey's label of an option, or a phrase."""
+
+    sayings: tuple[Saying | str, ...]
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """Show a question with its buttons. `lead` comes before it; `answers` lets texts speak of them."""
+
+    prompt: str
+    question: Question
+    lead: tuple[Saying, ...] = ()
+    chosen: tuple[str, ...] = ()
+    more: tuple[Choice, ...] = ()
+    asks_consent: bool = False
+    proactive: bool = False
+
+
+class Say(msgspec.Struct, frozen=True):
+    """Say this, in one message; with choices it is a prompt too."""
+
+    sayings: tuple[Saying, ...]
+    prompt: str | None = None
+    choices: tuple[Choice, ...] = ()
+    apology: bool = False
+
+
+class ShowChoice(msgspec.Struct, frozen=True):
+    """Let the message of that prompt show what was chosen, and lose its buttons."""
+
+    prompt: str
+    label: Label
+
+
+class ShowChosen(msgspec.Struct, frozen=True):
+    """Let the message of that prompt mark what is chosen so far, and keep its buttons."""
+
+    prompt: str
+    question: Question
+    chosen: tuple[str, ...]
+    more: tuple[Choice, ...] = ()
+
+
+class Note(msgspec.Struct, frozen=True):
+    """Show this in passing to who tapped."""
+
+    phrase: Phrase
+    label: Label | None = None
+
+
+class Keep(msgspec.Struct, frozen=True):
+    """Store an answer, or a comment beside one. `replaces` when there was an earlier one."""
+
+    question: str
+    kind: str
+    given: Given
+    role: Literal["answer", "comment"] = "answer"
+    replaces: bool = False
+
+
+class OpenCase(msgspec.Struct, frozen=True):
+    """Open a case for this customer, or deepen the one that is open."""
+
+    cause: Cause
+    question: str | None = None
+    rating: int | None = None
+
+
+class TellCase(msgspec.Struct, frozen=True):
+    """Pass the customer's words to whoever works the case."""
+
+    text: str
+
+
+class CorrectCase(msgspec.Struct, frozen=True):
+    """The unhappy answer was a slip: it is happy now."""
+
+    rating: int | None
+
+
+class PassOnPraise(msgspec.Struct, frozen=True):
+    """Let staff hear a kind word."""
+
+    text: str
+
+
+class OptOut(msgspec.Struct, frozen=True):
+    """Never ask this customer again."""
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """The customer agreed to their answers being stored."""
+
+
+Effect = (
+    Ask
+    | Say
+    | ShowChoice
+    | ShowChosen
+    | Note
+    | Keep
+    | OpenCase
+    | TellCase
+    | CorrectCase
+    | PassOnPraise
+    | OptOut
+    | Consent
+)
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """The state that follows, and what is to be done, in order."""
+
+    state: State
+    effects: tuple[Effect, ...] = ()
