@@ -1,0 +1,165 @@
+"""Going back and changing an answer: nothing changes silently, nothing that was said is lost.
+
+An earlier answer is changed by going back to its question, by tapping an old button or by editing an old
+message. The last two only offer the change, for ten minutes; one tap confirms it.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from msgspec.structs import replace
+
+from conversations import asking
+from conversations.events import (
+    Amended,
+    Choice,
+    CorrectCase,
+    Decision,
+    Effect,
+    Event,
+    Keep,
+    Note,
+    OpenCase,
+    Say,
+    ShowChoice,
+    Tapped,
+    TellCase,
+)
+from conversations.following import SORRY, follow
+from conversations.phrases import phrase
+from conversations.replies import label_of, understood
+from conversations.state import Asking, Change, Closed, Given
+from conversations.surveys import Question, Survey
+
+CHANGE_IT: Final = Choice("_change", phrase("Change it"))
+KEEP_IT: Final = Choice("_keep", phrase("Leave it"))
+OFFER_LASTS: Final = timedelta(minutes=10)
+
+Either = Asking | Closed
+
+
+def go_back(survey: Survey, state: Asking) -> Decision:
+    """Return to the newest answered question before the open one; its answer stands until it is replaced."""
+    answered = [key for key in state.answers if key != state.question and not _is_statement(survey, key)]
+    if not answered:
+        first = (phrase("This is the first question, so there is nothing to go back to."),)
+        return asking.ask(state, asking.question_of(survey, state.question), first)
+    question = asking.question_of(survey, answered[-1])
+    said = phrase("Back to an earlier question. So far your answer is: {answer}", answer=_read(survey, question, state))
+    return asking.ask(replace(state, explaining=False), question, (said,))
+
+
+def _is_statement(survey: Survey, key: str) -> bool:
+    return asking.question_of(survey, key).kind == "statement"
+
+
+def _read(survey: Survey, question: Question, state: Either) -> str:
+    """Return an answer as plain characters for use inside a sentence."""
+    given = state.answers[question.key]
+    if given.number is not None:
+        return str(given.number)
+    return given.raw if len(given.raw) <= 60 else given.raw[:59] + "…"
+
+
+def stale(survey: Survey, state: Either, key: str, choice: str, now: int) -> Decision:
+    """Answer a tap on a question that was answered before: say what is recorded, or offer the change."""
+    question = asking.question_of(survey, key)
+    given = asking.tapped(question, choice, (), now, offered_skip=False)
+    earlier = state.answers.get(key)
+    if given is None:
+        return Decision(state)
+    if earlier is None:
+        return Decision(state, (Note(phrase("That question is over. Please answer the newest one.")),))
+    if (earlier.number, earlier.text, earlier.skipped) == (given.number, given.text, given.skipped):
+        return Decision(state, (Note(phrase("Already recorded: {answer}"), label_of(survey, question, earlier)),))
+    moved_on = Note(phrase("You already moved on. Would you like to change it?"))
+    return _offer(survey, state, question, given, now, moved_on)
+
+
+def amend(survey: Survey, state: Either, text: str, ref: str, now: int) -> Decision:
+    """Answer an edited message: a changed rating is offered, changed words are kept and passed on."""
+    key = next((key for key, given in state.answers.items() if given.ref == ref), None)
+    if key is None:
+        return Decision(state)
+    question, earlier = asking.question_of(survey, key), state.answers[key]
+    given = understood(question, text, ref, now)
+    if given is None or (given.number, given.text) == (earlier.number, earlier.text):
+        return Decision(state)
+    if question.kind != "text":
+        return _offer(survey, state, question, given, now)
+    kept = Keep(key, question.kind, given, replaces=True)
+    told: tuple[Effect, ...] = (TellCase(text),) if state.case_opened else ()
+    return Decision(replace(state, answers={**state.answers, key: given}), (kept, *told))
+
+
+def _offer(survey: Survey, state: Either, question: Question, to: Given, now: int, *also: Effect) -> Decision:
+    state = replace(state, shown=(*state.shown, asking.CHANGE))
+    until = now + OFFER_LASTS // timedelta(milliseconds=1)
+    state = replace(state, change=Change(len(state.shown) - 1, question.key, to, until))
+    earlier = _read(survey, question, state)
+    new = str(to.number) if to.number is not None else to.raw[:60]
+    words = phrase("Shall I change your answer from {earlier} to {new}?", earlier=earlier, new=new)
+    return Decision(state, (*also, Say((words,), prompt=state.prompt(), choices=(CHANGE_IT, KEEP_IT))))
+
+
+def confirm(survey: Survey, state: Either, count: int, choice: str, now: int) -> Decision:
+    """Carry an offered change out, or leave the answer as it is; a tap that comes too late is told so."""
+    change, prompt = state.change, state.prompt(count)
+    if change is None or change.prompt != count or now > change.until:
+        return Decision(state, (Note(phrase("That was a while ago, so I left your answer as it is.")),))
+    picked = CHANGE_IT if choice == CHANGE_IT.key else KEEP_IT
+    question = asking.question_of(survey, change.question)
+    shown = ShowChoice(prompt, label_of(survey, question, picked))
+    state = replace(state, change=None)
+    if picked is KEEP_IT:
+        return Decision(state, (shown,))
+    state = replace(state, answers={**state.answers, question.key: change.to})
+    kept = Keep(question.key, question.kind, change.to, replaces=True)
+    return _changed(survey, state, question, change.to, now, kept, shown)
+
+
+def _changed(
+    survey: Survey, state: Either, question: Question, given: Given, now: int, kept: Keep, shown: ShowChoice
+) -> Decision:
+    """Go on from a confirmed change: it may make a customer unhappy, or put a slip right."""
+    unhappy = asking.is_unhappy(survey, state)
+    if isinstance(state, Asking) and (unhappy != state.unhappy or state.explaining):
+        return follow(survey, state, question, given, now, (kept,), (shown,))
+    done = Say((phrase("Changed. Thank you for putting it straight."),))
+    if unhappy and not state.unhappy:
+        opened = OpenCase("unhappy", question.key, given.number)
+        comes = phrase("I have asked a colleague to look at this. They will write to you right here.")
+        sorry = Say((survey.apology or SORRY, comes), apology=True)
+        return Decision(replace(state, unhappy=True, case_opened=True), (kept, opened, sorry, shown))
+    if state.unhappy and not unhappy:
+        return Decision(replace(state, unhappy=False), (kept, CorrectCase(given.number), done, shown))
+    return Decision(state, (kept, done, shown))
+
+
+def after_the_end(survey: Survey, state: Closed, event: Event, now: int) -> Decision:
+    """Answer what still reaches a conversation that is over; all else is not its business any more."""
+    match event:
+        case Tapped(prompt=prompt, choice=choice):
+            count = state.count_of(prompt)
+            if count is None:
+                return Decision(state)
+            if state.shown[count] == asking.CHANGE:
+                return confirm(survey, state, count, choice, now)
+            return _late_tap(survey, state, state.shown[count], choice, now)
+        case Amended(text=text, ref=ref):
+            return amend(survey, state, text, ref, now)
+        case _:
+            return Decision(state)
+
+
+def _late_tap(survey: Survey, state: Closed, key: str, choice: str, now: int) -> Decision:
+    if choice == asking.PERSON.key:
+        if state.person_asked:
+            return Decision(state, (Note(phrase("A colleague has been asked and will write to you here.")),))
+        comes = phrase("I have asked a colleague to look at this. They will write to you right here.")
+        return Decision(
+            replace(state, case_opened=True, person_asked=True), (OpenCase("asked_for_person"), Say((comes,)))
+        )
+    if key not in state.answers:
+        return Decision(state, (Note(phrase("This survey is over. Thank you all the same!")),))
+    return stale(survey, state, key, choice, now)

@@ -1,0 +1,165 @@
+"""What a customer writes outside any survey: it is heard, sorted by one tap, and never lost.
+
+    text, a case is open ────────> passed on to whoever works it
+    text, a thank-you ───────────> you're welcome
+    text, urgent or for a person > a case at once
+    any other text ──────────────> Sorting: *Complain*, *Praise*, *Ask a person*
+    Sorting ── Tapped ───────────> Closed (a case, or a kind word passed on)
+    Sorting ── Replied ──────────> Sorting (kept with the rest)
+    Sorting ── PatienceEnded ────> Closed (what was written is kept as a comment)
+    /complain ───────────────────> Sorting (complaining) ── Replied ──> Closed (a case)
+
+A thank-you never becomes a complaint, and nothing here asks for a rating.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from msgspec.structs import replace
+
+from conversations.asking import closed
+from conversations.events import (
+    Choice,
+    Decision,
+    Effect,
+    Event,
+    Keep,
+    Label,
+    LanguageChosen,
+    OpenCase,
+    OptOut,
+    PassOnPraise,
+    PatienceEnded,
+    Replied,
+    Say,
+    ShowChoice,
+    Showed,
+    Stopped,
+    Tapped,
+    TellCase,
+)
+from conversations.facts import Facts
+from conversations.phrases import phrase
+from conversations.state import Closed, Given, Sorting
+from conversations.understanding import clean, is_thanks, is_urgent, shorten, wants_person, wants_stop
+
+PATIENCE: Final = timedelta(hours=24)
+
+COMPLAIN: Final = Choice("complain", phrase("Complain"))
+PRAISE: Final = Choice("praise", phrase("Praise"))
+ASK_A_PERSON: Final = Choice("person", phrase("Ask a person"))
+SORTS: Final = (COMPLAIN, PRAISE, ASK_A_PERSON)
+
+COMES: Final = phrase("I have passed this on. A colleague will write to you right here.")
+SORRY: Final = phrase("I'm sorry to hear that, and thank you for saying so.")
+STOPPED: Final = phrase("All right, I won't ask you anything any more. If you change your mind, send /start.")
+WELCOME: Final = phrase("You're very welcome!")
+CANNOT_PASS_ON: Final = phrase("I can't pass on pictures or voice messages here yet. Could you put it in a few words?")
+
+
+def hear(seed: str, language: str, facts: Facts, text: str, now: int, *, case_open: bool, owned: bool) -> Decision:
+    """Return what follows from words outside any conversation; `owned` says that somebody has the open case."""
+    state = _sorting(seed, language, facts, now)
+    words, _ = shorten(clean(text))
+    if wants_stop(text):
+        return Decision(closed(state, "stopped", now), (OptOut(), Say((STOPPED,))))
+    if case_open:
+        return _to_the_case(state, words, now, owned=owned)
+    if is_thanks(text):
+        return Decision(closed(state, "none", now), (Say((WELCOME,)),))
+    if is_urgent(text) or wants_person(text):
+        cause: Effect = OpenCase("urgent" if is_urgent(text) else "asked_for_person")
+        return Decision(closed(state, "none", now), (cause, TellCase(words), Say((COMES,))))
+    return _ask_what_it_is(replace(state, said=(words,)))
+
+
+def _sorting(seed: str, language: str, facts: Facts, now: int) -> Sorting:
+    until = now + PATIENCE // timedelta(milliseconds=1)
+    return Sorting(seed=seed, language=language, facts=facts, expires_at=until)
+
+
+def _to_the_case(state: Sorting, words: str, now: int, *, owned: bool) -> Decision:
+    """Pass words on; until somebody has the case the customer is told that they arrived."""
+    waiting = phrase("Thank you, I have added that for the colleague who will look after this.")
+    told: tuple[Effect, ...] = (TellCase(words),) if owned else (TellCase(words), Say((waiting,)))
+    return Decision(closed(state, "none", now), told)
+
+
+def complain(seed: str, language: str, facts: Facts, now: int) -> Decision:
+    """Return the one question that a customer who wants to complain is asked."""
+    state = replace(_sorting(seed, language, facts, now), complaining=True, shown=("desk",))
+    words = phrase("I'm sorry that something went wrong. What happened? A colleague will read it at once.")
+    return Decision(state, (Say((words,)),))
+
+
+def advance(state: Sorting, event: Event, now: int) -> Decision:
+    """Return what follows from one event while what the customer wrote is being sorted."""
+    match event:
+        case Replied(text=text):
+            return _more(state, text, now)
+        case Tapped(prompt=prompt, choice=choice):
+            return _sorted_as(state, prompt, choice, now)
+        case Showed():
+            return Decision(state, (Say((CANNOT_PASS_ON,)),))
+        case LanguageChosen(language=language):
+            state = replace(state, language=language)
+            return _ask_what_it_is(state) if state.said else Decision(state)
+        case Stopped():
+            return Decision(closed(state, "stopped", now), (OptOut(), Say((STOPPED,))))
+        case PatienceEnded():
+            return _give_up(state, now)
+        case _:
+            return Decision(state)
+
+
+def _ask_what_it_is(state: Sorting) -> Decision:
+    state = replace(state, shown=(*state.shown, "desk"))
+    words = phrase("Thank you for writing. What is it about? One tap, and it goes to the right place.")
+    return Decision(state, (Say((words,), prompt=state.prompt(), choices=SORTS),))
+
+
+def _more(state: Sorting, text: str, now: int) -> Decision:
+    words, _ = shorten(clean(text))
+    if wants_stop(text):
+        return Decision(closed(state, "stopped", now), (OptOut(), Say((STOPPED,))))
+    if state.complaining:
+        told = (OpenCase("urgent" if is_urgent(text) else "complaint"), TellCase(words), Say((SORRY, COMES)))
+        return Decision(closed(replace(state, case_opened=True), "complete", now), told)
+    if is_thanks(text):
+        return Decision(state, (Say((WELCOME,)),))
+    state = replace(state, said=(*state.said, words))
+    if is_urgent(text) or wants_person(text):
+        return _open(state, OpenCase("urgent" if is_urgent(text) else "asked_for_person"), (), now)
+    return _ask_what_it_is(state)
+
+
+def _sorted_as(state: Sorting, prompt: str, choice: str, now: int) -> Decision:
+    picked = next((sort for sort in SORTS if sort.key == choice), None)
+    if picked is None or state.count_of(prompt) is None:
+        return Decision(state)
+    shown = ShowChoice(prompt, Label((picked.label,)))
+    if picked is PRAISE:
+        glad = phrase("That is lovely to hear. I'll make sure the team sees it. Thank you!")
+        passed = PassOnPraise("\n".join(state.said))
+        return Decision(closed(state, "complete", now), (_kept(state, now), passed, Say((glad,)), shown))
+    cause = OpenCase("complaint" if picked is COMPLAIN else "asked_for_person")
+    return _open(state, cause, (shown,), now)
+
+
+def _open(state: Sorting, cause: OpenCase, after: tuple[Effect, ...], now: int) -> Decision:
+    told = TellCase("\n".join(state.said))
+    words = Say((COMES,) if cause.cause == "asked_for_person" else (SORRY, COMES), apology=cause.cause == "complaint")
+    state = replace(state, case_opened=True)
+    return Decision(closed(state, "complete", now), (_kept(state, now), cause, told, words, *after))
+
+
+def _kept(state: Sorting, now: int) -> Keep:
+    words, _ = shorten("\n".join(state.said))
+    return Keep("desk", "text", Given(raw=words, text=words, at=now), role="comment")
+
+
+def _give_up(state: Sorting, now: int) -> Decision:
+    if now < state.expires_at:
+        return Decision(state)
+    over: Closed = closed(state, "none", now)
+    return Decision(over, (_kept(state, now),) if state.said else ())

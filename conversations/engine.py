@@ -1,0 +1,284 @@
+"""The conversation engine: given a state and an event, what happens next.
+
+One public pair, `begin` and `advance`. Both are pure: they read no clock, no database and no network, and the
+same arguments always give the same `Decision`. What must happen in the world is returned as effects; `bot.turn`
+saves the state and the effects in one transaction, and delivery carries them out after it.
+
+    begin ──────────────────────────────────> Asking (the first question)
+    Asking ── answered ─────────────────────> Asking (the next one) or Closed (complete)
+    Asking ── answered, unhappy ────────────> Asking (only *What happened?* is left)
+    Asking ── not an answer ────────────────> Asking (kept as a comment, the question asked once more)
+    Asking ── Tapped or Amended, earlier one > Asking (a change is offered; the answer stands until confirmed)
+    Asking ── WentBack ─────────────────────> Asking (the question before)
+    Asking ── LanguageChosen, Resumed ──────> Asking (the same question, shown again)
+    Asking ── Silent, nothing answered ─────> Asking (reminded, once for each reminder)
+    Asking ── PatienceEnded, too early ─────> Asking (unchanged)
+    Asking ── PatienceEnded, Stopped ───────> Closed
+    Closed ── Tapped, Amended ──────────────> Closed (told what is recorded, or a change is offered)
+
+What a customer writes is never an error: it is an answer, a comment, or words for a person.
+"""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from conversations import asking, changing
+from conversations.asking import ask
+from conversations.events import (
+    Amended,
+    Consent,
+    Decision,
+    Effect,
+    Event,
+    Keep,
+    LanguageChosen,
+    Note,
+    OpenCase,
+    OptOut,
+    Replied,
+    Resumed,
+    Say,
+    ShowChoice,
+    ShowChosen,
+    Showed,
+    Silent,
+    Stopped,
+    Tapped,
+    TellCase,
+    WentBack,
+)
+from conversations.facts import Facts
+from conversations.following import follow
+from conversations.phrases import phrase
+from conversations.replies import MISSED, label_of, understood
+from conversations.state import Asking, Closed, Given
+from conversations.surveys import Question, Survey
+from conversations.understanding import is_urgent, shorten, wants_person, wants_stop
+
+SOMEBODY_COMES = phrase("I have asked a colleague to look at this. They will write to you right here.")
+OFFER_A_PERSON = 2
+"""After so many replies in a row that were no answer, we stop asking again and offer a way out."""
+
+
+def begin(survey: Survey, seed: str, language: str, facts: Facts, now: int, *, consented: bool = False) -> Decision:
+    """Return the first question of a survey, to a customer who consented earlier or does by answering.
+
+    `seed` is random and names this conversation's prompts. `now` is in ms.
+    """
+    state = Asking(
+        seed=seed,
+        language=language,
+        facts=facts,
+        question=survey.questions[0].key,
+        expires_at=now + survey.expires // timedelta(milliseconds=1),
+    )
+    if survey.consent == "step" and not consented:
+        return ask(replace(state, question=asking.CONSENT.key), asking.CONSENT)
+    state, said, question = asking.pass_statements(survey, state, survey.questions[0])
+    if question is None:
+        return asking.close(survey, state, "complete", now, said)
+    return ask(state, question, said, asks_consent=not consented, proactive=True)
+
+
+def advance(survey: Survey, state: Asking | Closed, event: Event, now: int) -> Decision:
+    """Return what follows from one event. The survey must be the version the conversation began with."""
+    match state:
+        case Asking():
+            return _while_asking(survey, state, event, now)
+        case Closed():
+            return changing.after_the_end(survey, state, event, now)
+
+
+def _while_asking(survey: Survey, state: Asking, event: Event, now: int) -> Decision:
+    match event:
+        case Replied(text=text, ref=ref):
+            return _reply(survey, state, text, ref, now)
+        case Tapped(prompt=prompt, choice=choice):
+            return _tap(survey, state, prompt, choice, now)
+        case Amended(text=text, ref=ref):
+            return changing.amend(survey, state, text, ref, now)
+        case Showed(what=what):
+            return _show(survey, state, what, now)
+        case WentBack():
+            return changing.go_back(survey, state)
+        case LanguageChosen(language=language):
+            return ask(replace(state, language=language), _open(survey, state))
+        case Resumed():
+            lead = (phrase("I was away for a moment and may have missed your answer. Here is the question again."),)
+            return ask(state, _open(survey, state), lead, proactive=True)
+        case Silent():
+            return _remind(survey, state)
+        case Stopped():
+            return _stop(survey, state, now)
+        case _:
+            return _give_up(survey, state, now)
+
+
+def _open(survey: Survey, state: Asking) -> Question:
+    return asking.question_of(survey, state.question)
+
+
+# -- what the customer typed
+
+
+def _reply(survey: Survey, state: Asking, text: str, ref: str, now: int) -> Decision:
+    if wants_stop(text):
+        return _stop(survey, state, now)
+    question = _open(survey, state)
+    given = understood(question, text, ref, now)
+    if given is None:
+        return _comment(survey, state, question, text, ref, now)
+    decision = _answer(survey, state, question, given, now)
+    return _also_for_a_person(state, decision, text) if question.kind == "text" else decision
+
+
+def _also_for_a_person(before: Asking, decision: Decision, text: str) -> Decision:
+    """Open a case for urgent words in an answer to a text question, also beside a 5; relay to an open one."""
+    effects = list(decision.effects)
+    state = decision.state
+    if (cause := _calls_for_a_person(text)) is not None:
+        effects.insert(0, OpenCase(cause))
+        if not before.case_opened:
+            effects.insert(1, Say((SOMEBODY_COMES,)))
+        state = replace(state, case_opened=True)
+    if state.case_opened:
+        effects.insert(1 if effects and isinstance(effects[0], OpenCase) else 0, TellCase(text))
+    return Decision(state, tuple(effects))
+
+
+def _calls_for_a_person(text: str) -> asking.CallsForPerson | None:
+    if is_urgent(text):
+        return "urgent"
+    return "asked_for_person" if wants_person(text) else None
+
+
+def _comment(survey: Survey, state: Asking, question: Question, text: str, ref: str, now: int) -> Decision:
+    """Keep what is no answer as a comment, acknowledge it, and ask once more."""
+    words, _ = shorten(text)
+    kept = Keep(question.key, question.kind, Given(raw=words, text=words, at=now, ref=ref), role="comment")
+    misses = state.misses + 1
+    if (cause := _calls_for_a_person(text)) is not None:
+        lead = Say((SOMEBODY_COMES, phrase("Your question stays open, if you would like to answer it too.")))
+        effects: tuple[Effect, ...] = (kept, OpenCase(cause), TellCase(text), lead)
+        return Decision(replace(state, case_opened=True, misses=misses), effects)
+    passed = (kept, TellCase(text)) if state.case_opened else (kept,)
+    if misses > OFFER_A_PERSON:
+        return Decision(replace(state, misses=misses), (*passed, Say((phrase("Thank you, I have noted that."),))))
+    return _again(survey, replace(state, misses=misses), question, passed)
+
+
+def _again(survey: Survey, state: Asking, question: Question, before: tuple[Effect, ...]) -> Decision:
+    noted = phrase("Thank you, I have noted that.")
+    if state.misses >= OFFER_A_PERSON:
+        ways_out = (asking.SKIP, asking.PERSON)
+        return ask(state, question, (noted, MISSED[question.kind]), before=before, more=ways_out)
+    lead = (noted, MISSED[question.kind]) if before else (MISSED[question.kind],)
+    return ask(state, question, lead, before=before)
+
+
+def _show(survey: Survey, state: Asking, what: str, now: int) -> Decision:
+    """Answer a photo or a voice message: say kindly that it cannot be passed on here."""
+    question = _open(survey, state)
+    kept = Keep(question.key, question.kind, Given(raw=f"[{what}]", text=f"[{what}]", at=now), role="comment")
+    state = replace(state, misses=state.misses + 1)
+    if question.kind == "text":
+        words = phrase("I can't pass on pictures or voice messages here yet. Could you put it in a few words?")
+        return Decision(state, (kept, Say((words,))))
+    more = (asking.SKIP, asking.PERSON) if state.misses > OFFER_A_PERSON else ()
+    return ask(state, question, (MISSED[question.kind],), before=(kept,), more=more)
+
+
+# -- what the customer tapped
+
+
+def _tap(survey: Survey, state: Asking, prompt: str, choice: str, now: int) -> Decision:
+    count = state.count_of(prompt)
+    if count is None:
+        return Decision(state)
+    if state.shown[count] == asking.CHANGE:
+        return changing.confirm(survey, state, count, choice, now)
+    if choice == asking.PERSON.key:
+        return _person(survey, state, prompt, now)
+    if state.shown[count] != state.question:
+        return changing.stale(survey, state, state.shown[count], choice, now)
+    return _choose(survey, state, _open(survey, state), prompt, choice, now)
+
+
+def _choose(survey: Survey, state: Asking, question: Question, prompt: str, choice: str, now: int) -> Decision:
+    if question.kind == "choices" and choice not in (asking.SKIP.key, asking.DONE.key):
+        return _toggle(state, question, prompt, choice)
+    given = asking.tapped(question, choice, state.chosen, now, offered_skip=state.misses >= OFFER_A_PERSON)
+    if given is None:
+        return Decision(state)
+    return _answer(survey, state, question, given, now, prompt)
+
+
+def _toggle(state: Asking, question: Question, prompt: str, choice: str) -> Decision:
+    if choice not in {option.key for option in question.options}:
+        return Decision(state)
+    if choice in state.chosen:
+        chosen = tuple(key for key in state.chosen if key != choice)
+    else:
+        chosen = tuple(o.key for o in question.options if o.key == choice or o.key in state.chosen)
+    return Decision(
+        replace(state, chosen=chosen), (ShowChosen(prompt, question, chosen, asking.ways_out(question, ())),)
+    )
+
+
+def _person(survey: Survey, state: Asking, prompt: str, now: int) -> Decision:
+    """A person was asked for with a button: the open question stays open, and its words go to the case."""
+    if state.person_asked:
+        return Decision(state, (Note(phrase("A colleague has been asked and will write to you here.")),))
+    comes = Say((SOMEBODY_COMES, phrase("You can already write here what happened.")))
+    shown = ShowChoice(prompt, label_of(survey, _open(survey, state), asking.PERSON))
+    state = replace(state, case_opened=True, person_asked=True, misses=0)
+    return Decision(state, (OpenCase("asked_for_person"), comes, shown))
+
+
+# -- an answer, and what follows from it
+
+
+def _answer(
+    survey: Survey, state: Asking, question: Question, given: Given, now: int, prompt: str | None = None
+) -> Decision:
+    """Take an answer to the open question: store it, see whether it is unhappy, go on."""
+    if question.key == asking.CONSENT.key:
+        return _consent(survey, state, given, now, prompt)
+    replaces = question.key in state.answers
+    after = replace(state, answers={**state.answers, question.key: given}, chosen=(), misses=0, change=None)
+    effects: list[Effect] = [Keep(question.key, question.kind, given, replaces=replaces)]
+    shown = (ShowChoice(prompt, label_of(survey, question, given)),) if prompt else ()
+    return follow(survey, after, question, given, now, tuple(effects), shown)
+
+
+def _consent(survey: Survey, state: Asking, given: Given, now: int, prompt: str | None) -> Decision:
+    shown = (ShowChoice(prompt, label_of(survey, asking.CONSENT, given)),) if prompt else ()
+    if given.text != "yes":
+        no = phrase("That is quite all right. Nothing was stored, and I won't ask again about this.")
+        return asking.close(survey, state, "none", now, (), (), shown, thanks=no)
+    state, said, first = asking.pass_statements(survey, state, survey.questions[0])
+    if first is None:
+        return asking.close(survey, state, "complete", now, said, (Consent(),), shown)
+    return ask(state, first, said, before=(Consent(),), after=shown)
+
+
+# -- silence, and the end
+
+
+def _remind(survey: Survey, state: Asking) -> Decision:
+    if state.answers or state.case_opened:
+        return Decision(state)
+    lead = (phrase("Just a gentle reminder, in case it slipped by. One tap is enough."),)
+    return ask(state, _open(survey, state), lead, proactive=True)
+
+
+def _stop(survey: Survey, state: Asking, now: int) -> Decision:
+    bye = phrase("All right, I won't ask you anything any more. If you change your mind, send /start.")
+    return asking.close(survey, state, "stopped", now, (), (OptOut(),), thanks=bye)
+
+
+def _give_up(survey: Survey, state: Asking, now: int) -> Decision:
+    if now < state.expires_at:  # woken too early, or for a life that was made longer
+        return Decision(state)
+    return Decision(asking.closed(state, asking.outcome_of(state, survey), now))

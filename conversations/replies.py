@@ -1,0 +1,87 @@
+"""A typed reply as an answer to one question, and an answer as words again."""
+
+from typing import Final
+
+from conversations.events import Choice, Label, Saying
+from conversations.phrases import Phrase, phrase
+from conversations.state import Given
+from conversations.surveys import RATINGS, Question, Survey
+from conversations.understanding import (
+    Scale,
+    choice,
+    choices,
+    clean,
+    consent,
+    number,
+    rating,
+    shorten,
+    yes_no,
+)
+
+WORDS_MEAN_A_RATING: Final = frozenset({"csat"})
+
+MISSED: Final[dict[str, Phrase]] = {
+    "csat": phrase("Could you also tap or type a number? One tap is enough."),
+    "nps": phrase("Could you also tap or type a number from 0 to 10? One tap is enough."),
+    "ces": phrase("Could you also tap or type a number? One tap is enough."),
+    "stars": phrase("Could you also tap or type how many stars?"),
+    "choice": phrase("Could you tap the one that fits best?"),
+    "choices": phrase("Could you tap all that fit, and then Done?"),
+    "yes_no": phrase("Would that be a yes or a no?"),
+    "number": phrase("Could you send it as a whole number?"),
+    "consent": phrase("Is that all right with you? Please tap Yes or No."),
+    "text": phrase("Could you put it in a few words?"),
+}
+
+YES: Final = phrase("Yes")
+NO: Final = phrase("No")
+
+
+def understood(question: Question, text: str, ref: str, now: int) -> Given | None:
+    """Return the answer that a typed reply means, None when it plainly means none."""
+    if question.kind in RATINGS and question.scale is not None:
+        scale = Scale(
+            question.scale.low,
+            question.scale.high,
+            stars=question.kind in ("stars", "csat"),
+            words=question.kind in WORDS_MEAN_A_RATING,
+        )
+        rated = rating(text, scale)
+        return None if rated is None else Given(raw=text, at=now, number=rated, ref=ref)
+    if question.kind == "text":
+        words, _ = shorten(clean(text))
+        return Given(raw=words, at=now, text=words, ref=ref) if words else None
+    return _chosen(question, text, ref, now)
+
+
+def _chosen(question: Question, text: str, ref: str, now: int) -> Given | None:
+    if question.kind == "number":
+        low, high = (question.scale.low, question.scale.high) if question.scale else (None, None)
+        figure = number(text, low, high)
+        return None if figure is None else Given(raw=text, at=now, number=figure, ref=ref)
+    if question.kind in ("yes_no", "consent"):
+        said = yes_no(text) if question.kind == "yes_no" else consent(text)
+        return None if said is None else Given(raw=text, at=now, text="yes" if said else "no", ref=ref)
+    options = [(option.key, tuple(option.label.values())) for option in question.options]
+    if question.kind == "choice":
+        key = choice(text, options)
+        return None if key is None else Given(raw=text, at=now, text=key, ref=ref)
+    keys = choices(text, options)
+    return Given(raw=text, at=now, text=",".join(keys), ref=ref) if keys else None
+
+
+def label_of(survey: Survey, question: Question, answer: Given | Choice) -> Label:
+    """Return how an answer reads: `4`, the option's label, *Yes*, *Skip*."""
+    if isinstance(answer, Choice):
+        return Label((answer.label,))
+    if answer.skipped:
+        return Label((phrase("Skipped"),))
+    if answer.number is not None:
+        return Label((str(answer.number),))
+    if question.kind in ("yes_no", "consent"):
+        return Label((YES if answer.text == "yes" else NO,))
+    if question.options and answer.text:
+        labels = {option.key: option.label for option in question.options}
+        sayings: list[Saying | str] = [labels[key] for key in answer.text.split(",") if key in labels]
+        return Label(tuple(sayings))
+    return Label((answer.text or "",))

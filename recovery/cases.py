@@ -1,0 +1,240 @@
+"""A case: the work opened for one unhappy customer, from the first word to the outcome.
+
+    open ──────────> Open
+    Open ── Took ──> Taken ── SaidResolved ──> Resolved ── OutcomeKnown ──> Closed
+    Open, Taken, Resolved ── Corrected, nobody wrote yet ──> Closed (corrected)
+    Taken, Resolved ── Took ────────> Taken by that person (handed over)
+    Resolved ── CustomerWrote, OutcomeKnown (not recovered) ──> Taken or Open (reopened), climbed
+    Open, Taken ── FollowUpDue ─────> unchanged, climbed: the customer gets a candid word, not a question
+    Resolved ── FollowUpDue ────────> unchanged: the customer is asked whether it was put right
+    Closed ── Opened again ─────────> a new case
+
+Pure, as floor 1: time, ids and who somebody is come as arguments. What must be done is returned as effects.
+"""
+
+from datetime import timedelta
+from typing import Final, Literal
+
+import msgspec
+from msgspec.structs import replace
+
+VERSION = 1
+STEP: Final = timedelta(hours=24)
+"""From a resolution, or from a candid word, to the next follow-up."""
+
+PATIENCE: Final = timedelta(hours=24)
+"""How long a follow-up waits before its one reminder, and after it before the customer counts as unreachable."""
+
+Stage = Literal["open", "taken", "resolved", "closed"]
+CaseOutcome = Literal["recovered", "not_recovered", "unreachable", "corrected"]
+
+
+class Case(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a case stands. `owner` is a staff member's id; `wrote` says that a person wrote to the customer."""
+
+    stage: Stage = "open"
+    owner: int | None = None
+    urgent: bool = False
+    wrote: bool = False
+    level: int = 0
+    reopened: int = 0
+    resolved_at: int | None = None
+    follow_up_at: int | None = None
+    outcome: CaseOutcome | None = None
+    version: int = VERSION
+
+
+class Took(msgspec.Struct, frozen=True):
+    """A staff member takes the case."""
+
+    staff: int
+
+
+class Wrote(msgspec.Struct, frozen=True):
+    """A staff member wrote to the customer; whoever writes first has the case."""
+
+    staff: int
+
+
+class CustomerWrote(msgspec.Struct, frozen=True):
+    """The customer wrote to whoever works the case."""
+
+
+class SaidResolved(msgspec.Struct, frozen=True):
+    """A staff member says that it is put right."""
+
+    staff: int
+
+
+class Deepened(msgspec.Struct, frozen=True):
+    """The customer is unhappy once more, or asks for a person, while the case is open."""
+
+    urgent: bool
+
+
+class Corrected(msgspec.Struct, frozen=True):
+    """The unhappy rating was a slip and is happy now."""
+
+
+class FollowUpDue(msgspec.Struct, frozen=True):
+    """The time has come to ask whether it was put right."""
+
+
+class OutcomeKnown(msgspec.Struct, frozen=True):
+    """The customer said how it ended, or said nothing."""
+
+    outcome: Literal["recovered", "not_recovered", "unreachable"]
+
+
+CaseEvent = Took | Wrote | CustomerWrote | SaidResolved | Deepened | Corrected | FollowUpDue | OutcomeKnown
+
+
+class Refuse(msgspec.Struct, frozen=True):
+    """Nothing changed; tell who acted why."""
+
+    why: Literal["closed", "yours_already", "somebody_elses", "resolved_already"]
+
+
+class TellStaff(msgspec.Struct, frozen=True):
+    """A new message to staff about this."""
+
+    what: Literal["opened", "deepened", "reopened", "climbed", "corrected", "closed", "taken", "resolved"]
+
+
+class AskIfPutRight(msgspec.Struct, frozen=True):
+    """Begin the follow-up conversation with the customer."""
+
+
+class GiveCandidWord(msgspec.Struct, frozen=True):
+    """Tell the customer plainly who has it, what is next and by when."""
+
+    by: int
+
+
+class PlanFollowUp(msgspec.Struct, frozen=True):
+    """Follow up at that moment, instead of any planned before."""
+
+    at: int
+
+
+class CancelFollowUp(msgspec.Struct, frozen=True):
+    """There is nothing left to ask."""
+
+
+CaseEffect = Refuse | TellStaff | AskIfPutRight | GiveCandidWord | PlanFollowUp | CancelFollowUp
+
+
+class CaseDecision(msgspec.Struct, frozen=True):
+    """The case that follows, and what is to be done, in order."""
+
+    case: Case
+    effects: tuple[CaseEffect, ...] = ()
+
+
+def save(case: Case) -> str:
+    """Return the case as it is stored."""
+    return msgspec.json.encode(case).decode()
+
+
+_decoder = msgspec.json.Decoder(Case)
+
+
+def load(stored: str) -> Case:
+    """Return the case from what `save` made."""
+    return _decoder.decode(stored)
+
+
+def opened(now: int, follow_up: timedelta, *, urgent: bool) -> CaseDecision:
+    """Return a new case. `follow_up` is the span to the check-in, re-planned by a resolution."""
+    at = now + follow_up // timedelta(milliseconds=1)
+    return CaseDecision(Case(urgent=urgent, follow_up_at=at), (TellStaff("opened"), PlanFollowUp(at)))
+
+
+def advance(case: Case, event: CaseEvent, now: int, follow_up: timedelta = STEP) -> CaseDecision:
+    """Return what follows from one event. `now` is in ms, `follow_up` the survey's span to a check-in."""
+    if case.stage == "closed":
+        return CaseDecision(case, (Refuse("closed"),))
+    match event:
+        case Took(staff=staff):
+            return _take(case, staff)
+        case Wrote(staff=staff):
+            return _write(case, staff)
+        case CustomerWrote():
+            return _reopen(case, now, follow_up) if case.stage == "resolved" else CaseDecision(case)
+        case SaidResolved(staff=staff):
+            return _resolve(case, staff, now, follow_up)
+        case Deepened(urgent=urgent):
+            return _deepen(case, now, follow_up, urgent=urgent)
+        case Corrected():
+            return _correct(case)
+        case FollowUpDue():
+            return _follow_up(case, now)
+        case OutcomeKnown(outcome=outcome):
+            return _conclude(case, outcome, now, follow_up)
+
+
+def _take(case: Case, staff: int) -> CaseDecision:
+    if case.owner == staff:
+        return CaseDecision(case, (Refuse("yours_already"),))
+    if case.owner is not None:
+        return CaseDecision(case, (Refuse("somebody_elses"),))
+    stage: Stage = "taken" if case.stage == "open" else case.stage
+    return CaseDecision(replace(case, stage=stage, owner=staff), (TellStaff("taken"),))
+
+
+def _write(case: Case, staff: int) -> CaseDecision:
+    if case.owner is None:
+        return CaseDecision(replace(case, stage="taken", owner=staff, wrote=True), (TellStaff("taken"),))
+    return CaseDecision(replace(case, wrote=True))
+
+
+def _resolve(case: Case, staff: int, now: int, follow_up: timedelta) -> CaseDecision:
+    if case.stage == "resolved":
+        return CaseDecision(case, (Refuse("resolved_already"),))
+    at = now + follow_up // timedelta(milliseconds=1)
+    owner = case.owner if case.owner is not None else staff
+    resolved = replace(case, stage="resolved", owner=owner, resolved_at=now, follow_up_at=at)
+    return CaseDecision(resolved, (TellStaff("resolved"), PlanFollowUp(at)))
+
+
+def _reopen(case: Case, now: int, follow_up: timedelta) -> CaseDecision:
+    """Open it again: the one who had it keeps it, and the next level hears of it."""
+    at = now + follow_up // timedelta(milliseconds=1)
+    stage: Stage = "taken" if case.owner is not None else "open"
+    again = replace(
+        case, stage=stage, level=case.level + 1, reopened=case.reopened + 1, resolved_at=None, follow_up_at=at
+    )
+    return CaseDecision(again, (TellStaff("reopened"), PlanFollowUp(at)))
+
+
+def _deepen(case: Case, now: int, follow_up: timedelta, *, urgent: bool) -> CaseDecision:
+    case = replace(case, urgent=case.urgent or urgent)
+    if case.stage == "resolved":
+        return _reopen(case, now, follow_up)
+    return CaseDecision(case, (TellStaff("deepened"),))
+
+
+def _correct(case: Case) -> CaseDecision:
+    if case.wrote:  # a person is talking with the customer already: only they can end it well
+        return CaseDecision(case, (TellStaff("corrected"),))
+    over = replace(case, stage="closed", outcome="corrected", follow_up_at=None)
+    return CaseDecision(over, (TellStaff("corrected"), CancelFollowUp()))
+
+
+def _follow_up(case: Case, now: int) -> CaseDecision:
+    if case.follow_up_at is None or now < case.follow_up_at:  # re-planned meanwhile
+        return CaseDecision(case)
+    if case.stage == "resolved":
+        return CaseDecision(replace(case, follow_up_at=None), (AskIfPutRight(),))
+    at = now + STEP // timedelta(milliseconds=1)
+    climbed = replace(case, level=case.level + 1, follow_up_at=at)
+    return CaseDecision(climbed, (GiveCandidWord(at), TellStaff("climbed"), PlanFollowUp(at)))
+
+
+def _conclude(
+    case: Case, outcome: Literal["recovered", "not_recovered", "unreachable"], now: int, follow_up: timedelta
+) -> CaseDecision:
+    if outcome == "not_recovered":
+        return _reopen(case, now, follow_up)
+    over = replace(case, stage="closed", outcome=outcome, follow_up_at=None)
+    return CaseDecision(over, (TellStaff("closed"), CancelFollowUp()))
