@@ -1,0 +1,147 @@
+"""From what is to be said to a message that can be sent: the last step before the outbox.
+
+Texts of a survey are rendered with the conversation's facts, our own sentences in the reader's language; then
+buttons are laid out. A survey text that cannot be rendered is said in its plain words instead, never not at all.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.channels.layout import layout
+from bot.channels.messages import Button, Link, Message
+from bot.phrases import say
+from conversations.events import Ask, Choice, Label, Say, Saying, ShowChosen
+from conversations.facts import Answers, Facts
+from conversations.phrases import Phrase, phrase
+from conversations.replies import NO, YES
+from conversations.surveys import Question, Scale, Texts, said_in
+from conversations.wording import WordingRefused, render
+
+CHECKED: Final = "✓ "
+CALLBACK_VERSION: Final = "1"
+_UNRENDERED: Final = re.compile(r"\{[{%#][^}]*\}{1,2}")
+
+
+class Voice:
+    """One reader's language, and the facts and answers that texts may speak of."""
+
+    def __init__(self, language: str, default: str, facts: Facts, answers: Answers) -> None:
+        self.language = language
+        self._default = default
+        self._facts = facts
+        self._answers = answers
+
+    def text(self, saying: Saying | str) -> str:
+        """Return a sentence of ours or of the survey's author, as this reader gets it."""
+        if isinstance(saying, str):
+            return saying
+        if isinstance(saying, Phrase):
+            return say(saying, self.language)
+        return self._written(saying)
+
+    def _written(self, texts: Texts) -> str:
+        source = said_in(texts, self.language, self._default)
+        try:
+            return render(source, self._facts, self._answers)
+        except WordingRefused:
+            return _UNRENDERED.sub("", source)
+
+
+def press(prompt: str, choice: str) -> str:
+    """Return the callback data of a customer's button."""
+    return f"{CALLBACK_VERSION}:{prompt}:{choice}"
+
+
+def pressed(data: str) -> tuple[str, str] | None:
+    """Return prompt and choice of a customer's button; None for what is not one of them."""
+    version, _, rest = data.partition(":")
+    prompt, colon, choice = rest.partition(":")
+    return (prompt, choice) if version == CALLBACK_VERSION and colon and prompt and choice else None
+
+
+def question_message(ask: Ask, voice: Voice, consent: "ConsentLine | None") -> Message:
+    """Return a question with what leads to it, the words for its scale's ends, and its buttons."""
+    paragraphs = [voice.text(saying) for saying in ask.lead]
+    paragraphs.append(voice.text(ask.question.text))
+    if ask.question.low_end and ask.question.high_end and ask.question.scale:
+        paragraphs.append(_ends(ask.question, ask.question.scale, voice))
+    text = "\n\n".join(paragraphs)
+    links: tuple[Link, ...] = ()
+    if consent is not None:
+        text, links = consent.below(text, voice.language)
+    return Message(text, question_rows(ask.question, ask.prompt, ask.chosen, ask.more, voice), links)
+
+
+def _ends(question: Question, scale: Scale, voice: Voice) -> str:
+    low, high = voice.text(question.low_end or {}), voice.text(question.high_end or {})
+    return f"{scale.low} = {low} · {scale.high} = {high}"
+
+
+def question_rows(
+    question: Question, prompt: str, chosen: Sequence[str], more: Sequence[Choice], voice: Voice
+) -> tuple[tuple[Button, ...], ...]:
+    """Return the rows of buttons of a question: its answers, then the ways out."""
+    own = [Button(label, press(prompt, key)) for key, label in _answers(question, chosen, voice)]
+    rows = layout(own)
+    return (*rows, *layout([Button(voice.text(choice.label), press(prompt, choice.key)) for choice in more]))
+
+
+def _answers(question: Question, chosen: Sequence[str], voice: Voice) -> list[tuple[str, str]]:
+    if question.kind == "stars" and question.scale:
+        return [(str(n), f"{n} ⭐") for n in range(question.scale.low, question.scale.high + 1)]
+    if question.kind in ("csat", "nps", "ces") and question.scale:
+        return [(str(n), str(n)) for n in range(question.scale.low, question.scale.high + 1)]
+    if question.kind in ("yes_no", "consent"):
+        return [("yes", voice.text(YES)), ("no", voice.text(NO))]
+    return [
+        (option.key, (CHECKED if option.key in chosen else "") + voice.text(option.label))
+        for option in question.options
+    ]
+
+
+def chosen_rows(shown: ShowChosen, voice: Voice) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons of a question with several choices, as they are marked now."""
+    return question_rows(shown.question, shown.prompt, shown.chosen, shown.more, voice)
+
+
+def said_message(said: Say, voice: Voice) -> Message:
+    """Return what is to be said in one message, with its choices as buttons."""
+    text = "\n\n".join(voice.text(saying) for saying in said.sayings)
+    if said.prompt is None:
+        return Message(text)
+    return Message(text, layout([Button(voice.text(c.label), press(said.prompt, c.key)) for c in said.choices]))
+
+
+def label_text(label: Label, voice: Voice) -> str:
+    """Return how a choice reads below the message it was made on."""
+    return ", ".join(voice.text(saying) for saying in label.sayings)
+
+
+def chosen_message(before: Message, label: str) -> Message:
+    """Return a message as it looks once its choice is made: the choice shown, the buttons gone."""
+    return Message(f"{before.text}\n\n{CHECKED}{label}", links=before.links)
+
+
+class ConsentLine:
+    """The one line below a first question by which answering is consenting, with its link."""
+
+    def __init__(self, business: str, url: str) -> None:
+        self._business = business
+        self._url = url
+
+    def below(self, text: str, language: str) -> tuple[str, tuple[Link, ...]]:
+        """Return the text with the line below it, and the link in it."""
+        name = say(phrase("Privacy"), language)
+        who = self._business or say(phrase("we"), language)
+        agreed = phrase("By answering you let {business} keep your answer to improve its service.", business=who)
+        line = say(agreed, language)
+        whole = f"{text}\n\n{line} "
+        if not self._url:
+            return f"{whole}/privacy", ()
+        return whole + name, (Link(_units(whole), _units(name), self._url),)
+
+
+def _units(text: str) -> int:
+    """Return the length in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2

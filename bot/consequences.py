@@ -1,0 +1,86 @@
+"""What the product does about a message's fate: the real `bot.recording.Consequences`."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bot import escalation
+from bot.casework import Desk
+from bot.channels.messages import Message
+from bot.clock import Clock
+from bot.house import House
+from bot.outgoing import Outgoing
+from bot.phrases import say
+from conversations.phrases import Phrase, phrase
+from storage.cases import Case
+from storage.outbox import OutboxRow
+from storage.unit import Unit
+
+CALL = phrase("I could not reach the customer in chat. Please telephone, and then mark the case.")
+BLOCKED = phrase("The customer has blocked this chat, so nothing more can be sent there. Please telephone.")
+
+
+def needs_a_call(case: Case, why: str, unit: Unit, house: House, now: int, words: Phrase = CALL) -> list[OutboxRow]:
+    """Make a task of ringing the customer, for the case's owner, and tell staff; once for each reason."""
+    made = unit.tasks.add(
+        house.brand, "telephone", f"telephone:{case.id}:{why}", now, case_id=case.id, staff_member_id=case.owner_id
+    )
+    if made is None:
+        return []
+    out = Outgoing(unit, now)
+    desk = Desk(unit, house, out, now)
+    for address, language in escalation.readers(desk):
+        text = f"{escalation.summary(desk, case, language)}\n{say(words, language)}"
+        out.post(address, Message(text), "case_news", case_id=case.id)
+    unit.history.add(house.brand, f"case:{case.id}", "makegood", "TaskMade", why, now)
+    return out.rows
+
+
+class Fates:
+    """Told by delivery, inside the unit that records a message's fate."""
+
+    def __init__(self, house: House, clock: Clock) -> None:
+        self._house = house
+        self._clock = clock
+
+    def on_unreachable(self, unit: Unit, address_id: int, why: str) -> Sequence[OutboxRow]:
+        """A customer who takes nothing more is rung up, if a case of theirs is open."""
+        address = unit.addresses.get(address_id)
+        if address.customer_id is None:
+            return []
+        case = unit.cases.open_of(address.customer_id)
+        if case is None or unit.addresses.of_customer(address.customer_id):
+            return []
+        return needs_a_call(case, f"unreachable:{address_id}", unit, self._house, self._clock.now(), BLOCKED)
+
+    def on_lost(self, unit: Unit, row: OutboxRow, state: Literal["unknown", "dead"], why: str) -> Sequence[OutboxRow]:
+        """A follow-up that may not have arrived becomes a task of the case's owner."""
+        if row.purpose not in ("follow_up", "notice", "relay") or (row.conversation_id is None and row.case_id is None):
+            return []
+        case = _case_of(unit, row)
+        if case is None or case.closed_at is not None:
+            return []
+        return needs_a_call(case, f"{state}:{row.id}", unit, self._house, self._clock.now())
+
+    def outdated(self, unit: Unit, row: OutboxRow) -> str | None:
+        """A question whose conversation is over is not asked any more."""
+        if row.conversation_id is None:
+            return None
+        conversation = unit.conversations.get(row.conversation_id)
+        return "the conversation is over" if conversation.closed_at is not None else None
+
+    def repeat_mark(self, unit: Unit, row: OutboxRow) -> str:
+        """Return what stands before a second copy to staff, in their language."""
+        address = unit.addresses.get(row.address_id)
+        language = address.language or self._house.language
+        if address.staff_member_id is not None:
+            language = unit.staff.get(address.staff_member_id).language
+        return say(phrase("(may be a repeat) "), language)
+
+
+def _case_of(unit: Unit, row: OutboxRow) -> Case | None:
+    if row.case_id is not None:
+        return unit.cases.get(row.case_id)
+    if row.conversation_id is None:
+        return None
+    case_id = unit.conversations.get(row.conversation_id).case_id
+    return unit.cases.get(case_id) if case_id is not None else None

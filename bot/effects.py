@@ -1,0 +1,229 @@
+"""Carrying out what a conversation's machine decided: answers kept, messages written, cases opened.
+
+Everything happens in the turn's own unit of work; the state is saved last, against the revision it was read at.
+"""
+
+from typing import assert_never
+
+import msgspec
+
+from bot import casework
+from bot.channels.messages import Message
+from bot.composing import (
+    ConsentLine,
+    Voice,
+    chosen_message,
+    chosen_rows,
+    label_text,
+    question_message,
+    said_message,
+)
+from bot.house import House
+from bot.outgoing import Outgoing, message_of
+from bot.people import Speaker
+from conversations.asking import values_of
+from conversations.events import (
+    Ask,
+    Consent,
+    CorrectCase,
+    Decision,
+    Effect,
+    Keep,
+    Note,
+    OpenCase,
+    OptOut,
+    PassOnPraise,
+    Say,
+    ShowChoice,
+    ShowChosen,
+    TellCase,
+)
+from conversations.state import Closed, State, load, save
+from conversations.surveys import Survey
+from conversations.understanding import is_thanks
+from storage.conversations import Conversation
+from storage.unit import Unit
+
+CONSENT_VERSION = "1"
+
+
+class Exchange:
+    """One conversation in one turn: who speaks, what they answered before, and where the answer goes.
+
+    `query` is the tap to be answered in passing; `began` says that we began it, so that quiet classes apply.
+    """
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        conversation: Conversation | None,
+        survey: Survey | None,
+        unit: Unit,
+        house: House,
+        out: Outgoing,
+        now: int,
+        *,
+        query: str = "",
+        began_as: str | None = None,
+        actor: str = "customer",
+    ) -> None:
+        self.speaker = speaker
+        self.conversation = conversation
+        self.survey = survey
+        self.unit = unit
+        self.house = house
+        self.out = out
+        self.now = now
+        self._query = query
+        self._began_as = began_as
+        self._actor = actor
+        self._chain = conversation.chain if conversation else ""
+        self._voice: Voice | None = None
+        self._consented = False
+
+    def settle(self, decision: Decision, what: str) -> None:
+        """Carry out a decision on an open or closed conversation, and save where it stands."""
+        self.carry_out(decision)
+        conversation = self.conversation
+        if conversation is None:
+            return
+        stored = save(decision.state)
+        if stored != conversation.state or self._chain != conversation.chain:
+            self._save(conversation, decision.state, stored)
+            self._note(conversation, what, decision.state)
+        if isinstance(decision.state, Closed) and conversation.closed_at is None:
+            casework.conversation_ended(self, conversation, decision.state)
+
+    def _save(self, conversation: Conversation, state: State, stored: str) -> None:
+        outcome = state.outcome if isinstance(state, Closed) else None
+        closed_at = state.closed_at if isinstance(state, Closed) else None
+        self.unit.conversations.save(conversation.id, conversation.revision, stored, self._chain, outcome, closed_at)
+
+    def _note(self, conversation: Conversation, what: str, state: State) -> None:
+        stands = state.outcome if isinstance(state, Closed) else getattr(state, "question", "sorting")
+        self.unit.history.add(self.house.brand, f"conversation:{conversation.id}", self._actor, what, stands, self.now)
+
+    def carry_out(self, decision: Decision) -> None:
+        """Carry out the effects of a decision, in order."""
+        self._voice = self._new_voice(decision.state)
+        for effect in decision.effects:
+            self._carry(effect)
+
+    def _new_voice(self, state: State) -> Voice:
+        default = self.survey.languages[0] if self.survey else self.house.language
+        return Voice(state.language, default, state.facts, values_of(state))
+
+    @property
+    def voice(self) -> Voice:
+        """Return the customer's language, with this conversation's facts."""
+        if self._voice is None:
+            raise RuntimeError("nothing was decided yet")
+        return self._voice
+
+    def _carry(self, effect: Effect) -> None:
+        match effect:
+            case Ask():
+                self._ask(effect)
+            case Say():
+                self._say(effect)
+            case ShowChoice():
+                self._show_choice(effect)
+            case ShowChosen():
+                self._show_chosen(effect)
+            case Note():
+                self._notice(effect)
+            case Keep():
+                self._keep(effect)
+            case OptOut():
+                self.unit.customers.opt_out(self.speaker.customer.id, self.now)
+            case Consent():
+                self._consent()
+            case _:
+                self._tell_people(effect)
+
+    def _tell_people(self, effect: OpenCase | TellCase | CorrectCase | PassOnPraise) -> None:
+        match effect:
+            case OpenCase():
+                casework.open_case(self, effect)
+            case TellCase(text=text):
+                casework.customer_said(self, text, reopens=not is_thanks(text))
+            case CorrectCase(rating=rating):
+                casework.corrected(self, rating)
+            case PassOnPraise(text=text):
+                casework.praise(self, text)
+            case _:
+                assert_never(effect)
+
+    # -- messages
+
+    def _ask(self, ask: Ask) -> None:
+        purpose = (self._began_as or "question") if ask.proactive else "question"
+        line = None
+        if ask.asks_consent and self.speaker.customer.consented_at is None:
+            line = ConsentLine(self.house.business.get("name", ""), self.house.privacy_url)
+        message = question_message(ask, self.voice, line)
+        self._post(message, purpose, ask.prompt)
+
+    def _say(self, said: Say) -> None:
+        self._post(said_message(said, self.voice), "apology" if said.apology else "reply", said.prompt)
+
+    def _post(self, message: Message, purpose: str, prompt: str | None) -> None:
+        self.out.post(
+            self.speaker.address,
+            message,
+            purpose,
+            prompt=prompt,
+            conversation_id=self.conversation.id if self.conversation else None,
+        )
+
+    def _show_choice(self, shown: ShowChoice) -> None:
+        before = self.unit.outbox.by_prompt(shown.prompt)
+        if before is not None:
+            after = chosen_message(message_of(before), label_text(shown.label, self.voice))
+            self.out.edit(self.speaker.address, before, after)
+
+    def _show_chosen(self, shown: ShowChosen) -> None:
+        before = self.unit.outbox.by_prompt(shown.prompt)
+        if before is not None:
+            message = msgspec.structs.replace(message_of(before), rows=chosen_rows(shown, self.voice))
+            self.out.edit(self.speaker.address, before, message, again=True)
+
+    def _notice(self, note: Note) -> None:
+        phrase = note.phrase
+        if note.label is not None:
+            phrase = msgspec.structs.replace(phrase, places={"answer": label_text(note.label, self.voice)})
+        words = self.voice.text(phrase)
+        if self._query:
+            self.out.notice(self.speaker.address.channel, self.speaker.address.chat, self._query, words)
+
+    # -- answers
+
+    def _keep(self, kept: Keep) -> None:
+        if self.conversation is None:
+            return
+        given = kept.given
+        self._consent()
+        self._chain = self.unit.answers.add(
+            self.conversation.id,
+            kept.question,
+            kept.role,
+            kept.kind,
+            given.number,
+            given.text,
+            given.raw,
+            given.at,
+            self._chain,
+            skipped=given.skipped,
+            replaces=kept.replaces,
+        )
+
+    def _consent(self) -> None:
+        """Note that the customer agreed: by saying so, or by answering below the line that asks for it."""
+        if self.speaker.customer.consented_at is None and not self._consented:
+            self.unit.customers.consent(self.speaker.customer.id, self.now, CONSENT_VERSION)
+            self._consented = True
+
+
+def state_of(conversation: Conversation) -> State:
+    """Return where a conversation stands."""
+    return load(conversation.state)

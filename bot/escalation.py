@@ -1,0 +1,260 @@
+"""What staff read about a case, and what a customer is told of it.
+
+Staff hear in the registered staff group, or else each in their own chat, in their own language. The first
+message of a case is edited as its state changes; what needs a person comes as a new message, because an edit
+rings no telephone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from bot.channels.messages import Button, Message
+from bot.clock import moment
+from bot.outgoing import message_of
+from bot.phrases import say, script_of
+from conversations.phrases import Phrase, phrase
+from conversations.surveys import Survey, said_in
+from recovery.cases import Case as Stand
+from recovery.cases import load
+from storage.addresses import Address
+from storage.cases import Case, Past
+
+if TYPE_CHECKING:
+    from bot.casework import Desk
+
+CAUSES: Final[dict[str, Phrase]] = {
+    "unhappy": phrase("An unhappy answer"),
+    "complaint": phrase("A complaint"),
+    "urgent": phrase("Urgent: please read at once"),
+    "asked_for_person": phrase("The customer asks for a person"),
+}
+
+OUTCOMES: Final[dict[str, Phrase]] = {
+    "recovered": phrase("Recovered: the customer says that it was put right."),
+    "unreachable": phrase("Closed: the customer did not answer the follow-up."),
+    "corrected": phrase("Closed: the low rating was a slip, and the customer corrected it."),
+    "not_recovered": phrase("Not put right: the customer says that it is still wrong."),
+}
+
+NEWS: Final[dict[str, Phrase]] = {
+    "deepened": phrase("The customer of this case is unhappy once more, or asks for a person."),
+    "reopened": phrase("The customer says that it is not put right yet. The case is open again."),
+    "climbed": phrase("Nobody has put this right yet, and the customer is waiting. Please look at it now."),
+    "corrected": phrase("The customer corrected the rating: it was a slip."),
+}
+
+TAKE: Final = phrase("Take it")
+WRITE: Final = phrase("Write to the customer")
+RESOLVED: Final = phrase("Resolved")
+
+
+def act_button(label: Phrase, number: int, act: str, language: str) -> Button:
+    """Return a staff button: `1:k17:take`."""
+    return Button(say(label, language), f"1:k{number}:{act}")
+
+
+def pressed_act(data: str) -> tuple[int, str] | None:
+    """Return case number and act of a staff button; None for what is not one."""
+    version, _, rest = data.partition(":")
+    case, _, act = rest.partition(":")
+    digits = case[1:]
+    if version != "1" or not case.startswith("k") or not (digits.isascii() and digits.isdecimal()) or len(digits) > 12:
+        return None
+    return int(digits), act
+
+
+def readers(desk: Desk) -> Iterator[tuple[Address, str]]:
+    """Yield where staff read about cases, each with its language: their group, or else each of them."""
+    group = desk.unit.addresses.staff_group(desk.house.brand)
+    if group is not None:
+        yield group, group.language or desk.house.language
+        return
+    for member, address in desk.unit.staff.bound(desk.house.brand):
+        yield address, member.language
+
+
+def tell_staff(desk: Desk, case: Case, what: str) -> None:
+    """Tell staff what became of a case: a new message when it needs a person, else an edit of its first one."""
+    if what == "opened":
+        for address, language in readers(desk):
+            text = first_words(desk, case, language)
+            desk.out.post(address, Message(text, rows(load(case.state), case, language)), "escalation", case_id=case.id)
+        return
+    show_state(desk, case)
+    if what == "closed" and case.outcome:
+        _news(desk, case, OUTCOMES[case.outcome])
+    elif what in NEWS:
+        _news(desk, case, NEWS[what])
+
+
+def _news(desk: Desk, case: Case, words: Phrase) -> None:
+    for address, language in readers(desk):
+        text = f"{_title(desk, case, language)}\n{say(words, language)}"
+        open_still = case.closed_at is None
+        buttons = rows(load(case.state), case, language) if open_still else ()
+        desk.out.post(address, Message(text, buttons), "case_news", case_id=case.id)
+
+
+def show_state(desk: Desk, case: Case) -> None:
+    """Edit every escalation message of the case, so that it says who has it and how it stands."""
+    for row in desk.unit.outbox.of_case(case.id):
+        if row.purpose != "escalation":
+            continue
+        address = desk.unit.addresses.get(row.address_id)
+        language = _reader_language(desk, address)
+        state = load(case.state)
+        text = f"{message_of(row).text}\n\n{_standing(desk, state, language)}"
+        desk.out.edit(address, row, Message(text, rows(state, case, language)), again=True)
+
+
+def _reader_language(desk: Desk, address: Address) -> str:
+    if address.staff_member_id is not None:
+        return desk.unit.staff.get(address.staff_member_id).language
+    return address.language or desk.house.language
+
+
+def _standing(desk: Desk, state: Stand, language: str) -> str:
+    owner = desk.unit.staff.get(state.owner).name if state.owner is not None else ""
+    if state.stage == "closed":
+        return say(OUTCOMES[state.outcome or "recovered"], language)
+    if state.stage == "resolved":
+        return say(phrase("Resolved by {name}. I will ask the customer.", name=owner), language)
+    if state.stage == "taken":
+        return say(phrase("Taken by {name}.", name=owner), language)
+    return say(phrase("Open: nobody has taken it yet."), language)
+
+
+def rows(state: Stand, case: Case, language: str) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons that a case offers as it stands."""
+    if state.stage == "closed":
+        return ()
+    take = (act_button(TAKE, case.number, "take", language),) if state.owner is None else ()
+    write = act_button(WRITE, case.number, "write", language)
+    resolved = () if state.stage == "resolved" else (act_button(RESOLVED, case.number, "resolved", language),)
+    return ((*take, write), resolved) if resolved else ((*take, write),)
+
+
+def _title(desk: Desk, case: Case, language: str) -> str:
+    customer = desk.unit.customers.get(case.customer_id)
+    name = customer.name or customer.reference
+    parts = [say(phrase("Case {number}", number=case.number), language), name]
+    if case.touchpoint:
+        parts.append(_touchpoint(desk, case, language))
+    return " · ".join(parts)
+
+
+def _touchpoint(desk: Desk, case: Case, language: str) -> str:
+    """Return the survey's own title of its touchpoint, else the touchpoint's key as words."""
+    survey = _survey(desk, case)
+    if survey is not None and survey.title:
+        return said_in(survey.title, language, survey.languages[0])
+    return (case.touchpoint or "").replace("_", " ")
+
+
+def _survey(desk: Desk, case: Case) -> Survey | None:
+    if case.conversation_id is None:
+        return None
+    version = desk.unit.conversations.get(case.conversation_id).survey_version_id
+    return None if version is None else desk.house.shelf.version(desk.unit, version)
+
+
+def first_words(desk: Desk, case: Case, language: str) -> str:
+    """Return an escalation message: who, what, how unhappy, and the customer's history in three lines."""
+    lines = [_title(desk, case, language), say(CAUSES[case.cause], language)]
+    if case.rating is not None:
+        lines.append(_rating_line(desk, case, language))
+    past = desk.unit.cases.history_lines(case.customer_id)
+    return "\n".join(lines) + "\n\n" + "\n".join(history(past, case, desk.house.zone, language))
+
+
+def _rating_line(desk: Desk, case: Case, language: str) -> str:
+    survey = _survey(desk, case)
+    high = None
+    if survey is not None and case.rating_question is not None:
+        scale = survey.question(case.rating_question).scale
+        high = scale.high if scale else None
+    if high is None:
+        return say(phrase("Rated {rating}", rating=case.rating or 0), language)
+    return say(phrase("Rated {rating} of {high}", rating=case.rating or 0, high=high), language)
+
+
+def history(past: Past, case: Case, zone: str, language: str) -> list[str]:
+    """Return the customer's history in three lines: services, earlier answers, earlier cases."""
+    earlier = [talk for talk in past.last_conversations if talk.id != case.conversation_id]
+    cases = [old for old in past.last_cases if old.number != case.number]
+    services = say(phrase("Services so far: {count}", count=past.services), language)
+    if earlier and earlier[0].rating is not None:
+        day = wall_day(earlier[0].opened_at, zone, language)
+        asked = phrase("Last rating: {rating} on {day}", rating=earlier[0].rating, day=day)
+    else:
+        asked = phrase("No earlier rating")
+    if cases:
+        how = OUTCOMES.get(cases[0].outcome or "", phrase("still open"))
+        known = phrase("Earlier cases: {count}. The last one: {how}", count=past.cases - 1, how=how)
+    else:
+        known = phrase("No earlier case")
+    return [services, say(asked, language), say(known, language)]
+
+
+def relay_to_staff(desk: Desk, case: Case, name: str | None, text: str) -> None:
+    """Bring a customer's words to staff; a reply to this message goes back to the customer."""
+    for address, language in readers(desk):
+        who = name or say(phrase("The customer"), language)
+        head = say(phrase("Case {number} · {name} writes:", number=case.number, name=who), language)
+        buttons = rows(load(case.state), case, language)
+        desk.out.post(address, Message(f"{head}\n{text}", buttons), "case_news", case_id=case.id)
+
+
+def pass_on_praise(desk: Desk, name: str | None, text: str) -> None:
+    """Let staff read a kind word."""
+    for address, language in readers(desk):
+        who = name or say(phrase("A customer"), language)
+        head = say(phrase("{name} sends a kind word:", name=who), language)
+        desk.out.post(address, Message(f"{head}\n{text}"), "notice")
+
+
+def give_candid_word(desk: Desk, case: Case, by: int) -> None:
+    """Tell the customer plainly who has the case, what is next and by when."""
+    customer = desk.unit.customers.get(case.customer_id)
+    address = desk.unit.addresses.get(case.address_id)
+    language = address.language or customer.language or desk.house.language
+    state = load(case.state)
+    when = wall_time(by, customer.zone or desk.house.zone, language)
+    if state.owner is not None:
+        name = desk.unit.staff.get(state.owner).name
+        words = phrase(
+            "I want to be open with you: this is not put right yet. {name} has it in hand, I have reminded them,"
+            " and you will hear from us by {when} at the latest.",
+            name=name,
+            when=when,
+        )
+    else:
+        words = phrase(
+            "I want to be open with you: nobody could look after this yet, and I am sorry. I have told the people in"
+            " charge, and you will hear from us by {when} at the latest.",
+            when=when,
+        )
+    desk.out.post(address, Message(say(words, language)), "notice", case_id=case.id)
+    desk.unit.customers.began(customer.id, desk.now)
+
+
+def wall_time(at: int, zone: str, language: str) -> str:
+    """Return a moment as a clock on the wall there shows it, weekday and all."""
+    local = moment(at).astimezone(ZoneInfo(zone))
+    return str(format_datetime(local, "EEEE HH:mm", locale=script_of(language)))
+
+
+def wall_day(at: int, zone: str, language: str) -> str:
+    """Return the day of a moment there."""
+    local = moment(at).astimezone(ZoneInfo(zone))
+    return str(format_datetime(local, "d MMM y", locale=script_of(language)))
+
+
+def summary(desk: Desk, case: Case, language: str) -> str:
+    """Return a case in two lines, as a list of cases shows it."""
+    return f"{_title(desk, case, language)}\n{_standing(desk, load(case.state), language)}"

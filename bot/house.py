@@ -1,0 +1,71 @@
+"""What every turn knows of this installation, and nothing that changes from turn to turn."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+import msgspec
+
+from conversations.contact import Rules
+from conversations.reading import read
+from conversations.surveys import Survey
+from storage.errors import NotFound
+from storage.unit import Unit
+
+FOLLOW_UP_SURVEY: Final = "follow_up"
+LINK_LASTS: Final = timedelta(days=30)
+INVITATION_LASTS: Final = timedelta(days=7)
+"""How late an invitation may be decided before it is cancelled."""
+
+
+class House(msgspec.Struct, frozen=True):
+    """The brand a turn is taken for: who we are, how we speak, how often we may ask.
+
+    `seed` returns random letters and figures, anew at each call; `zone` is the business's IANA zone.
+    """
+
+    brand: int
+    business: dict[str, str]
+    language: str
+    zone: str
+    rules: Rules
+    privacy_url: str
+    start_survey: str | None
+    shelf: "Shelf"
+    seed: Callable[[], str]
+    leaves_unknown_groups: bool = True
+
+
+class Shelf:
+    """The survey versions in use, read once each; a published version never changes."""
+
+    def __init__(self) -> None:
+        self._versions: dict[int, Survey] = {}
+        self._published: dict[tuple[int, str], int] = {}
+
+    def version(self, unit: Unit, version_id: int) -> Survey:
+        """Return the survey of one version."""
+        survey = self._versions.get(version_id)
+        if survey is None:
+            stored = unit.surveys.get(version_id)
+            survey = self._versions[version_id] = read(stored.source, f"{stored.key}.toml")
+        return survey
+
+    def published(self, unit: Unit, brand: int, key: str) -> tuple[int, Survey]:
+        """Return the published version of a survey, with its id; NotFound when there is none."""
+        version_id = self._published.get((brand, key))
+        if version_id is None:
+            stored = unit.surveys.by_key(brand, key)
+            if stored is None:
+                raise NotFound("survey_version", key)
+            version_id = self._published[brand, key] = stored.id
+        return version_id, self.version(unit, version_id)
+
+    def for_touchpoint(self, unit: Unit, brand: int, touchpoint: str) -> tuple[int, Survey] | None:
+        """Return the survey that is asked at a touchpoint, None when there is none."""
+        stored = unit.surveys.for_touchpoint(brand, touchpoint)
+        return None if stored is None else (stored.id, self.version(unit, stored.id))
+
+    def forget_published(self) -> None:
+        """Look again which versions are published; call it after a publication."""
+        self._published.clear()

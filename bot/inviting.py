@@ -1,0 +1,200 @@
+"""Beginning a conversation: may we, with what, and where.
+
+An invitation ends as sent, withheld with its reason, cancelled, or waits for its link; it is counted in each case.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from bot.effects import Exchange, state_of
+from bot.house import FOLLOW_UP_SURVEY, INVITATION_LASTS, House
+from bot.outgoing import Outgoing
+from bot.people import Speaker, facts_of, language_of
+from conversations import asking, contact, engine
+from conversations.asking import outcome_of
+from conversations.contact import Allowed, Facts, Kind, NotNow, WaitingForLink, Withheld
+from conversations.state import Asking, Sorting, save
+from conversations.surveys import Survey
+from storage.addresses import Address
+from storage.cases import Case
+from storage.conversations import Conversation
+from storage.customers import Customer
+from storage.events import Invitation
+from storage.unit import Unit
+
+MILLISECOND: Final = timedelta(milliseconds=1)
+BUSY: Final = timedelta(minutes=30)
+"""How long after a customer's last word a talk counts as under way."""
+
+
+def contact_facts(
+    unit: Unit, house: House, customer: Customer, address: Address | None, talk: Conversation | None, *, sampled: bool
+) -> Facts:
+    """Return what the contact rules look at."""
+    under_way = talk is not None and talk.purpose != "desk"
+    return Facts(
+        opted_out=customer.opted_out_at is not None,
+        consented=True if customer.consented_at is not None else None,
+        last_asked_at=customer.last_asked_at,
+        last_proactive_at=customer.last_proactive_at,
+        zone=customer.zone or house.zone,
+        has_open_case=unit.cases.open_of(customer.id) is not None,
+        in_conversation=under_way,
+        reachable=address is None or address.unreachable_at is None,
+        has_address=address is not None,
+        sampled=sampled,
+        last_spoke_at=address.last_heard_at if address else None,
+    )
+
+
+def decide(invitation: Invitation, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+    """Decide a planned invitation: send it, keep it with its reason, or return when to look again."""
+    if invitation.state != "planned":
+        return None
+    if now - invitation.planned_at > INVITATION_LASTS // MILLISECOND:
+        unit.invitations.decide(invitation.id, "cancelled", "expired", now)
+        return None
+    customer = unit.customers.get(invitation.customer_id)
+    survey = house.shelf.version(unit, invitation.survey_version_id)
+    address = _address_of(unit, customer)
+    talk = unit.conversations.open_at(address.id) if address else None
+    sampled = contact.sampled(f"{invitation.id}:{customer.reference}", survey.share)
+    facts = contact_facts(unit, house, customer, address, talk, sampled=sampled)
+    match contact.may_we_ask(Kind.INVITATION, facts, house.rules, now):
+        case NotNow(until=until):
+            return until
+        case Withheld(reason=reason):
+            unit.invitations.decide(invitation.id, "withheld", reason.value, now)
+        case WaitingForLink():
+            unit.invitations.decide(invitation.id, "waiting_for_link", None, now)
+        case Allowed():
+            if address is not None:
+                speaker = Speaker(address, customer, talk, None)
+                begin(speaker, invitation.survey_version_id, survey, unit, house, out, now, invitation, "invitation")
+    return None
+
+
+def _address_of(unit: Unit, customer: Customer) -> Address | None:
+    reachable = unit.addresses.of_customer(customer.id)
+    if reachable:
+        return reachable[0]
+    return unit.addresses.any_of_customer(customer.id)
+
+
+def begin(
+    speaker: Speaker,
+    version_id: int,
+    survey: Survey,
+    unit: Unit,
+    house: House,
+    out: Outgoing,
+    now: int,
+    invitation: Invitation | None = None,
+    began_as: str = "question",
+) -> None:
+    """Begin a survey with a customer; `began_as` is `invitation` when they did not just ask for it."""
+    close_open(speaker, unit, house, now)
+    customer, address = speaker.customer, speaker.address
+    event_id = invitation.service_event_id if invitation else None
+    service = unit.service_events.get(event_id).service if event_id is not None else "{}"
+    language = _spoken(survey, language_of(address, customer, house))
+    facts = facts_of(customer, house, service)
+    seed = house.seed()
+    decision = engine.begin(survey, seed, language, facts, now, consented=customer.consented_at is not None)
+    conversation = unit.conversations.open(
+        house.brand, address.id, customer.id, "survey", seed, save(decision.state), now, survey_version_id=version_id
+    )
+    _count(invitation, conversation, customer, survey, version_id, unit, house, now)
+    Exchange(speaker, conversation, survey, unit, house, out, now, began_as=began_as).carry_out(decision)
+    plan_silence(conversation, survey, out, now)
+    if began_as == "invitation":
+        unit.customers.began(customer.id, now)
+
+
+def _spoken(survey: Survey, language: str) -> str:
+    """Return the language itself when the survey has it or a near one, else the survey's default."""
+    family = language.split("-", maxsplit=1)[0]
+    return language if any(tag.split("-")[0] == family for tag in survey.languages) else survey.languages[0]
+
+
+def _count(
+    invitation: Invitation | None,
+    conversation: Conversation,
+    customer: Customer,
+    survey: Survey,
+    version_id: int,
+    unit: Unit,
+    house: House,
+    now: int,
+) -> None:
+    """Count the invitation as sent; a survey that the customer began has one of its own."""
+    if invitation is None:
+        invitation = unit.invitations.add(house.brand, customer.id, None, version_id, survey.touchpoint, "planned", now)
+    if invitation is not None:
+        unit.invitations.decide(invitation.id, "sent", None, now, conversation.id)
+    unit.customers.asked(customer.id, now)
+
+
+def plan_silence(conversation: Conversation, survey: Survey, out: Outgoing, now: int) -> None:
+    """Plan the reminders, and the end of our patience."""
+    for number, after in enumerate(survey.remind, 1):
+        key = f"remind:{conversation.id}:{number}"
+        out.plan("remind", conversation.id, key, now + after // MILLISECOND, conversation.brand_id)
+    expires_at = now + survey.expires // MILLISECOND
+    out.plan("expire", conversation.id, f"expire:{conversation.id}", expires_at, conversation.brand_id)
+
+
+def close_open(speaker: Speaker, unit: Unit, house: House, now: int) -> None:
+    """Close what is open in this chat, with the outcome it has so far, so that another talk can begin."""
+    talk = speaker.conversation
+    if talk is None or talk.closed_at is not None:
+        return
+    state = state_of(talk)
+    if isinstance(state, Sorting):
+        over = asking.closed(state, "none", now)
+    elif isinstance(state, Asking) and talk.survey_version_id is not None:
+        survey = house.shelf.version(unit, talk.survey_version_id)
+        over = asking.closed(state, outcome_of(state, survey), now)
+    else:
+        return
+    unit.conversations.save(talk.id, talk.revision, save(over), talk.chain, over.outcome, now)
+
+
+def begin_follow_up(case: Case, speaker: Speaker, unit: Unit, house: House, out: Outgoing, now: int) -> None:
+    """Ask an unhappy customer whether it was put right."""
+    version_id, survey = house.shelf.published(unit, house.brand, FOLLOW_UP_SURVEY)
+    close_open(speaker, unit, house, now)
+    language = _spoken(survey, language_of(speaker.address, speaker.customer, house))
+    service = unit.service_events.get(case.service_event_id).service if case.service_event_id else "{}"
+    seed = house.seed()
+    facts = facts_of(speaker.customer, house, service)
+    decision = engine.begin(survey, seed, language, facts, now, consented=True)
+    conversation = unit.conversations.open(
+        house.brand,
+        speaker.address.id,
+        speaker.customer.id,
+        FOLLOW_UP_SURVEY,
+        seed,
+        save(decision.state),
+        now,
+        survey_version_id=version_id,
+        case_id=case.id,
+    )
+    Exchange(speaker, conversation, survey, unit, house, out, now, began_as="follow_up").carry_out(decision)
+    plan_silence(conversation, survey, out, now)
+    unit.customers.began(speaker.customer.id, now)
+
+
+def begin_waiting(speaker: Speaker, unit: Unit, house: House, out: Outgoing, now: int) -> bool:
+    """Begin the newest invitation that waited for this customer's link; older ones are cancelled."""
+    waiting = unit.invitations.waiting_of(speaker.customer.id)
+    if not waiting:
+        return False
+    *older, newest = waiting
+    for invitation in older:
+        unit.invitations.decide(invitation.id, "cancelled", "newer_invitation", now)
+    survey = house.shelf.version(unit, newest.survey_version_id)
+    begin(speaker, newest.survey_version_id, survey, unit, house, out, now, newest)
+    return True

@@ -1,0 +1,135 @@
+"""What a turn wants said: written to the outbox inside the turn, handed to delivery after its commit.
+
+Each kind of message has its class (what an uncertain sending means), its priority and its lateness in one table.
+"""
+
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+import msgspec
+
+from bot.channels.messages import Message
+from bot.channels.telegram.limits import parts
+from storage.addresses import Address
+from storage.outbox import OutboxNew, OutboxRow
+from storage.unit import Unit
+
+
+class Manner(NamedTuple):
+    """How a kind of message is sent. `lasts` is how late it may be before it is cancelled."""
+
+    class_: str  # A question or reply, B we began it, C staff, D compensation, E edit
+    priority: int
+    lasts: timedelta | None = None
+
+
+MANNERS: Final[dict[str, Manner]] = {
+    "question": Manner("A", 1),
+    "reply": Manner("A", 1),
+    "apology": Manner("A", 1),
+    "relay": Manner("A", 1),
+    "staff_reply": Manner("A", 1),
+    "escalation": Manner("C", 2),
+    "case_news": Manner("C", 2),
+    "notice": Manner("B", 3, timedelta(hours=72)),
+    "follow_up": Manner("B", 3, timedelta(hours=72)),
+    "reask": Manner("B", 3, timedelta(hours=24)),
+    "invitation": Manner("B", 4, timedelta(days=7)),
+    "reminder": Manner("B", 4, timedelta(hours=24)),
+    "edit": Manner("E", 5),
+}
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Message).decode
+
+
+class Notice(NamedTuple):
+    """What to show in passing to somebody who tapped; best effort, once, after the commit."""
+
+    channel: str
+    chat: str
+    query: str
+    text: str | None
+
+
+class Outgoing:
+    """The messages of one turn, in order."""
+
+    def __init__(self, unit: Unit, now: int) -> None:
+        self._unit = unit
+        self._now = now
+        self.rows: list[OutboxRow] = []
+        self.notices: list[Notice] = []
+        self.menus: list[tuple[Address, str]] = []
+        self.next_due: int | None = None
+
+    def post(
+        self,
+        address: Address,
+        message: Message,
+        purpose: str,
+        *,
+        prompt: str | None = None,
+        case_id: int | None = None,
+        conversation_id: int | None = None,
+        not_before: int = 0,
+        dedupe_key: str | None = None,
+        edits: int | None = None,
+    ) -> OutboxRow | None:
+        """Write a message to the outbox; one too long for a chat becomes several, its buttons on the last.
+
+        Returns the row of the (last) message; None when the address takes nothing, or it was written before.
+        """
+        if address.unreachable_at is not None:
+            return None
+        row = None
+        manner = MANNERS[purpose]
+        pieces = parts(message)
+        for number, piece in enumerate(pieces, 1):
+            last = number == len(pieces)
+            start = max(self._now, not_before)
+            expires_at = None if manner.lasts is None else start + manner.lasts // timedelta(milliseconds=1)
+            row = self._unit.outbox.add(
+                OutboxNew(
+                    brand_id=address.brand_id,
+                    channel=address.channel,
+                    address_id=address.id,
+                    chat=address.chat,
+                    class_=manner.class_,
+                    priority=manner.priority,
+                    purpose=purpose,
+                    prompt=prompt if last else None,
+                    edits=edits,
+                    case_id=case_id,
+                    conversation_id=conversation_id,
+                    payload=_encode(piece).decode(),
+                    dedupe_key=dedupe_key if last or dedupe_key is None else f"{dedupe_key}/{number}",
+                    not_before=not_before,
+                    expires_at=expires_at,
+                    queued_at=self._now,
+                )
+            )
+            if row is not None:
+                self.rows.append(row)
+        return row
+
+    def edit(self, address: Address, before: OutboxRow, message: Message, *, again: bool = False) -> None:
+        """Change a message that was posted earlier; `again` when an edit of it may still be waiting."""
+        edit = self.post(address, message, "edit", edits=before.id, case_id=before.case_id)
+        if again and edit is not None:
+            gone = set(self._unit.outbox.newest_edit_replaces(before.id, edit.id))
+            self.rows = [row for row in self.rows if row.id not in gone]
+
+    def plan(self, kind: str, subject: int, key: str, at: int, brand: int = 1) -> None:
+        """Plan something for a moment, once for each key."""
+        self._unit.due.add(brand, kind, subject, key, at)
+        self.next_due = at if self.next_due is None else min(self.next_due, at)
+
+    def notice(self, channel: str, chat: str, query: str, text: str | None) -> None:
+        """Show something in passing to who tapped."""
+        self.notices.append(Notice(channel, chat, query, text))
+
+
+def message_of(row: OutboxRow) -> Message:
+    """Return the message of an outbox row, of this or an earlier stored format."""
+    return _decode(row.payload)

@@ -1,0 +1,64 @@
+"""Who is speaking in this turn, and in which language we speak with them."""
+
+import json
+
+import msgspec
+
+from bot.channels.updates import AnyUpdate
+from bot.house import House
+from bot.phrases import language_for
+from conversations.facts import Facts
+from storage.addresses import Address
+from storage.conversations import Conversation, Place
+from storage.customers import Customer
+from storage.unit import Unit
+
+
+class Speaker(msgspec.Struct, frozen=True):
+    """A customer in a chat of theirs, with what is going on there."""
+
+    address: Address
+    customer: Customer
+    conversation: Conversation | None
+    case_id: int | None
+
+    @property
+    def subject(self) -> str:
+        """Return the customer's name in the history."""
+        return f"customer:{self.customer.id}"
+
+
+def speaker_at(place: Place) -> Speaker | None:
+    """Return who speaks from a customer's chat."""
+    if place.customer is None:
+        return None
+    return Speaker(place.address, place.customer, place.conversation, place.case_id)
+
+
+def language_of(address: Address, customer: Customer | None, house: House, hint: str = "") -> str:
+    """Return the language chosen in the chat, else the customer's, else the channel's hint, else ours."""
+    chosen = address.language or (customer.language if customer else None)
+    if chosen:
+        return chosen
+    return language_for(hint, house.language) if hint else house.language
+
+
+def newcomer(unit: Unit, house: House, update: AnyUpdate, now: int) -> Speaker:
+    """Take in somebody who wrote first: a customer known only by their chat, until a link says who they are."""
+    language = language_for(update.language, house.language) if update.language else None
+    reference = f"{update.channel}:{update.chat}"
+    customer = unit.customers.ensure(house.brand, reference, now, update.name or None, language)
+    address = unit.addresses.add(
+        house.brand, update.channel, update.chat, "customer", now, customer_id=customer.id, language=language
+    )
+    return Speaker(address, customer, None, None)
+
+
+def facts_of(customer: Customer, house: House, service: str = "{}") -> Facts:
+    """Return what texts may speak of: the customer, the service (a JSON object) and the business."""
+    more = json.loads(customer.more) if customer.more != "{}" else {}
+    about = {**more, "reference": customer.reference}
+    if customer.name:
+        about["name"] = customer.name
+    served = json.loads(service) if service != "{}" else {}
+    return Facts(customer=about, service={str(k): str(v) for k, v in served.items()}, business=house.business)

@@ -1,0 +1,164 @@
+"""Due rows at their moment: one job, armed for the next of them, with a heartbeat beside it.
+
+APScheduler holds that one job and nothing else: the rows are the truth, so a missed, late or repeated wake-up
+loses nothing. When business time leaps ahead without being told to, nothing fires for a while: a wrong clock
+must not send a week's messages at once.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from bot.house import House
+from bot.timers import fire
+from bot.turn import Turned
+from storage.database import Database
+from storage.due import DueRow
+from storage.errors import Unavailable
+
+log = logging.getLogger("makegood.due")
+
+CLAIM: Final = "claim"
+HEARTBEAT: Final = "heartbeat"
+HEARTBEAT_SECONDS: Final = 15
+CHUNK: Final = 200
+LEASE: Final = timedelta(minutes=5) // timedelta(milliseconds=1)
+TRIES: Final = 3
+PUT_OFF: Final = timedelta(minutes=1) // timedelta(milliseconds=1)
+LEAP: Final = timedelta(hours=1) // timedelta(milliseconds=1)
+CALM: Final = 600.0
+
+
+class Scheduler:
+    """Fires due rows. `hand_on` takes what each committed row decided."""
+
+    def __init__(self, database: Database, house: House, clock: Clock, hand_on: Callable[[Turned], None]) -> None:
+        self._database = database
+        self._house = house
+        self._clock = clock
+        self._hand_on = hand_on
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._running = asyncio.Lock()
+        self._armed_for: int | None = None
+        self._guard = LeapGuard(clock)
+
+    def start(self) -> None:
+        """Begin to fire what is due."""
+        self._scheduler.add_job(
+            self._beat, "interval", seconds=HEARTBEAT_SECONDS, id=HEARTBEAT, coalesce=True, misfire_grace_time=None
+        )
+        self._scheduler.start()
+        self._clock.when_shifted(lambda _span: self.wake())
+        self.wake()
+
+    async def stop(self) -> None:
+        """Fire nothing more, and return when what was begun is through."""
+        self._scheduler.shutdown(wait=False)
+        async with self._running:
+            return
+
+    def wake(self) -> None:
+        """Look at the due rows now."""
+        self._arm(self._clock.now())
+
+    def planned(self, done: Turned) -> None:
+        """Hear of a turn: what it planned may come before what we are armed for."""
+        if done.next_due is not None and (self._armed_for is None or done.next_due < self._armed_for):
+            self._arm(done.next_due)
+
+    def _arm(self, at: int) -> None:
+        self._armed_for = at
+        run_at = datetime.fromtimestamp(self._clock.real() / 1000 + self._clock.until(at), UTC)
+        self._scheduler.add_job(
+            self._claim,
+            "date",
+            run_date=run_at,
+            id=CLAIM,
+            replace_existing=True,
+            coalesce=True,
+            misfire_grace_time=None,
+            max_instances=4,
+        )
+
+    async def _beat(self) -> None:
+        self._guard.look()
+        await self._claim()
+
+    async def _claim(self) -> None:
+        """Fire everything that is due, oldest first, and arm for what is next."""
+        if self._running.locked():
+            return
+        async with self._running:
+            try:
+                while not self._guard.held() and await self._chunk():
+                    pass
+                following = await self._database.read(lambda unit: unit.due.next_at())
+            except Unavailable as error:
+                log.warning("due rows wait: %s", error)
+                return
+        self._armed_for = None
+        if following is not None:
+            self._arm(max(following, self._clock.now() + (1000 if self._guard.held() else 0)))
+
+    async def _chunk(self) -> bool:
+        now = self._clock.now()
+        rows = await self._database.run(lambda unit: unit.due.claim(now, LEASE, CHUNK))
+        await asyncio.gather(*(self._fire(row) for row in rows))
+        return len(rows) == CHUNK
+
+    async def _fire(self, row: DueRow) -> None:
+        now, house = self._clock.now(), self._house
+        try:
+            done = await self._database.run(lambda unit: fire(row, unit, house, now), low=True)
+        except Unavailable:
+            return  # the claim runs out and the row comes again
+        except Exception as error:  # noqa: BLE001 - one bad row must not stop the others: put off, then parked and shown
+            await self._put_off(row, error)
+            return
+        self._hand_on(done)
+        log.info("due %s:%d fired, messages:%d", row.kind, row.subject, len(done.rows))
+
+    async def _put_off(self, row: DueRow, error: Exception) -> None:
+        log.error("due %s:%d failed: %s", row.kind, row.subject, type(error).__name__, exc_info=error)
+        later, why = self._clock.now() + PUT_OFF, type(error).__name__
+        if row.attempts + 1 >= TRIES:
+            await self._database.run(lambda unit: unit.due.park(row.id, why))
+        else:
+            await self._database.run(lambda unit: unit.due.put_off(row.id, later))
+
+
+class LeapGuard:
+    """Notices when business time leaps ahead of the time that passed, and holds the due rows for ten minutes.
+
+    A shift on purpose is no leap. Time that goes back needs no guard: rows are due by their state, not by memory.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._now = clock.now()
+        self._monotonic = clock.monotonic()
+        self._until = 0.0
+        clock.when_shifted(self._shifted)
+
+    def _shifted(self, span: timedelta) -> None:
+        self._now += span // timedelta(milliseconds=1)
+
+    def look(self) -> None:
+        """Compare how far both clocks went since the last look."""
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        passed = (monotonic - self._monotonic) * 1000 * self._clock.rate
+        leap = now - self._now - passed
+        self._now, self._monotonic = now, monotonic
+        if leap > LEAP:
+            self._until = monotonic + CALM
+            log.error("the clock leapt ahead by %d s; nothing that was planned fires for ten minutes", leap // 1000)
+
+    def held(self) -> bool:
+        """Say whether due rows must wait."""
+        self.look()
+        return self._clock.monotonic() < self._until

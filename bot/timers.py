@@ -1,0 +1,163 @@
+"""When a due row's moment has come: what follows from it, in one transaction.
+
+A row may come late, twice or for nothing: each looks at the state first, so that nothing ever needs cancelling.
+"""
+
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from bot import consequences, inviting
+from bot.casework import Desk
+from bot.customers import advanced
+from bot.effects import Exchange, state_of
+from bot.house import FOLLOW_UP_SURVEY, House
+from bot.outgoing import Outgoing
+from bot.people import Speaker
+from bot.turn import NOTHING, Turned, turned
+from conversations import contact
+from conversations.contact import Allowed, Kind, NotNow, Verdict
+from conversations.events import PatienceEnded, Resumed, Silent
+from conversations.state import Asking
+from recovery import cases
+from storage.conversations import Conversation
+from storage.database import Database
+from storage.due import DueRow
+from storage.unit import Unit
+
+MILLISECOND: Final = timedelta(milliseconds=1)
+REMINDER_LASTS: Final = timedelta(hours=24) // MILLISECOND
+REASK_LASTS: Final = timedelta(hours=24) // MILLISECOND
+FOLLOW_UP_LASTS: Final = timedelta(hours=72) // MILLISECOND
+PAGE: Final = 500
+
+
+def fire(due: DueRow, unit: Unit, house: House, now: int) -> Turned:
+    """Do what a due row asks for, or put it off to when it may be done."""
+    standing = unit.due.get(due.id)
+    if standing is None or standing.state != "pending":
+        return NOTHING
+    out = Outgoing(unit, now)
+    again_at = _FIRES[due.kind](due, unit, house, out, now)
+    if again_at is None:
+        unit.due.fire(due.id, now)
+    else:
+        unit.due.put_off(due.id, again_at)
+        out.next_due = again_at if out.next_due is None else min(out.next_due, again_at)
+    return turned(out)
+
+
+def _invite(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+    return inviting.decide(unit.invitations.get(due.subject), unit, house, out, now)
+
+
+def _exchange(conversation: Conversation, unit: Unit, house: House, out: Outgoing, now: int, began_as: str) -> Exchange:
+    address = unit.addresses.get(conversation.address_id)
+    customer = unit.customers.get(conversation.customer_id)
+    speaker = Speaker(address, customer, conversation, None)
+    survey = None
+    if conversation.survey_version_id is not None:
+        survey = house.shelf.version(unit, conversation.survey_version_id)
+    return Exchange(speaker, conversation, survey, unit, house, out, now, began_as=began_as, actor="makegood")
+
+
+def _may(kind: Kind, conversation: Conversation, unit: Unit, house: House, now: int) -> Verdict:
+    customer = unit.customers.get(conversation.customer_id)
+    address = unit.addresses.get(conversation.address_id)
+    facts = inviting.contact_facts(unit, house, customer, address, conversation, sampled=True)
+    return contact.may_we_ask(kind, facts, house.rules, now)
+
+
+def _remind(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+    """Remind who answered nothing; a follow-up's reminder goes although its case is open."""
+    conversation = unit.conversations.get(due.subject)
+    if conversation.closed_at is not None or now - due.due_at > REMINDER_LASTS:
+        return None
+    kind = Kind.FOLLOW_UP if conversation.purpose == FOLLOW_UP_SURVEY else Kind.REMINDER
+    match _may(kind, conversation, unit, house, now):
+        case NotNow(until=until):
+            return until
+        case Allowed():
+            exchange = _exchange(conversation, unit, house, out, now, "reminder")
+            exchange.settle(advanced(exchange, conversation, Silent(), now), "Silent")
+    return None
+
+
+def _expire(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+    conversation = unit.conversations.get(due.subject)
+    if conversation.closed_at is None:
+        exchange = _exchange(conversation, unit, house, out, now, "reply")
+        exchange.settle(advanced(exchange, conversation, PatienceEnded(), now), "PatienceEnded")
+    return None
+
+
+def _reask(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+    """Show an open question again, after taps on it may have been lost."""
+    conversation = unit.conversations.get(due.subject)
+    if conversation.closed_at is not None or now - due.due_at > REASK_LASTS:
+        return None
+    if not isinstance(state_of(conversation), Asking):
+        return None
+    match _may(Kind.REASK, conversation, unit, house, now):
+        case NotNow(until=until):
+            return until
+        case Allowed():
+            exchange = _exchange(conversation, unit, house, out, now, "reask")
+            exchange.settle(advanced(exchange, conversation, Resumed(), now), "Resumed")
+    return None
+
+
+def _follow_up(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+    """Ask whether it was put right, or give a candid word; in waking hours, and never into an open talk."""
+    case = unit.cases.get(due.subject)
+    planned = cases.load(case.state).follow_up_at
+    if case.closed_at is not None or planned is None or planned > now:
+        return None
+    if now - due.due_at > FOLLOW_UP_LASTS:
+        out.rows += consequences.needs_a_call(case, "follow_up_late", unit, house, now)
+        return None
+    customer = unit.customers.get(case.customer_id)
+    reachable = unit.addresses.of_customer(customer.id)
+    address = reachable[0] if reachable else None
+    talk = unit.conversations.open_at(address.id) if address else None
+    facts = inviting.contact_facts(unit, house, customer, address, talk, sampled=True)
+    verdict = contact.may_we_ask(Kind.FOLLOW_UP, facts, house.rules, now)
+    if isinstance(verdict, NotNow):
+        return verdict.until
+    if not isinstance(verdict, Allowed) or address is None:
+        out.rows += consequences.needs_a_call(case, "follow_up_withheld", unit, house, now)
+        return None
+    case, decision = Desk(unit, house, out, now).tell(case, cases.FollowUpDue(), "makegood")
+    if any(isinstance(effect, cases.AskIfPutRight) for effect in decision.effects):
+        inviting.begin_follow_up(case, Speaker(address, customer, talk, case.id), unit, house, out, now)
+    return None
+
+
+_FIRES: Final = {
+    "invite": _invite,
+    "remind": _remind,
+    "expire": _expire,
+    "reask": _reask,
+    "follow_up": _follow_up,
+}
+
+
+async def plan_asking_again(database: Database, now: int, gap: int) -> int:
+    """Plan to show each question again that was open when taps were lost; return how many.
+
+    Only questions of the last 24 hours count, and each gets one row for this gap, whatever happens meanwhile.
+    """
+    since, last, count = now - gap - REASK_LASTS, 0, 0
+    while True:
+        page = await database.run(partial(_plan_page, since=since, after=last, now=now), low=True)
+        count += len(page)
+        if len(page) < PAGE:
+            return count
+        last = page[-1]
+
+
+def _plan_page(unit: Unit, since: int, after: int, now: int) -> list[int]:
+    talks = unit.conversations.with_open_question_since(1, "telegram", since, PAGE, after)
+    for talk in talks:
+        unit.due.add(talk.brand_id, "reask", talk.id, f"reask:{talk.id}:{now}", now)
+    return [talk.id for talk in talks]
