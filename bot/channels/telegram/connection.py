@@ -17,6 +17,7 @@ import msgspec
 CONNECT_SECONDS = 10.0
 IDLE_SECONDS = 15.0  # servers close idle connections; a write into one that is closing would be ambiguous
 LONGEST_ANSWER = 32 * 1024 * 1024
+LONGEST_PROXY_ANSWER = 16 * 1024
 
 
 class CallFailed(Exception):
@@ -148,7 +149,7 @@ async def connect(endpoint: Endpoint, seconds: float) -> Connection:
             return await (_through_proxy(endpoint, endpoint.proxy) if endpoint.proxy else _directly(endpoint))
     except TimeoutError:
         raise CallFailed("no connection in time", sent=False) from None
-    except (OSError, EOFError, asyncio.LimitOverrunError) as error:
+    except OSError as error:
         raise CallFailed(f"no connection ({type(error).__name__}: {error})", sent=False) from error
 
 
@@ -171,28 +172,44 @@ async def _directly(endpoint: Endpoint) -> Connection:
     raise OSError("the host has no address")
 
 
+class _Tunnel(asyncio.Protocol):
+    """Waits for the proxy's answer to CONNECT; after that the transport is somebody else's."""
+
+    def __init__(self) -> None:
+        self._told = b""
+        self.status: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    def data_received(self, data: bytes) -> None:
+        self._told += data
+        if b"\r\n\r\n" in self._told and not self.status.done():
+            self.status.set_result(self._told.split(b"\r\n", 1)[0])
+        elif len(self._told) > LONGEST_PROXY_ANSWER and not self.status.done():
+            self.status.set_exception(ConnectionError("the proxy does not speak HTTP"))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.status.done():
+            self.status.set_exception(ConnectionError("the proxy hung up"))
+
+
 async def _through_proxy(endpoint: Endpoint, proxy: SplitResult) -> Connection:
     """Have the proxy open a tunnel, then speak (TLS) through it as if it were not there."""
     loop = asyncio.get_running_loop()
-    reader, writer = await asyncio.open_connection(proxy.hostname, proxy.port or 8080)
+    transport, tunnel = await loop.create_connection(_Tunnel, proxy.hostname or "", proxy.port or 8080)
     try:
-        writer.write(_tunnel_request(endpoint, proxy))
-        head = await reader.readuntil(b"\r\n\r\n")
-        status = head.split(b" ", 2)[1:2]
-        if status != [b"200"]:
-            raise ConnectionError(f"the proxy answered {b''.join(status).decode('latin-1')}")
+        transport.write(_tunnel_request(endpoint, proxy))
+        status = (await tunnel.status).split(b" ")
+        if status[1:2] != [b"200"]:
+            raise ConnectionError(f"the proxy answered {b' '.join(status[1:]).decode('latin-1')[:80]}")
         connection = Connection()
-        transport: asyncio.BaseTransport = writer.transport
-        writer.transport.set_protocol(connection)
-        if endpoint.tls is not None:
-            transport = cast(
-                "asyncio.BaseTransport",
-                await loop.start_tls(writer.transport, connection, endpoint.tls, server_hostname=endpoint.host),
-            )
-        connection.connection_made(transport)
+        transport.set_protocol(connection)
+        if endpoint.tls is None:
+            connection.connection_made(transport)
+            return connection
+        secure = await loop.start_tls(transport, connection, endpoint.tls, server_hostname=endpoint.host)
+        connection.connection_made(cast("asyncio.BaseTransport", secure))
         return connection
     except BaseException:
-        writer.transport.abort()
+        transport.abort()
         raise
 
 

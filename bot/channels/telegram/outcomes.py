@@ -28,7 +28,7 @@ GONE_CHATS = (
     "bot is not a member",
 )
 ALREADY_SO = ("message is not modified", "message to edit not found", "message_id_invalid")
-BROKEN_ENTITIES = ("can't parse entities", "entity_", "entities_too_long", "wrong http url")
+BROKEN_ENTITIES = ("can't parse", "entity_", "entities_too_long", "entity begins or ends", "wrong http url")
 
 
 class Parameters(msgspec.Struct, frozen=True):

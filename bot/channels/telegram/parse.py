@@ -97,6 +97,8 @@ def single(body: bytes, received_at: int) -> AnyUpdate | None:
         return _known(_update.decode(body), received_at, None)
     except _LookCloser:
         return _closer(body, received_at)
+    except msgspec.ValidationError:
+        return unreadable(body, received_at)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _closer(_mended(body), received_at)
 
