@@ -7,7 +7,8 @@ StorageError
 ├── Unavailable     the database takes nothing now: acknowledge nothing, come again later
 ├── WorkQuit        a unit of work tried to end the process: treat it as a failed turn
 ├── WrongVersion    the file was written by another makegood: do not touch it
-└── NeedsMigration  the file is of an earlier version: run `storage.migrations.migrate` first
+├── NeedsMigration  the file is of an earlier version: run `storage.migrations.migrate` first
+└── MigrationFailed the migration did not succeed, and the database is as it was: tell the operator
 """
 
 from typing import Literal
@@ -84,3 +85,11 @@ class NeedsMigration(StorageError):
         super().__init__(f"the database has version {found!r}, and this makegood needs {newest!r}")
         self.found = found
         self.newest = newest
+
+
+class MigrationFailed(StorageError):
+    """The migration stopped, and nothing of it was kept."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"the database could not be migrated and is as it was: {detail}")
+        self.detail = detail

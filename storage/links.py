@@ -86,6 +86,16 @@ class Links(Table):
         ).fetchone()
         return Link(*row) if row else None
 
+    def withdraw(self, staff_member_id: int, now: int) -> int:
+        """Let the invitations of a staff member that nobody has used end now; return how many."""
+        return self._execute(
+            """
+            UPDATE link SET expires_at = :now
+            WHERE staff_member_id = :staff_member AND claimed_at IS NULL AND expires_at > :now
+            """,
+            {"staff_member": staff_member_id, "now": now},
+        ).rowcount
+
 
 class Sessions(Table):
     """Browser sessions, by the digest of their token."""
