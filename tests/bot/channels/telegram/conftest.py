@@ -1,6 +1,7 @@
 """A fake Telegram, our caller and channel on it, and an inbox that remembers what was committed."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,6 @@ def inbox() -> Inbox:
     return Inbox()
 
 
-def to(chat: int | str, text: str = "How was your stay?", **more: object) -> Sending:
+def to(chat: int | str, text: str = "How was your stay?", **more: Any) -> Sending:
     """A message on its way; with `rows` for buttons and so on."""
-    return Sending(outbox_id=1, chat=str(chat), message=Message(text, **more))  # type: ignore[arg-type]
+    return Sending(outbox_id=1, chat=str(chat), message=Message(text, **more))

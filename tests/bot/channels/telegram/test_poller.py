@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,8 @@ async def start(api: BotApi, inbox: Inbox) -> AsyncIterator[Start]:
     """Start a poller; all are stopped at the end of the test."""
     running: list[tuple[Poller, asyncio.Task[None]]] = []
 
-    def begin(**more: object) -> Poller:
-        poller = Poller(api, inbox, Clock(), **more)  # type: ignore[arg-type]
+    def begin(**more: Any) -> Poller:
+        poller = Poller(api, inbox, Clock(), **more)
         poller._backoff = lambda: 0.0  # type: ignore[method-assign] # no test waits for jitter
         running.append((poller, asyncio.create_task(poller.run())))
         return poller
@@ -253,10 +254,10 @@ async def test_stopping_breaks_off_only_the_waiting(fake: FakeTelegram, api: Bot
     entered, go_on = asyncio.Event(), asyncio.Event()
 
     class SlowInbox(Inbox):
-        async def receive(self, updates: object, *, facts: object = None) -> None:
+        async def receive(self, updates: Any, *, facts: Any = None) -> None:
             entered.set()
             await go_on.wait()
-            await super().receive(updates, facts=facts)  # type: ignore[arg-type]
+            await super().receive(updates, facts=facts)
 
     slow = SlowInbox()
     await fake.person("Ana").says("four")
