@@ -129,7 +129,7 @@ class _Body:
 class LastResort:
     """Turns what no route expected into a 500 without telling anybody more, and logs where it came from.
 
-    The log gets the kind of error and the lines of code, never its message: that may hold a customer's words.
+    The log gets the kind of error and where in the code, never its message: that may hold a customer's words.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -170,4 +170,5 @@ def _route(scope: Mapping[str, Any]) -> str:
 
 
 def _lines(error: Exception) -> str:
-    return "".join(traceback.format_tb(error.__traceback__, limit=-8)).rstrip()
+    frames = traceback.extract_tb(error.__traceback__, limit=-8)
+    return "\n".join(f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)

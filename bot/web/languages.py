@@ -13,9 +13,9 @@ def known(tag: str | None) -> str | None:
     parts = (tag or "").strip().lower().replace("_", "-").split("-")
     if parts[0] == "en":
         return "en"
-    if parts[0] == "zh":
-        return "zh-Hant" if _TRADITIONAL & set(parts[1:]) else "zh-Hans"
-    return None
+    if parts[0] != "zh":
+        return None
+    return "zh-Hant" if "hans" not in parts and _TRADITIONAL & set(parts) else "zh-Hans"
 
 
 def accepted(header: str) -> str | None:

@@ -1,5 +1,8 @@
 """The web server in our own loop: no log of addresses, for they hold tokens, and no word about its make."""
 
+import asyncio
+import logging
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,8 +13,16 @@ from starlette.types import ASGIApp
 class Server(uvicorn.Server):
     """A server that leaves the signals to the bot, which has more than the web to stop in order.
 
-    To stop: end the open streams (`Streams.close`), set `should_exit`, await `serve`.
+    `up` is set once it listens. To stop: end the open streams (`Streams.close`), set `should_exit`, await `serve`.
     """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -19,7 +30,7 @@ class Server(uvicorn.Server):
 
     @property
     def port(self) -> int:
-        """Return the port it listens on, once `started`."""
+        """Return the port it listens on, once `up`."""
         port: int = self.servers[0].sockets[0].getsockname()[1]
         return port
 
@@ -29,6 +40,8 @@ def server(app: ASGIApp, *, host: str, port: int, trusted_proxies: str = "") -> 
 
     `trusted_proxies` are the addresses whose X-Forwarded-For is believed, comma-separated.
     """
+    # `access_log=False` alone still logs when anybody else gives that logger a handler.
+    logging.getLogger("uvicorn.access").disabled = True
     return Server(
         uvicorn.Config(
             app,

@@ -1,6 +1,6 @@
 """A chat's log as server-sent events: everything after what the page has seen, once and in order, then live."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ async def follow(
     seen: int,
     still: Callable[[], Awaitable[Visitor | None]],
     heartbeat: float = HEARTBEAT,
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event, None]:
     """Yield the events of a chat after entry `seen` until the session ends, as `still` tells, or the bot stops.
 
     The stream is joined before the log is read, so an entry that comes in between wakes it. When the database
@@ -61,7 +61,7 @@ def _changed(stream: Stream, before: Visitor, now: Visitor | None) -> Iterator[E
         yield {"event": "ended", "data": ""}
         stream.end()
     elif now.language != before.language:
-        yield {"event": "language", "data": now.language or ""}
+        yield {"event": "language", "data": msgspec.json.encode(now.language).decode()}
         stream.end()
 
 

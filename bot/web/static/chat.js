@@ -17,7 +17,7 @@ let toasting = 0;
 const log = new Log(document.getElementById('log'), scroller, {
   words, language, zone: page.zone || undefined, staff: 'staff' in page, limit: page.limit,
   press: (ref, press) => unsent.add('press', { ref, press }),
-  reply: (ref, label) => answer(ref, label, words.replying),
+  reply: (ref, label) => answer(ref, words.replying.replace('{label}', () => label)),
   away: (isAway) => { latest.hidden = !isAway; },
 });
 
@@ -33,7 +33,7 @@ follow(`${at}/stream`, Number(page.seen), language, {
   caughtUp: () => { log.caughtUp(); unsent.hurry(); invite(log.last); },
   notice: ({ query, text: told }) => { log.noticed(query); if (told) passing(told); },
   state: (state) => tell(state === 'open' ? '' : words[state], state === 'connecting'),
-  language: () => location.replace(at + ('compact' in document.body.classList ? '?compact' : '')),
+  language: () => location.replace(at + (document.body.classList.contains('compact') ? '?compact' : '')),
 });
 
 // --- Writing -------------------------------------------------------------------------------------------------------
@@ -67,17 +67,16 @@ function grow() {
   try { sessionStorage.setItem(remembered.draft, text.value); } catch { /* a browser that keeps nothing */ }
 }
 
-function answer(ref, label = '', sentence = words.replying) {
+function answer(ref, told = '') {
   answering = ref;
   quote.hidden = !ref;
-  if (!ref) return;
-  quote.querySelector('p').textContent = sentence.replace('{label}', label);
-  text.focus();
+  quote.querySelector('p').textContent = told;
+  if (ref) text.focus();
 }
 
 function invite(entry) {
   if (entry?.body.is !== 'said' || !entry.body.message.invites_reply || !log.live) return;
-  answer(entry.body.ref, log.label(entry.body.message), words.answering);
+  answer(entry.body.ref, log.label(entry.body.message)); // its first line says to whom
 }
 
 // --- What is told in passing ---------------------------------------------------------------------------------------
@@ -99,8 +98,8 @@ function tell(state, quiet = false) {
 function fit() {
   document.body.style.setProperty('--height', `${Math.round(visualViewport.height)}px`);
   document.body.style.top = `${Math.round(visualViewport.offsetTop)}px`;
-  log.settle();
 }
+new ResizeObserver(() => log.settle()).observe(scroller);
 window.visualViewport?.addEventListener('resize', fit);
 window.visualViewport?.addEventListener('scroll', fit);
 

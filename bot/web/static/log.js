@@ -36,8 +36,9 @@ export class Log {
   caughtUp() {
     if (this.live) return;
     this.live = true;
+    this.list.append(...this.list.querySelectorAll('[data-waits]'));
     this.list.setAttribute('aria-live', 'polite');
-    this.toEnd('instant');
+    this.toEnd();
   }
 
   // --- By us -----------------------------------------------------------------------------------------------------
@@ -150,11 +151,13 @@ export class Log {
   // --- By the person ---------------------------------------------------------------------------------------------
 
   showHeard({ ident, text, reply_to: ref, shortened }, at) {
-    const item = this.heard.get(ident) ?? this.append('mine', at);
+    const waiting = this.heard.get(ident);
+    if (waiting) this.separate(at);
+    const item = waiting ?? this.append('mine', at);
     this.heard.set(ident, item);
     this.list.append(item); // one that was waiting takes the place that the log gives it
     this.fillHeard(item, text, ref);
-    if (shortened) this.foot(item, put(this.words.shortened, { max: this.limit }), true);
+    if (shortened) this.foot(item, put(this.words.shortened, { max: this.limit }), 'trouble kept');
     this.atEnd = true;
   }
 
@@ -170,7 +173,7 @@ export class Log {
     this.heard.set(body.id, item);
     if (!known) this.fillHeard(item, body.text, body.reply_to);
     if (why === 'sending') setTimeout(() => item.dataset.waits && this.foot(item, this.words.sending), 700);
-    else this.foot(item, this.words[why], true);
+    else this.foot(item, this.words[why], 'trouble');
     item.dataset.waits = 'yes';
     this.toEnd();
   }
@@ -185,7 +188,7 @@ export class Log {
   refused({ kind, body }) {
     if (kind === 'press') this.unmark(body.ref);
     const item = this.heard.get(body.id);
-    if (item) { delete item.dataset.waits; this.foot(item, this.words.refused, true); }
+    if (item) { delete item.dataset.waits; this.foot(item, this.words.refused, 'trouble'); }
   }
 
   fillHeard(item, text, ref) {
@@ -196,9 +199,10 @@ export class Log {
     if (item.dataset.waits) delete item.dataset.waits;
   }
 
-  foot(item, told, trouble = false) {
-    const foot = item.querySelector('.foot') ?? item.appendChild(element('div', { className: 'foot' }));
-    foot.replaceChildren(element('span', { textContent: told, className: trouble ? 'trouble' : '' }));
+  foot(item, told, manner = '') {
+    const foot = item.querySelector('.foot') ?? item.appendChild(element('div'));
+    foot.className = `foot ${manner}`;
+    foot.textContent = told;
   }
 
   // --- The list --------------------------------------------------------------------------------------------------
@@ -224,17 +228,17 @@ export class Log {
   }
 
   settle() {
-    if (this.atEnd) this.toEnd(this.live ? 'auto' : 'instant');
+    if (this.atEnd) this.toEnd();
   }
 
-  toEnd(behavior = 'auto') {
+  toEnd() {
     this.atEnd = true;
     this.away(false);
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior });
+    this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 }
 
-function element(name, properties) {
+function element(name, properties = {}) {
   return Object.assign(document.createElement(name), properties);
 }
 

@@ -4,7 +4,8 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from bot.web.app import create_app
 from bot.web.serving import Server, server
 from bot.weblog import WebLog
 from storage.database import Database
+from storage.unit import Unit
 
 NOON = 1_772_445_600_000  # Monday, 2 March 2026, 10:00 UTC
 DAY = 24 * 3600 * 1000
@@ -40,11 +42,12 @@ class StoringIntake:
         if self.full:
             raise Unavailable("full", retry_after=7)
         for update in updates:
-            await self._database.run(
-                lambda unit, update=update: unit.inbox.add(
-                    1, update.channel, update.ident, None, update.chat, msgspec.json.encode(update).decode(), NOON
-                )
-            )
+            row = (1, update.channel, update.ident, None, update.chat, msgspec.json.encode(update).decode(), NOON)
+            await self._database.run(partial(_store, row=row))
+
+
+def _store(unit: Unit, row: Any) -> None:
+    unit.inbox.add(*row)
 
 
 class Page:
@@ -189,15 +192,27 @@ async def living(folder: Path, clock: Clock | None = None) -> AsyncIterator[Worl
     database = await Database.open(folder / "makegood.db")
     world = World(database, clock or DemoClock(NOON))
     world.server = server(world.app, host="127.0.0.1", port=0)
-    serving = asyncio.create_task(world.server.serve())
+    await _listen(world.server)
     try:
-        while not world.server.started:
-            await asyncio.sleep(0.005)
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as world.http:
             yield world
     finally:
         world.streams.close()
-        world.server.should_exit = True
-        with suppress(asyncio.CancelledError):
-            await serving
+        await _hang_up(world.server)
         await database.close()
+
+
+async def _listen(serving: Server) -> None:
+    """Begin to serve without the server's own loop, whose pauses would make each test wait."""
+    serving.config.load()
+    serving.lifespan = serving.config.lifespan_class(serving.config)
+    await serving.startup()
+
+
+async def _hang_up(serving: Server) -> None:
+    for each in serving.servers:
+        each.close()
+    while serving.server_state.tasks:
+        await asyncio.wait(serving.server_state.tasks)
+    for connection in list(serving.server_state.connections):
+        connection.shutdown()

@@ -1,0 +1,83 @@
+"""The one policy: every act against every role, written out, so that a widened right is seen in review."""
+
+import pytest
+
+from bot.access.policy import (
+    COMMAND_ACTS,
+    NOBODY,
+    STAFF_BUTTON_ACTS,
+    Act,
+    Principal,
+    Role,
+    Subject,
+    allowed,
+)
+
+OWN = Subject("chat", "webchat:w1")
+OTHER = Subject("chat", "webchat:w2")
+
+# Columns: nobody customer staff supervisor manager editor admin operator sender
+MATRIX = {
+    Act.SEE_FRONT: "yyyyyyyyy",
+    Act.SEE_ALIVE: "yyyyyyyyy",
+    Act.OPEN_LINK: "yyyyyyyyy",
+    Act.CHAT_AS_SELF: "-yyyyyy--",
+    Act.RECEIVE_TELEGRAM: "yyyyyyyyy",
+    Act.POST_SERVICE_EVENTS: "-------yy",
+    Act.MAKE_LINKS: "------yyy",
+    Act.INVITE_STAFF: "------yy-",
+    Act.REGISTER_STAFF_GROUP: "---yy-y--",
+    Act.SEE_CASE: "--yyy----",
+    Act.TAKE_CASE: "--yyy----",
+    Act.WRITE_TO_CUSTOMER: "--yyy----",
+    Act.RESOLVE_CASE: "--yyy----",
+    Act.PUBLISH_SURVEYS: "-----y-y-",
+    Act.EXPORT_RESPONSES: "----y--y-",
+    Act.READ_HEALTH: "------yy-",
+    Act.MOVE_DEMO_LEVERS: "-------y-",
+}
+
+
+@pytest.mark.parametrize("act", Act)
+def test_the_matrix_of_roles_and_acts(act):
+    """A right is given on purpose: the table here must be changed with the policy's."""
+    said = "".join("y" if allowed(Principal(frozenset({role}), "webchat:w1"), act, OWN) else "-" for role in Role)
+
+    assert said == MATRIX[act]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_speaks_in_another_persons_chat(role):
+    """Whatever somebody is: a chat belongs to who is in it."""
+    assert not allowed(Principal(frozenset({role}), "webchat:w1"), Act.CHAT_AS_SELF, OTHER)
+
+
+def test_an_own_act_without_its_subject_is_refused():
+    """A caller that forgets to say which chat is meant must not be let in."""
+    assert not allowed(Principal(frozenset({Role.CUSTOMER}), "webchat:w1"), Act.CHAT_AS_SELF)
+    assert not allowed(Principal(frozenset({Role.CUSTOMER})), Act.CHAT_AS_SELF, Subject("chat", ""))
+
+
+def test_roles_add_up():
+    """An admin who also works cases holds both roles; neither takes from the other."""
+    both = Principal(frozenset({Role.ADMIN, Role.STAFF}))
+
+    assert (allowed(both, Act.INVITE_STAFF), allowed(both, Act.TAKE_CASE)) == (True, True)
+
+
+def test_nobody_may_do_almost_nothing():
+    """Deny by default: what a stranger may do is short enough to be written here."""
+    assert {act for act in Act if allowed(NOBODY, act)} == {
+        Act.SEE_FRONT,
+        Act.SEE_ALIVE,
+        Act.OPEN_LINK,
+        Act.RECEIVE_TELEGRAM,
+    }
+
+
+def test_a_customer_reaches_no_staff_button_and_no_admin_command():
+    """E of the threat model: who knows the callback data of a staff button has gained nothing."""
+    customer = Principal(frozenset({Role.CUSTOMER}), "webchat:w1")
+
+    assert not any(allowed(customer, act, OWN) for act in STAFF_BUTTON_ACTS.values())
+    assert not allowed(customer, COMMAND_ACTS["group"], OWN)
