@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import signal
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
     from bot.weblog import WebLog
 
 log = logging.getLogger("makegood.app")
-
-SEED_BYTES = 8
 
 
 class App:
@@ -153,31 +150,12 @@ class App:
 
     async def _open_house(self) -> House:
         """Publish the surveys that ship with us and the business's own, and say who we are."""
-        from bot.house import House, Shelf
-        from bot.publishing import publish_all
-        from conversations.contact import Rules
+        from bot.publishing import publish, wanted
+        from bot.settings.houses import house_of
 
-        contact, business = self.config.contact, self.config.business
-        shelf = Shelf()
-        await publish_all(self.database, self.config.surveys, self.clock.now())
-        return House(
-            brand=1,
-            business={**business.more, "name": business.name} if business.name else dict(business.more),
-            language=business.language,
-            zone=business.zone,
-            rules=Rules(
-                cooldown=contact.cooldown,
-                quiet_from=contact.quiet_from,
-                quiet_until=contact.quiet_until,
-                consent_required=contact.consent_required,
-                one_proactive_per=contact.one_proactive_per,
-            ),
-            privacy_url=business.privacy_url,
-            start_survey=self.config.telegram.start_survey or None,
-            shelf=shelf,
-            seed=lambda: secrets.token_urlsafe(SEED_BYTES),
-            leaves_unknown_groups=self.config.telegram.leaves_unknown_groups,
-        )
+        surveys, now = wanted(self.config), self.clock.now()
+        await self.database.run(lambda unit: publish(unit, 1, surveys, now))
+        return house_of(self.config)
 
     # -- Telegram, beside the hot path
 
@@ -191,20 +169,26 @@ class App:
             return
         from bot.channels.messages import NotDelivered
         from bot.channels.telegram.admin import TelegramAdmin
-        from bot.menus import menus
 
         self.admin = TelegramAdmin(self.api, self.config.telegram.token)
         pause = 1.0
         while self.identity is None:
             try:
-                identity = await self.admin.identity()
-                await self.admin.register_commands(*menus(self.house.language))
-                await self._set_webhook(self.admin)
-                self.identity = identity
+                self.identity = await self._introduce(self.admin)
             except NotDelivered as error:
                 log.warning("telegram does not answer yet (%s); trying again in %d s", error.reason, pause)
                 await asyncio.sleep(pause)
                 pause = min(60.0, pause * 2)
+
+    async def _introduce(self, admin: TelegramAdmin) -> Identity:
+        from bot.links import USERNAME
+        from bot.menus import menus
+
+        identity = await admin.identity()
+        await admin.register_commands(*menus(self.house.language))
+        await self._set_webhook(admin)
+        await self.database.run(lambda unit: unit.facts.put(1, USERNAME, identity.username))
+        return identity
 
     async def _set_webhook(self, admin: TelegramAdmin) -> None:
         settings = self.config.telegram
@@ -279,20 +263,20 @@ async def open_database(config: Config) -> Database:
 
 
 async def run(config: Config) -> int:
-    """Run until SIGTERM or SIGINT; return the exit code."""
-    from bot.lock import hold
+    """Run until SIGTERM or SIGINT; return the exit code. Raises DataFolderInUse when another makegood runs there."""
+    from bot.lock import FolderLock
 
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    app = App(config)
-    with hold(config.folder):
+    with FolderLock.take(config.folder, "makegood run"):
+        app = App(config)
         await app.start()
         try:
-            from bot.serving import served
+            from bot.serving import serving
 
-            async with served(app):
+            async with serving(app):
                 await ended.wait()
         finally:
             await app.stop()

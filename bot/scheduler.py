@@ -68,8 +68,13 @@ class Scheduler:
 
     def planned(self, done: Turned) -> None:
         """Hear of a turn: what it planned may come before what we are armed for."""
-        if done.next_due is not None and (self._armed_for is None or done.next_due < self._armed_for):
-            self._arm(done.next_due)
+        if done.next_due is not None:
+            self.planned_at(done.next_due)
+
+    def planned_at(self, at: int) -> None:
+        """Hear of a due row just planned for that moment."""
+        if self._armed_for is None or at < self._armed_for:
+            self._arm(at)
 
     def _arm(self, at: int) -> None:
         self._armed_for = at

@@ -6,6 +6,7 @@ customer only as a reply to a message of the case, or after *Write to the custom
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import Final
 
@@ -40,7 +41,7 @@ HELP: Final = phrase(
     "Resolved – it is put right; I will ask the customer the next day\n\n"
     "Replying to a message of a case also writes to its customer.\n"
     "/cases – what is open\n"
-    "/cancel – write to nobody\n"
+    "/cancel – do not write to a customer after all\n"
     "/language – another language"
 )
 REFUSALS: Final[dict[str, Phrase]] = {
@@ -62,9 +63,25 @@ def bind(
         unit.addresses.bind_staff(place.address.id, member.id)
         address = unit.addresses.get(place.address.id)
     unit.history.add(house.brand, f"staff:{member.id}", f"staff:{member.id}", "Bound", update.channel, now)
+    welcome(address, member, out)
+
+
+def welcome(address: Address, member: StaffMember, out: Outgoing) -> None:
+    """Say what this chat is for and how work goes here."""
     out.menus.append((address, member.language))
     hello = say(phrase("Welcome, {name}! This chat is now yours for work.", name=member.name), member.language)
     out.post(address, Message(f"{hello}\n\n{say(HELP, member.language)}"), "staff_reply")
+
+
+def reopens(token: str, update: AnyUpdate, member: StaffMember, unit: Unit, house: House, out: Outgoing) -> bool:
+    """Say whether a link opened in a staff chat is that chat's own invitation; then they are welcomed."""
+    link = unit.links.look(house.brand, hashlib.sha256(token.encode()).hexdigest())
+    if link is None or link.staff_member_id != member.id or link.claimed_by != f"{update.channel}:{update.chat}":
+        return False
+    place = unit.addresses.at(house.brand, update.channel, update.chat)
+    if place is not None:
+        welcome(place, member, out)
+    return True
 
 
 def take(
@@ -186,9 +203,15 @@ class StaffTurn:
         language = address.language or customer.language or self.house.language
         business = self.house.business.get("name", "")
         who = f"{self.member.name} · {business}" if business else self.member.name
-        self.out.post(address, Message(f"{who}:\n{words}"), "relay", case_id=case.id, not_before=not_before)
+        self.out.post(
+            address,
+            Message(f"{say(phrase('{who}:', who=who), language)}\n{words}"),
+            "relay",
+            case_id=case.id,
+            not_before=not_before,
+        )
         self.unit.history.add(
-            self.house.brand, f"case:{case.id}", f"staff:{self.member.id}", "Wrote", language, self.now
+            self.house.brand, f"case:{case.id}", f"staff:{self.member.id}", "Relayed", language, self.now
         )
 
     def _confirm(self, case: Case, verdict: contact.Verdict, *, shortened: bool) -> None:
@@ -197,7 +220,7 @@ class StaffTurn:
         if isinstance(verdict, NotNow):
             zone = customer.zone or self.house.zone
             when = escalation.wall_time(verdict.until, zone, self.member.language)
-            self.say(phrase("✓ It will be passed on to {name} at {when}: it is night there.", name=name, when=when))
+            self.say(phrase("✓ It will be passed on to {name} on {when}: it is night there.", name=name, when=when))
         elif shortened:
             self.say(phrase("✓ Passed on to {name}, but shortened to 4,000 characters.", name=name))
         else:
@@ -235,7 +258,7 @@ class StaffTurn:
         if act == "take":
             return phrase("It is yours. Thank you!")
         when = self._follow_up_time(case)
-        self.say(phrase("Case {number} is resolved. I will ask the customer: {when}.", number=case.number, when=when))
+        self.say(phrase("Case {number} is resolved. I will ask the customer on {when}.", number=case.number, when=when))
         return phrase("Resolved")
 
     def _follow_up_time(self, case: Case) -> str:

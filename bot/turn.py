@@ -53,13 +53,15 @@ def _dispatch(update: AnyUpdate, unit: Unit, house: House, out: Outgoing, now: i
         groups.take(update, unit, house, out, now)
         return
     place = unit.conversations.place(house.brand, update.channel, update.chat)
+    token = customers.start_token(update.text) if isinstance(update, Written) else None
     if place is not None and place.staff is not None and place.staff.removed_at is None:
-        staff.take(update, place.address, place.staff, unit, house, out, now)
+        if token is None or not staff.reopens(token, update, place.staff, unit, house, out):
+            staff.take(update, place.address, place.staff, unit, house, out, now)
         return
     if isinstance(update, (Left, Unreadable)):
         customers.left(update, place, unit, now)
         return
-    if isinstance(update, Written) and (token := customers.start_token(update.text)):
+    if isinstance(update, Written) and token is not None:
         if customers.claim(update, token, place, unit, house, out, now):
             return
         place = unit.conversations.place(house.brand, update.channel, update.chat)
