@@ -3,9 +3,9 @@
 Durable means durable: WAL with synchronous=FULL, so that a commit has reached the disk when it returns. Only the
 writing connection writes or checkpoints; reading ones are opened `mode=ro`.
 
-Built on two protected names of aiosqlite, pinned in pyproject.toml and held by a test: `_tx`, its thread's queue,
-into which a whole batch goes as one function, and `_conn`, the connection as sqlite3 has it. aiosqlite's own
-`_execute` would cost a task and a future for each batch, and a cancelled task would forget its callers.
+Built on protected names of aiosqlite, pinned in pyproject.toml and held by a test: `_tx`, its thread's queue, into
+which a whole batch goes as one function, `_conn`, the connection as sqlite3 has it, `_execute` and `_thread`. For a
+batch `_execute` would cost a task and a future, and when that task is cancelled, nobody would tell the callers.
 """
 
 import sqlite3
@@ -206,6 +206,10 @@ class _Connection(aiosqlite.Connection):
     def post(self, function: Callable[[], None]) -> None:
         self._tx.put_nowait((None, function))
 
+    def join(self) -> None:
+        """Wait for the thread that a failed opening has told to end; it would outlive the loop and complain."""
+        self._thread.join(timeout=5)
+
     async def call(self, function: Callable[..., Any], *arguments: object) -> Any:
         return await self._execute(function, *arguments)  # type: ignore[no-untyped-call]  # aiosqlite's
 
@@ -213,7 +217,8 @@ class _Connection(aiosqlite.Connection):
 async def _opened(connection: _Connection) -> _Connection:
     try:
         await connection
-    except sqlite3.DatabaseError as error:
+    except BaseException as error:
+        connection.join()
         why = trouble(error)
         if why is None:
             raise

@@ -55,8 +55,8 @@ def _copy(path: Path) -> None:
     """Copy the file as it is before the migration, and check the copy. Plain copying would miss the WAL."""
     source = sqlite3.connect(path)
     try:
-        version = source.execute(READ_VERSION).fetchone()[0]
-        copy = path.with_name(f"{path.name}.{version}.backup")
+        row = source.execute(READ_VERSION).fetchone()
+        copy = path.with_name(f"{path.name}.{row[0] if row else 'empty'}.backup")
         unchecked = copy.with_name(copy.name + ".part")
         unchecked.unlink(missing_ok=True)
         source.execute("VACUUM INTO ?", (str(unchecked),))
