@@ -131,9 +131,8 @@ class Poller:
             self._gap = max(self._gap, now - self._polled_at)
         stuck = taken.size > 0 and taken.offset in (None, self._offset)
         offset = self._offset if taken.offset is None else taken.offset
-        facts = (
-            {} if self._gap else {POLLED_AT: str(now)}
-        )  # after a crash before `on_gap` is told, the gap is seen again
+        # While a gap is untold its beginning stays stored: after a crash it is seen again.
+        facts = {} if self._gap else {POLLED_AT: str(now)}
         if offset is not None:
             facts[OFFSET] = str(offset)
         await self._receive(taken.updates, facts)

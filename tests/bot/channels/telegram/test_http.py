@@ -141,17 +141,14 @@ async def test_a_connection_that_the_server_closed_is_not_used_again():
 async def test_a_late_answer_is_never_taken_for_the_next_ones(fake: FakeTelegram, api: BotApi):
     """Whatever was given up is closed: its id must not be written to another row."""
     ana = fake.person("Ana", started=True)
-    fake.script("sendMessage", then=[faults.Delay(seconds=0.1)])
+    fake.script("sendMessage", then=[faults.Delay(seconds=0.06), faults.Delay(seconds=0.1)])
     body = b'{"chat_id":%d,"text":"%b"}'
     with pytest.raises(CallFailed):
-        await api.call("sendMessage", body % (ana.id, b"first"), 0.03)
+        await api.call("sendMessage", body % (ana.id, b"first"), 0.02)
 
-    _, answer = await api.call("sendMessage", body % (ana.id, b"second"))
-    await asyncio.sleep(0.1)
-    _, another = await api.call("sendMessage", body % (ana.id, b"third"))
+    _, answer = await api.call("sendMessage", body % (ana.id, b"second"))  # the first's answer comes meanwhile
 
     assert b'"second"' in answer
-    assert b'"third"' in another
 
 
 async def test_cancelling_a_call_closes_its_connection(fake: FakeTelegram, api: BotApi):

@@ -155,6 +155,7 @@ async def test_refused_plain_text_is_not_sent_again(fake: FakeTelegram, channel:
         (200, b'{"ok":false,"error_code":403,"description":"Forbidden"}', "AMBIGUOUS"),
         (200, b"\xff", "AMBIGUOUS"),
         (204, b"", "AMBIGUOUS"),
+        (500, b'{"ok":true,"result":{"message_id":5}}', "AMBIGUOUS"),
     ],
 )
 def test_what_somebody_in_between_says_is_not_taken_for_telegrams_word(status: int, body: bytes, reason: str):

@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.telegram.http import BotApi
 from bot.channels.telegram.poller import OFFSET, POLLED_AT, Poller
-from bot.channels.updates import Unreadable
+from bot.channels.updates import Unavailable, Unreadable
 from bot.clock import Clock
 from tests.bot.channels.telegram.conftest import Inbox
 from tests.fake_telegram import FakeTelegram, faults
@@ -225,6 +225,24 @@ async def test_after_a_gap_the_lost_taps_are_told_once(fake: FakeTelegram, inbox
     [(gap, known_by_then)] = gaps
     assert 600_000 <= gap < 610_000
     assert known_by_then == ["typed while we were away"]
+
+
+async def test_a_gap_that_could_not_be_told_is_told_later(fake: FakeTelegram, inbox: Inbox, start: Start):
+    """Until then no newer time of polling is stored, so that a crash in between does not forget it."""
+    stored: list[str | None] = []
+
+    async def on_gap(gap: int) -> None:
+        stored.append(inbox.facts.get(POLLED_AT))
+        if len(stored) == 1:
+            raise Unavailable("the disk is full")
+
+    start(polled_at=Clock().real() - 600_000, on_gap=on_gap)
+    for text in ("one", "two", "three"):
+        await fake.person("Ana").says(text)
+        await fake.drained()
+
+    assert stored == [None, None]
+    await until(lambda: POLLED_AT in inbox.facts)
 
 
 @pytest.mark.parametrize("polled_ago", [None, 140_000])
