@@ -1,65 +1,108 @@
-"""Putting surveys into use: those that ship with us, and the business's own files.
+"""Which surveys are published when makegood starts: those we ship, and the business's own in their place.
 
-A survey whose text did not change publishes nothing; a changed one becomes the next version, and conversations
-under way stay on theirs. A file that is wrong stops the start with its name, line and mend.
+A file of the business replaces the shipped survey of the same key, and any shipped one for the same touchpoint.
+Published is only what is new or changed: an edition never changes, and conversations go on with theirs.
 """
 
 import hashlib
+from collections.abc import Mapping
+from importlib import resources
 from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
 
-from bot.settings.sections import Surveys
+from bot.config import Config
+from conversations.problems import Problem, SurveyInvalid
 from conversations.reading import read
 from conversations.surveys import Survey
-from storage.database import Database
+from storage.surveys import SurveyVersion
 from storage.unit import Unit
 
-LIBRARY: Final = Path(__file__).parent.parent / "conversations" / "library"
+Origin = Literal["library", "folder"]
+ORIGINS: Final = ("library", "folder")
 
 
-class Edition(msgspec.Struct, frozen=True):
-    """A survey file as it is to be published."""
+class SurveyFile(msgspec.Struct, frozen=True):
+    """A survey file as it was read, fit for publishing as far as reading can tell."""
 
-    survey: Survey
+    name: str
     source: str
-    origin: Literal["library", "folder"]
+    survey: Survey
+    origin: Origin
 
     @property
     def digest(self) -> str:
-        """Return the hex SHA-256 of the file."""
+        """Return the hex SHA-256 of the source."""
         return hashlib.sha256(self.source.encode()).hexdigest()
 
 
-def editions(settings: Surveys) -> list[Edition]:
-    """Return every survey to publish; one of the business's own stands in for a shipped one of the same key.
+def library() -> list[SurveyFile]:
+    """Return the surveys we ship, by name."""
+    folder = resources.files("conversations") / "library"
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return [_read(file.name, file.read_text(encoding="utf-8"), "library") for file in files]
 
-    Raises SurveyInvalid, naming file, line and mend.
+
+def own(folder: Path | None) -> list[SurveyFile]:
+    """Return the business's own surveys, by name. Raises SurveyInvalid for a broken one or two of one key."""
+    if folder is None:
+        return []
+    if not folder.is_dir():
+        mend = "Make it, or leave surveys.folder empty."
+        raise SurveyInvalid((Problem(str(folder), 1, "There is no such folder of surveys.", mend),))
+    found = [_read(str(path), path.read_text(encoding="utf-8"), "folder") for path in sorted(folder.glob("*.toml"))]
+    _each_key_once(found)
+    return found
+
+
+def wanted(config: Config) -> list[SurveyFile]:
+    """Return the surveys that are to be published. Raises SurveyInvalid."""
+    ours = own(config.surveys.folder)
+    keys, touchpoints = {each.survey.key for each in ours}, {each.survey.touchpoint for each in ours}
+    shipped = library() if config.surveys.library else []
+    kept = [each for each in shipped if each.survey.key not in keys and each.survey.touchpoint not in touchpoints]
+    return [*kept, *ours]
+
+
+def publish(unit: Unit, brand: int, surveys: list[SurveyFile], now: int) -> list[str]:
+    """Publish what is new or changed and retire what is gone; return the keys of both.
+
+    A changed file of the business is checked in full first (ours are, by a test). Raises SurveyInvalid; then
+    nothing is published.
     """
-    found: dict[str, Edition] = {}
-    if settings.library:
-        for path in sorted(LIBRARY.glob("*.toml")):
-            source = path.read_text("utf-8")
-            edition = Edition(read(source, path.name), source, "library")
-            found[edition.survey.key] = edition
-    if settings.folder is not None:
-        from conversations.checking import accept  # late: it needs Jinja2, which takes a sixth of a cold start
-
-        for path in sorted(settings.folder.glob("*.toml")):
-            source = path.read_text("utf-8")
-            edition = Edition(accept(source, path.name), source, "folder")
-            found[edition.survey.key] = edition
-    return list(found.values())
+    published = {version.key: version for version in unit.surveys.published(brand)}
+    changed = [each for each in surveys if not _same(each, published)]
+    _accept([each for each in changed if each.origin == "folder"])
+    for each in changed:
+        unit.surveys.publish(brand, each.survey.key, each.source, each.digest, each.survey.touchpoint, each.origin, now)
+    keys = {each.survey.key for each in surveys}
+    gone = [each for each in published.values() if each.key not in keys and each.origin in ORIGINS]
+    for version in gone:
+        unit.surveys.retire(version.id, now)
+    return [each.survey.key for each in changed] + [version.key for version in gone]
 
 
-async def publish_all(database: Database, settings: Surveys, now: int, brand: int = 1) -> None:
-    """Publish what changed since the last start."""
-    wanted = editions(settings)
+def _accept(files: list[SurveyFile]) -> None:
+    if files:
+        from conversations.checking import accept  # late: Jinja2 takes a sixth of a cold start
 
-    def work(unit: Unit) -> None:
-        for each in wanted:
-            survey = each.survey
-            unit.surveys.publish(brand, survey.key, each.source, each.digest, survey.touchpoint, each.origin, now)
+        for file in files:
+            accept(file.source, file.name)
 
-    await database.run(work)
+
+def _same(file: SurveyFile, published: Mapping[str, SurveyVersion]) -> bool:
+    version = published.get(file.survey.key)
+    return version is not None and version.digest == file.digest
+
+
+def _read(name: str, source: str, origin: Origin) -> SurveyFile:
+    return SurveyFile(name, source, read(source, name), origin)
+
+
+def _each_key_once(files: list[SurveyFile]) -> None:
+    first: dict[str, SurveyFile] = {}
+    for file in files:
+        if first.setdefault(file.survey.key, file) is not file:
+            message = f'The key "{file.survey.key}" is already that of {first[file.survey.key].name}.'
+            raise SurveyInvalid((Problem(file.name, 1, message, "Give this survey another key.", ("key",)),))

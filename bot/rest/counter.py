@@ -1,0 +1,77 @@
+"""What every route of the API works with, and how it reads a body and writes a moment."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, TypeVar
+
+import msgspec
+from fastapi import Request
+
+from bot.channels.updates import Unavailable
+from bot.clock import Clock, moment
+from bot.config import Config
+from bot.house import House
+from bot.rest import strict
+from bot.rest.cloudevents import Fault
+from bot.web.problems import Problem
+from storage import errors
+from storage.database import Database
+
+T = TypeVar("T")
+
+NOTHING_MORE: Final[Callable[[], Mapping[str, Any]]] = dict
+
+
+def nobody_waits(_at: int) -> None:
+    """Do nothing: there is no scheduler in this process."""
+
+
+class Counter(msgspec.Struct, frozen=True):
+    """Where the API is served from.
+
+    `planned` is told the moment (ms) of a due row that was just planned; `more_health` gives what only the running
+    process knows of its health.
+    """
+
+    database: Database
+    house: House
+    clock: Clock
+    config: Config
+    planned: Callable[[int], None] = nobody_waits
+    more_health: Callable[[], Mapping[str, Any]] = NOTHING_MORE
+
+
+def iso(at: int | None) -> str | None:
+    """Return a moment as RFC 3339 in UTC."""
+    return None if at is None else moment(at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def unfit(faults: list[Fault] | tuple[Fault, ...], detail: str = "The request does not fit.") -> Problem:
+    """Return the refusal of a body, naming each place that is wrong."""
+    return Problem(422, detail, type="does-not-fit", errors=tuple(faults))
+
+
+async def stored(work: Awaitable[T]) -> T:
+    """Await a work of the database; what it cannot store now is answered 503."""
+    try:
+        return await work
+    except errors.Unavailable as error:
+        raise Unavailable(error.why)
+
+
+async def body_of(request: Request) -> dict[str, Any]:
+    """Return the JSON object of a body; an empty body is an empty object. Raises Problem."""
+    body = await request.body()
+    if not body:
+        return {}
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Problem(415, "Send the body as application/json.")
+    found = strict.read(body)
+    if not isinstance(found, dict):
+        raise unfit([Fault("", "must be an object")])
+    return found
+
+
+def only(body: Mapping[str, Any], known: tuple[str, ...]) -> list[Fault]:
+    """Return a fault for each member that is not known here: a mistyped one would be ignored in silence."""
+    return [Fault(f"/{key[:60]}", f"is not known; known are {', '.join(known)}") for key in body if key not in known]

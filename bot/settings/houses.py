@@ -1,0 +1,35 @@
+"""The house as the settings describe it."""
+
+import secrets
+
+from bot.config import Config
+from bot.house import House, Shelf
+from conversations.contact import Rules
+
+
+def house_of(config: Config, brand: int = 1) -> House:
+    """Return what turns know of this installation."""
+    business, contact = config.business, config.contact
+    return House(
+        brand=brand,
+        business={"name": business.name, **business.more} if business.name else dict(business.more),
+        language=business.language,
+        zone=business.zone,
+        rules=Rules(
+            cooldown=contact.cooldown,
+            quiet_from=contact.quiet_from,
+            quiet_until=contact.quiet_until,
+            consent_required=contact.consent_required,
+            one_proactive_per=contact.one_proactive_per,
+        ),
+        privacy_url=business.privacy_url,
+        start_survey=config.telegram.start_survey or None,
+        shelf=Shelf(),
+        seed=new_seed,
+        leaves_unknown_groups=config.telegram.leaves_unknown_groups,
+    )
+
+
+def new_seed() -> str:
+    """Return 64 random bits for the prompts of one conversation: nobody guesses another chat's buttons."""
+    return secrets.token_hex(8)
