@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.access.gate import Door, RouteWithoutRule, acts_of
 from bot.access.policy import Act
@@ -82,6 +82,16 @@ def _mounted(app: FastAPI, routers: Sequence[APIRouter], plain: Sequence[PlainRo
     for each in plain:
         if not isinstance(each.act, Act):
             raise RouteWithoutRule(each.path)
-        app.router.routes.append(Route(each.path, each.app, methods=list(each.methods)))
+        app.router.routes.append(Route(each.path, _Plain(each.app), methods=list(each.methods)))
         known[f"{' '.join(each.methods)} {each.path}"] = each.act
     return known
+
+
+class _Plain:
+    """An ASGI app as the router knows one: of a function it would make an endpoint that takes a request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)

@@ -21,7 +21,11 @@ class Server(uvicorn.Server):
         self.up = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        """Listen. Raises OSError where the server itself would end the process."""
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            raise OSError(f"cannot listen on {self.config.host}:{self.config.port}")
         self.up.set()
 
     @contextmanager

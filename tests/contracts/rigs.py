@@ -6,8 +6,10 @@ for it and add it to `RIGS`; no test changes.
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -17,8 +19,10 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.http import BotApi
 from bot.channels.telegram.limits import parts
 from bot.channels.telegram.poller import Poller
-from bot.channels.updates import AnyUpdate
+from bot.channels.updates import AnyUpdate, Pressed, Written
+from bot.channels.webchat.log import chat_of
 from bot.clock import Clock
+from tests.bot.channels.webchat.world import Page, World, living
 from tests.fake_telegram import FakeTelegram, Person, Tap
 
 
@@ -130,4 +134,87 @@ async def telegram() -> AsyncIterator[Rig]:
             await api.close()
 
 
-RIGS: dict[str, Callable[[], AbstractAsyncContextManager[Rig]]] = {"telegram": telegram}
+class WebChatRig:
+    """A customer with our own page open, over real HTTP and a real database."""
+
+    def __init__(self, world: World, page: Page) -> None:
+        self.channel: Channel = world.channel
+        self.chat = page.chat
+        self._world = world
+        self._page = page
+        self._notices: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def parts(self, message: Message) -> list[Message]:
+        return parts(message)
+
+    async def screen(self) -> list[Shown]:
+        return [shown(message) for message in (await self._messages()).values()]
+
+    async def writes(self, text: str) -> AnyUpdate:
+        assert (await self._page.say(text)).status == 204
+        return await self._last()
+
+    async def taps(self, label: str) -> AnyUpdate:
+        [(ref, press)] = [
+            (ref, button.press)
+            for ref, message in (await self._messages()).items()
+            for row in message.rows
+            for button in row
+            if button.label == label
+        ]
+        assert (await self._page.press(ref, press)).status == 204
+        return await self._last()
+
+    async def notices(self) -> list[str]:
+        """Each notice comes after those before it; the last one is ours."""
+        await self.channel.notice(self.chat, "", "that is all")
+        found: list[str] = []
+        while (text := await asyncio.wait_for(self._notices.get(), 5)) != "that is all":
+            found.extend([text] if text else [])
+        return found
+
+    async def unreachable(self) -> str:
+        return chat_of("a link that nobody was given")
+
+    async def watch(self, looking: asyncio.Event) -> None:
+        """Keep a page open, as a customer does who taps."""
+        async for event, told in self._page.events():
+            looking.set()
+            if event == "notice":
+                self._notices.put_nowait(told["text"])
+
+    async def _messages(self) -> dict[str, Message]:
+        """Return what of ours is on the page, as its script would show it: each edit where its message stands."""
+        bodies = [entry["body"] for entry in await self._page.entries()]
+        return {
+            body["ref"]: msgspec.convert(body["message"], Message)
+            for body in bodies
+            if body["is"] in ("said", "edited")
+        }
+
+    async def _last(self) -> AnyUpdate:
+        update: AnyUpdate = msgspec.convert((await self._world.inbox())[-1], Written | Pressed)
+        return update
+
+
+def shown(message: Message) -> Shown:
+    return Shown(message.text, [[b.label for b in row] for row in message.rows], [link.url for link in message.links])
+
+
+@contextlib.asynccontextmanager
+async def webchat() -> AsyncIterator[Rig]:
+    """The web chat, with a page open."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with living(Path(folder)) as world:
+            rig = WebChatRig(world, await world.page(await world.customer_link()))
+            looking = asyncio.Event()
+            watching = asyncio.create_task(rig.watch(looking))
+            await asyncio.wait_for(looking.wait(), 5)
+            try:
+                yield rig
+            finally:
+                watching.cancel()
+                await asyncio.wait([watching])
+
+
+RIGS: dict[str, Callable[[], AbstractAsyncContextManager[Rig]]] = {"telegram": telegram, "webchat": webchat}

@@ -12,13 +12,17 @@ export class Log {
     this.hour = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone });
     this.said = new Map(); // ref -> { item, message, waiting }
     this.heard = new Map(); // the page's id -> item
+    this.waits = new Map(); // the page's id -> why it is not taken in yet
     this.taps = new Map(); // the page's id -> ref
     this.live = false;
     this.last = null;
     this.lastAt = 0;
     this.atEnd = true;
+    let top = 0;
     scroller.addEventListener('scroll', () => {
-      this.atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
+      const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
+      this.atEnd = near || (this.atEnd && scroller.scrollTop >= top); // only the reader goes up; the page may shrink
+      top = scroller.scrollTop;
       if (this.atEnd) this.away(false);
     }, { passive: true });
   }
@@ -156,7 +160,9 @@ export class Log {
     const item = waiting ?? this.append('mine', at);
     this.heard.set(ident, item);
     this.list.append(item); // one that was waiting takes the place that the log gives it
+    delete item.dataset.waits;
     this.fillHeard(item, text, ref);
+    if (this.waits.has(ident)) this.foot(item, this.words[this.waits.get(ident)], 'trouble'); // shown, but not taken in
     if (shortened) this.foot(item, put(this.words.shortened, { max: this.limit }), 'trouble kept');
     this.atEnd = true;
   }
@@ -168,17 +174,27 @@ export class Log {
       return;
     }
     if (body.quiet) return;
-    const known = this.heard.get(body.id);
-    const item = known ?? this.append('mine', 0);
-    this.heard.set(body.id, item);
-    if (!known) this.fillHeard(item, body.text, body.reply_to);
-    if (why === 'sending') setTimeout(() => item.dataset.waits && this.foot(item, this.words.sending), 700);
-    else this.foot(item, this.words[why], 'trouble');
+    const item = this.heard.get(body.id) ?? this.written(body);
+    if (why === 'sending') {
+      setTimeout(() => item.dataset.waits && !this.waits.has(body.id) && this.foot(item, this.words.sending), 700);
+      return;
+    }
+    this.waits.set(body.id, why);
+    this.foot(item, this.words[why], 'trouble');
+  }
+
+  // A text on its way; the log gives it its place when it is stored.
+  written({ id, text, reply_to: ref }) {
+    const item = this.append('mine', 0);
     item.dataset.waits = 'yes';
+    this.heard.set(id, item);
+    this.fillHeard(item, text, ref);
     this.toEnd();
+    return item;
   }
 
   stored({ kind, body }) {
+    this.waits.delete(body.id);
     const item = this.heard.get(body.id);
     if (kind === 'press' || !item) return;
     delete item.dataset.waits;
@@ -186,7 +202,8 @@ export class Log {
   }
 
   refused({ kind, body }) {
-    if (kind === 'press') this.unmark(body.ref);
+    this.waits.delete(body.id);
+    if (kind === 'press' && this.said.has(body.ref)) this.unmark(body.ref);
     const item = this.heard.get(body.id);
     if (item) { delete item.dataset.waits; this.foot(item, this.words.refused, 'trouble'); }
   }
@@ -196,7 +213,6 @@ export class Log {
     if (ref && this.said.has(ref)) box.append(this.quoted(ref));
     box.append(text);
     item.replaceChildren(hidden(this.words.you), box);
-    if (item.dataset.waits) delete item.dataset.waits;
   }
 
   foot(item, told, manner = '') {

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from contextlib import aclosing
 from http import HTTPStatus
 
 import pytest
@@ -17,7 +18,7 @@ from bot.channels.updates import Unavailable
 from bot.web.app import PlainRoute, acts, create_app
 from bot.web.problems import Fault, Problem
 from bot.web.serving import server
-from tests.bot.channels.webchat.world import living
+from tests.bot.channels.webchat.world import listening, living
 
 
 def router() -> APIRouter:
@@ -80,13 +81,10 @@ def _headers(head: bytes) -> dict[str, str]:
 
 @pytest.fixture
 async def web(request):
-    app = create_app([router()], doors=[key_door], https=getattr(request, "param", False))
-    serving = server(app, host="127.0.0.1", port=0)
-    running = asyncio.create_task(serving.serve())
-    await serving.up.wait()
-    yield Served(serving.port)
-    serving.should_exit = serving.force_exit = True
-    await running
+    plain = [PlainRoute("/telegram/x", _nothing, Act.RECEIVE_TELEGRAM)]
+    app = create_app([router()], doors=[key_door], plain=plain, https=getattr(request, "param", False))
+    async with listening(app) as serving:
+        yield Served(serving.port)
 
 
 # --- Rules ---------------------------------------------------------------------------------------------------------
@@ -145,6 +143,38 @@ async def test_the_api_tells_a_stranger_to_bring_a_key(web):
     assert "401" in head
     assert "www-authenticate: Bearer" in head
     assert json.loads(body)["status"] == 401
+
+
+async def test_a_plain_route_gets_the_request_as_it_came(web):
+    """Telegram's updates pass no framework; the limits and headers of the edge are there all the same."""
+    head, _ = await web.raw("POST /telegram/x HTTP/1.1\nHost: 127.0.0.1\nContent-Length: 0\n")
+
+    assert " 200 " in head
+    assert "content-security-policy" in head.lower()
+
+
+async def test_a_port_in_use_is_an_error_that_can_be_told(web):
+    """The bot says which address is taken; the server itself would end the process."""
+    second = server(create_app([]), host="127.0.0.1", port=web.port)
+
+    with pytest.raises(OSError, match=f"127.0.0.1:{web.port}"):
+        await second.serve()
+
+
+async def test_the_server_stops_although_pages_are_open(tmp_path):
+    """Open streams would keep it waiting: they are ended first."""
+    async with living(tmp_path) as world:
+        page = await world.page(await world.customer_link())
+        world.server = server(world.app, host="127.0.0.1", port=0)
+        running = asyncio.create_task(world.server.serve())
+        await world.server.up.wait()
+        async with aclosing(page.events()) as events, asyncio.timeout(3):
+            await anext(events)
+            world.streams.close()
+            world.server.should_exit = True
+
+            assert [event async for event in events] == []
+            await running
 
 
 async def test_a_good_key_gets_in(web):

@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 import msgspec
+from fastapi import FastAPI
 
 from bot.access.secrets import digest, new_token
 from bot.channels.messages import Message, Sending
@@ -37,6 +38,7 @@ class StoringIntake:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.full = False
+        self.came = asyncio.Event()
 
     async def receive(self, updates: Sequence[AnyUpdate], *, facts: Mapping[str, str] | None = None) -> None:
         if self.full:
@@ -44,6 +46,7 @@ class StoringIntake:
         for update in updates:
             row = (1, update.channel, update.ident, None, update.chat, msgspec.json.encode(update).decode(), NOON)
             await self._database.run(partial(_store, row=row))
+        self.came.set()
 
 
 def _store(unit: Unit, row: Any) -> None:
@@ -182,6 +185,15 @@ class World:
         rows = await self.database.read(lambda unit: unit.all("SELECT update_json FROM inbox ORDER BY id"))
         return [json.loads(row[0]) for row in rows]
 
+    async def updates(self, count: int) -> list[dict[str, Any]]:
+        """Wait until so many updates were stored, and return them."""
+        async with asyncio.timeout(5):
+            while True:
+                self.intake.came.clear()
+                if len(found := await self.inbox()) >= count:
+                    return found
+                await self.intake.came.wait()
+
 
 NAMES = {"en": "Lotus House", "zh-Hans": "荷花居", "zh-Hant": "荷花居"}
 
@@ -191,22 +203,27 @@ async def living(folder: Path, clock: Clock | None = None) -> AsyncIterator[Worl
     """A world with its server up."""
     database = await Database.open(folder / "makegood.db")
     world = World(database, clock or DemoClock(NOON))
-    world.server = server(world.app, host="127.0.0.1", port=0)
-    await _listen(world.server)
     try:
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as world.http:
+        async with (
+            listening(world.app) as world.server,
+            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as world.http,
+        ):
             yield world
     finally:
-        world.streams.close()
-        await _hang_up(world.server)
         await database.close()
 
 
-async def _listen(serving: Server) -> None:
-    """Begin to serve without the server's own loop, whose pauses would make each test wait."""
+@asynccontextmanager
+async def listening(app: FastAPI) -> AsyncIterator[Server]:
+    """Serve an app without the server's own loop, whose pauses would make each test wait."""
+    serving = server(app, host="127.0.0.1", port=0)
     serving.config.load()
     serving.lifespan = serving.config.lifespan_class(serving.config)
     await serving.startup()
+    try:
+        yield serving
+    finally:
+        await _hang_up(serving)
 
 
 async def _hang_up(serving: Server) -> None:
