@@ -5,6 +5,7 @@ const language = document.documentElement.lang;
 const hint = document.getElementById('hint');
 const levers = { deliver: document.getElementById('deliver'), day: document.getElementById('day') };
 let story = '';
+let shown = '';
 
 async function post(path, body) {
   const answer = await fetch(path, {
@@ -58,8 +59,16 @@ async function look() {
   if (hint.textContent !== words[`hint_${step}`]) hint.textContent = words[`hint_${step}`];
   levers.deliver.classList.toggle('next', step === 'asked' || step === 'case');
   levers.day.classList.toggle('next', step === 'followed_up');
-  document.getElementsByName('customer')[0].parentElement.classList.toggle('next', step === 'rated' || step === 'closed');
-  document.getElementsByName('staff')[0].parentElement.classList.toggle('next', ['taken', 'wrote', 'resolved'].includes(step));
+  glow('customer', step === 'rated' || step === 'closed', step);
+  glow('staff', ['taken', 'wrote', 'resolved'].includes(step), step);
+  shown = step;
+}
+
+// The telephone whose turn it is glows, and on a narrow screen comes into view, once for each step.
+function glow(name, isNext, step) {
+  const phone = document.getElementsByName(name)[0].parentElement;
+  phone.classList.toggle('next', isNext);
+  if (isNext && step !== shown && matchMedia('(max-width: 40rem)').matches) phone.scrollIntoView({ block: 'start' });
 }
 
 levers.deliver.addEventListener('click', () => pull(levers.deliver, '/demo/delivery'));

@@ -1,0 +1,75 @@
+"""The demo as a newcomer plays it, in a real browser, by following its hints alone."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from bot.demo.routes import demo_router, visitor_door
+from bot.demo.running import free_port
+from bot.demo.world import World
+from bot.serving import served, web_of
+from tests.picture import CHROMIUM, answer_unhappily
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"desktop": (1280, 800), "telephone": (390, 844)}
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[str]:
+    port = free_port(18_865)
+    world = World(tmp_path, port)
+    await world.app.start()
+    try:
+        web = web_of(world.app, routers=[demo_router(world, port)], doors=[visitor_door])
+        async with served(world.app, web, port):
+            yield f"http://127.0.0.1:{port}"
+    finally:
+        await world.app.stop()
+
+
+@pytest.fixture(params=SIZES)
+async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    width, height = SIZES[request.param]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield await browser.new_page(viewport={"width": width, "height": height})
+        await browser.close()
+
+
+async def test_following_the_hints_leads_to_an_answered_follow_up(demo: str, page: Page) -> None:
+    """A newcomer reads nothing: what glows is what comes next, to the end of the loop."""
+    customer, staff = page.frame_locator("iframe[name=customer]"), page.frame_locator("iframe[name=staff]")
+    await page.goto(f"{demo}/?lang=en")
+
+    await answer_unhappily(page)
+    await customer.locator("#text").fill("The lamp arrived in pieces.")
+    await customer.locator("#text").press("Enter")
+    await staff.get_by_role("button", name="Take it").first.click()
+    await page.locator("#steps li[data-step=taken].done").wait_for()
+    await staff.get_by_role("button", name="Write to the customer").first.click()
+    await staff.locator("#quote").wait_for(state="visible")
+    await staff.locator("#text").fill("A new lamp comes tomorrow by nine.")
+    await staff.locator("#text").press("Enter")
+    await expect(customer.locator("#log")).to_contain_text("A new lamp comes tomorrow")
+    await staff.get_by_role("button", name="Resolved").first.click()
+    await page.locator("#day.next").click()
+    await customer.get_by_role("button", name="Yes").click()
+    await customer.locator(".rows button", has_text="5").last.click()
+
+    await expect(page.locator("#steps li.done")).to_have_count(8)
+    await expect(staff.locator("#log")).to_contain_text("Recovered")
+
+
+async def test_the_page_fits_its_window_and_says_nothing_to_the_console(demo: str, page: Page) -> None:
+    """A page that scrolls sideways on a telephone is broken, and so is one that throws."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    await page.goto(f"{demo}/?lang=zh-Hans")
+    await page.locator("#deliver.next").wait_for()
+
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert said == []
