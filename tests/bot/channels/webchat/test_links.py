@@ -5,6 +5,7 @@ import asyncio
 from bot.access.secrets import digest, new_token
 from bot.channels.webchat.log import chat_of
 from bot.channels.webchat.routes import GUESSES
+from bot.channels.webchat.wording import words
 from storage.links import Link
 from tests.bot.channels.webchat.world import DAY, World
 
@@ -76,7 +77,7 @@ async def test_a_link_used_elsewhere_is_refused_kindly(world):
 
     assert (await world.opened(token)).status == 410
     status, text = await look(world, token)
-    assert (status, "This link was used" in text) == (410, True)
+    assert (status, words("en", "Lotus House")["used_title"] in text) == (410, True)
 
 
 async def test_an_expired_link_opens_nothing(world):
