@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from bot.channels.messages import Button, Message
 from bot.clock import moment
 from bot.outgoing import message_of
-from bot.phrases import say, script_of
+from bot.phrases import babel_locale, say
 from conversations.phrases import Phrase, phrase
 from conversations.surveys import Survey, said_in
 from recovery.cases import Case as Stand
@@ -41,11 +41,20 @@ OUTCOMES: Final[dict[str, Phrase]] = {
     "not_recovered": phrase("Not put right: the customer says that it is still wrong."),
 }
 
+ENDINGS: Final[dict[str, Phrase]] = {
+    "recovered": phrase("recovered"),
+    "unreachable": phrase("no answer to the follow-up"),
+    "corrected": phrase("the low rating was a slip"),
+    "not_recovered": phrase("not put right"),
+}
+"""How an earlier case ended, in the customer's history."""
+
 NEWS: Final[dict[str, Phrase]] = {
     "deepened": phrase("The customer of this case is unhappy once more, or asks for a person."),
     "reopened": phrase("The customer says that it is not put right yet. The case is open again."),
     "climbed": phrase("Nobody has put this right yet, and the customer is waiting. Please look at it now."),
     "corrected": phrase("The customer corrected the rating: it was a slip."),
+    "given_back": phrase("Whoever had this case no longer works here. Please take it."),
 }
 
 TAKE: Final = phrase("Take it")
@@ -194,18 +203,21 @@ def history(past: Past, case: Case, zone: str, language: str) -> list[str]:
     else:
         asked = phrase("No earlier rating")
     if cases:
-        how = OUTCOMES.get(cases[0].outcome or "", phrase("still open"))
+        how = ENDINGS.get(cases[0].outcome or "", phrase("still open"))
         known = phrase("Earlier cases: {count}. The last one: {how}", count=past.cases - 1, how=how)
     else:
         known = phrase("No earlier case")
     return [services, say(asked, language), say(known, language)]
 
 
-def relay_to_staff(desk: Desk, case: Case, name: str | None, text: str) -> None:
+def relay_to_staff(desk: Desk, case: Case, name: str | None, text: str, *, edited: bool = False) -> None:
     """Bring a customer's words to staff; a reply to this message goes back to the customer."""
     for address, language in readers(desk):
         who = name or say(phrase("The customer"), language)
-        head = say(phrase("Case {number} · {name} writes:", number=case.number, name=who), language)
+        words = phrase("Case {number} · {name} writes:", number=case.number, name=who)
+        if edited:
+            words = phrase("Case {number} · {name} changed a message. It reads now:", number=case.number, name=who)
+        head = say(words, language)
         buttons = rows(load(case.state), case, language)
         desk.out.post(address, Message(f"{head}\n{text}", buttons), "case_news", case_id=case.id)
 
@@ -229,14 +241,14 @@ def give_candid_word(desk: Desk, case: Case, by: int) -> None:
         name = desk.unit.staff.get(state.owner).name
         words = phrase(
             "I want to be open with you: this is not put right yet. {name} has it in hand, I have reminded them,"
-            " and you will hear from us by {when} at the latest.",
+            " and you will hear from us by {when}.",
             name=name,
             when=when,
         )
     else:
         words = phrase(
             "I want to be open with you: nobody could look after this yet, and I am sorry. I have told the people in"
-            " charge, and you will hear from us by {when} at the latest.",
+            " charge, and you will hear from us by {when}.",
             when=when,
         )
     desk.out.post(address, Message(say(words, language)), "notice", case_id=case.id)
@@ -244,15 +256,16 @@ def give_candid_word(desk: Desk, case: Case, by: int) -> None:
 
 
 def wall_time(at: int, zone: str, language: str) -> str:
-    """Return a moment as a clock on the wall there shows it, weekday and all."""
+    """Return a moment as a clock on the wall there shows it, weekday and all: `Monday at 10:00`, `星期一10:00`."""
     local = moment(at).astimezone(ZoneInfo(zone))
-    return str(format_datetime(local, "EEEE HH:mm", locale=script_of(language)))
+    pattern = "EEEEHH:mm" if language.startswith("zh") else "EEEE 'at' HH:mm"
+    return str(format_datetime(local, pattern, locale=babel_locale(language)))
 
 
 def wall_day(at: int, zone: str, language: str) -> str:
-    """Return the day of a moment there."""
+    """Return the day of a moment there: `2 Nov 2026`, `2026年11月2日`."""
     local = moment(at).astimezone(ZoneInfo(zone))
-    return str(format_datetime(local, "d MMM y", locale=script_of(language)))
+    return str(format_date(local, locale=babel_locale(language)))
 
 
 def summary(desk: Desk, case: Case, language: str) -> str:

@@ -53,7 +53,14 @@ def web_of(app: App, *, routers: Sequence[APIRouter] = (), doors: Sequence[Door]
 
 def counter_of(app: App) -> Counter:
     """Return what the API is served from."""
-    return Counter(app.database, app.house, app.clock, app.config, planned=app.scheduler.planned_at)
+    return Counter(
+        app.database,
+        app.house,
+        app.clock,
+        app.config,
+        planned=app.scheduler.planned_at,
+        hand_on=app.turns.hand_on,
+    )
 
 
 def _webhook(app: App) -> list[PlainRoute]:

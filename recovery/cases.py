@@ -2,8 +2,8 @@
 
     open ──────────> Open
     Open ── Took ──> Taken ── SaidResolved ──> Resolved ── OutcomeKnown ──> Closed
-    Open, Taken, Resolved ── Corrected, nobody wrote yet ──> Closed (corrected)
-    Taken, Resolved ── Took ────────> Taken by that person (handed over)
+    Open, Taken, Resolved ── Corrected, not urgent, nobody wrote yet ──> Closed (corrected)
+    Taken ── OwnerLeft ──> Open; Resolved ── OwnerLeft ──> Resolved, nobody's
     Resolved ── CustomerWrote, OutcomeKnown (not recovered) ──> Taken or Open (reopened), climbed
     Open, Taken ── FollowUpDue ─────> unchanged, climbed: the customer gets a candid word, not a question
     Resolved ── FollowUpDue ────────> unchanged: the customer is asked whether it was put right
@@ -56,6 +56,10 @@ class Wrote(msgspec.Struct, frozen=True):
     staff: int
 
 
+class OwnerLeft(msgspec.Struct, frozen=True):
+    """Whoever had the case no longer works here."""
+
+
 class CustomerWrote(msgspec.Struct, frozen=True):
     """The customer wrote to whoever works the case."""
 
@@ -86,7 +90,7 @@ class OutcomeKnown(msgspec.Struct, frozen=True):
     outcome: Literal["recovered", "not_recovered", "unreachable"]
 
 
-CaseEvent = Took | Wrote | CustomerWrote | SaidResolved | Deepened | Corrected | FollowUpDue | OutcomeKnown
+CaseEvent = Took | OwnerLeft | Wrote | CustomerWrote | SaidResolved | Deepened | Corrected | FollowUpDue | OutcomeKnown
 
 
 class Refuse(msgspec.Struct, frozen=True):
@@ -98,7 +102,7 @@ class Refuse(msgspec.Struct, frozen=True):
 class TellStaff(msgspec.Struct, frozen=True):
     """A new message to staff about this."""
 
-    what: Literal["opened", "deepened", "reopened", "climbed", "corrected", "closed", "taken", "resolved"]
+    what: Literal["opened", "deepened", "reopened", "climbed", "corrected", "closed", "taken", "resolved", "given_back"]
 
 
 class AskIfPutRight(msgspec.Struct, frozen=True):
@@ -155,14 +159,10 @@ def advance(case: Case, event: CaseEvent, now: int, follow_up: timedelta = STEP)
     if case.stage == "closed":
         return CaseDecision(case, (Refuse("closed"),))
     match event:
-        case Took(staff=staff):
-            return _take(case, staff)
-        case Wrote(staff=staff):
-            return _write(case, staff)
+        case Took() | OwnerLeft() | Wrote() | SaidResolved():
+            return _by_staff(case, event, now, follow_up)
         case CustomerWrote():
             return _reopen(case, now, follow_up) if case.stage == "resolved" else CaseDecision(case)
-        case SaidResolved(staff=staff):
-            return _resolve(case, staff, now, follow_up)
         case Deepened(urgent=urgent):
             return _deepen(case, now, follow_up, urgent=urgent)
         case Corrected():
@@ -173,6 +173,20 @@ def advance(case: Case, event: CaseEvent, now: int, follow_up: timedelta = STEP)
             return _conclude(case, outcome, now, follow_up)
 
 
+def _by_staff(
+    case: Case, event: Took | OwnerLeft | Wrote | SaidResolved, now: int, follow_up: timedelta
+) -> CaseDecision:
+    match event:
+        case Took(staff=staff):
+            return _take(case, staff)
+        case OwnerLeft():
+            return _give_back(case)
+        case Wrote(staff=staff):
+            return _write(case, staff)
+        case SaidResolved(staff=staff):
+            return _resolve(case, staff, now, follow_up)
+
+
 def _take(case: Case, staff: int) -> CaseDecision:
     if case.owner == staff:
         return CaseDecision(case, (Refuse("yours_already"),))
@@ -180,6 +194,12 @@ def _take(case: Case, staff: int) -> CaseDecision:
         return CaseDecision(case, (Refuse("somebody_elses"),))
     stage: Stage = "taken" if case.stage == "open" else case.stage
     return CaseDecision(replace(case, stage=stage, owner=staff), (TellStaff("taken"),))
+
+
+def _give_back(case: Case) -> CaseDecision:
+    """Leave a case to the others; one that was resolved stays so, and its follow-up too."""
+    stage: Stage = "open" if case.stage == "taken" else case.stage
+    return CaseDecision(replace(case, stage=stage, owner=None), (TellStaff("given_back"),))
 
 
 def _write(case: Case, staff: int) -> CaseDecision:
@@ -215,7 +235,7 @@ def _deepen(case: Case, now: int, follow_up: timedelta, *, urgent: bool) -> Case
 
 
 def _correct(case: Case) -> CaseDecision:
-    if case.wrote:  # a person is talking with the customer already: only they can end it well
+    if case.wrote or case.urgent:  # a person talks with the customer, or must: only they can end it well
         return CaseDecision(case, (TellStaff("corrected"),))
     over = replace(case, stage="closed", outcome="corrected", follow_up_at=None)
     return CaseDecision(over, (TellStaff("corrected"), CancelFollowUp()))
@@ -235,6 +255,6 @@ def _conclude(
     case: Case, outcome: Literal["recovered", "not_recovered", "unreachable"], now: int, follow_up: timedelta
 ) -> CaseDecision:
     if outcome == "not_recovered":
-        return _reopen(case, now, follow_up)
+        return _deepen(case, now, follow_up, urgent=False)
     over = replace(case, stage="closed", outcome=outcome, follow_up_at=None)
     return CaseDecision(over, (TellStaff("closed"), CancelFollowUp()))

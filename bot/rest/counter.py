@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.house import House
 from bot.rest import strict
 from bot.rest.cloudevents import Fault
+from bot.turn import Turned
 from bot.web.problems import Problem
 from storage import errors
 from storage.database import Database
@@ -25,11 +26,15 @@ def nobody_waits(_at: int) -> None:
     """Do nothing: there is no scheduler in this process."""
 
 
+def nobody_delivers(_done: Turned) -> None:
+    """Do nothing: the outbox is sent by the next process that runs."""
+
+
 class Counter(msgspec.Struct, frozen=True):
     """Where the API is served from.
 
-    `planned` is told the moment (ms) of a due row that was just planned; `more_health` gives what only the running
-    process knows of its health.
+    `planned` is told the moment (ms) of a due row that was just planned, `hand_on` what a committed unit wants sent;
+    `more_health` gives what only the running process knows of its health.
     """
 
     database: Database
@@ -37,6 +42,7 @@ class Counter(msgspec.Struct, frozen=True):
     clock: Clock
     config: Config
     planned: Callable[[int], None] = nobody_waits
+    hand_on: Callable[[Turned], None] = nobody_delivers
     more_health: Callable[[], Mapping[str, Any]] = NOTHING_MORE
 
 

@@ -6,12 +6,16 @@ from typing import Any, Final
 from fastapi import Request
 
 from bot.access.policy import Role
+from bot.casework import Desk
 from bot.links import MadeLink, make_link
+from bot.outgoing import Outgoing
 from bot.phrases import LANGUAGES
 from bot.rest.cloudevents import Fault
 from bot.rest.counter import Counter, body_of, only, stored, unfit
 from bot.rest.customers import link_told
+from bot.turn import Turned, turned
 from bot.web.problems import Problem
+from recovery.cases import OwnerLeft
 from storage.staff import StaffMember
 from storage.unit import Unit
 
@@ -55,17 +59,24 @@ async def invite(counter: Counter, request: Request) -> dict[str, Any]:
 
 
 async def remove(counter: Counter, name: str) -> dict[str, Any]:
-    """End somebody's work here: chats unbound, sessions ended, invitations dead. Their open cases are named."""
+    """End somebody's work here, effective at their next press: sessions ended, invitations dead, cases given back."""
     now, brand = counter.clock.now(), counter.house.brand
 
-    def work(unit: Unit) -> list[int]:
+    def work(unit: Unit) -> tuple[list[int], Turned]:
         member = unit.staff.by_name(brand, name)
         if member is None or member.removed_at is not None:
             raise Problem(404, f"Nobody of the name {name!r} works here.")
         unit.history.add(brand, f"staff:{member.id}", "operator", "Removed", "", now)
-        return [case.number for case in unit.staff.remove(member.id, now)]
+        out = Outgoing(unit, now)
+        desk = Desk(unit, counter.house, out, now)
+        given_back = unit.staff.remove(member.id, now)
+        for case in given_back:
+            desk.tell(case, OwnerLeft(), "operator")
+        return [case.number for case in given_back], turned(out)
 
-    return {"name": name, "open_cases": await stored(counter.database.run(work))}
+    numbers, done = await stored(counter.database.run(work))
+    counter.hand_on(done)
+    return {"name": name, "open_cases": numbers}
 
 
 def _read(body: dict[str, Any], counter: Counter) -> tuple[str, str, list[str]]:
