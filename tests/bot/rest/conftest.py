@@ -12,7 +12,7 @@ import uvicorn
 from bot.access.gate import Door
 from bot.clock import Clock, moment
 from bot.config import Config
-from bot.operator import _Server
+from bot.operator import _Server, operator_app
 from bot.publishing import library, publish
 from bot.rest.callers import key_door, operator_door, signature_door
 from bot.rest.counter import Counter
@@ -127,3 +127,15 @@ async def shop(counter) -> AsyncIterator[Shop]:
         yield shop
     server.should_exit = True
     await task
+
+
+@pytest.fixture
+async def operator(counter):
+    """A client that speaks as the operator does, in process."""
+    import httpx
+
+    from bot.rest.callers import OperatorOnly
+
+    transport = httpx.ASGITransport(OperatorOnly(operator_app(counter)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client

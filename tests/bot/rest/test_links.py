@@ -11,19 +11,6 @@ from tests.bot.rest.conftest import KEY
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 
-@pytest.fixture
-async def operator(counter):
-    """A client that speaks as the operator does, in process."""
-    import httpx
-
-    from bot.operator import operator_app
-    from bot.rest.callers import OperatorOnly
-
-    transport = httpx.ASGITransport(OperatorOnly(operator_app(counter)))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        yield client
-
-
 async def test_a_link_opens_both_channels_for_thirty_days(shop):
     """The customer chooses; whichever comes first claims it."""
     await shop.run(lambda unit: unit.facts.put(1, USERNAME, "lamp_shop_bot"))
