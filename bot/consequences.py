@@ -11,6 +11,7 @@ from bot.house import House
 from bot.outgoing import Outgoing
 from bot.phrases import say
 from conversations.phrases import Phrase, phrase
+from conversations.state import load
 from storage.cases import Case
 from storage.outbox import OutboxRow
 from storage.unit import Unit
@@ -53,13 +54,32 @@ class Fates:
         return needs_a_call(case, f"unreachable:{address_id}", unit, self._house, self._clock.now(), BLOCKED)
 
     def on_lost(self, unit: Unit, row: OutboxRow, state: Literal["unknown", "dead"], why: str) -> Sequence[OutboxRow]:
-        """A follow-up that may not have arrived becomes a task of the case's owner."""
-        if row.purpose not in ("follow_up", "notice", "relay") or (row.conversation_id is None and row.case_id is None):
+        """Nobody waits in vain: what a customer with an open case may not have got becomes a task of its owner.
+
+        A question or reply that may have arrived is left at that: the customer has two copies, or can write again.
+        """
+        if state == "unknown" and row.purpose not in ("follow_up", "notice", "relay"):
             return []
+        address = unit.addresses.get(row.address_id)
+        if address.customer_id is None:
+            return []
+        if address.unreachable_at is not None and not unit.addresses.of_customer(address.customer_id):
+            return []  # the whole chat is lost, which was told already
         case = _case_of(unit, row)
+        if case is None and state == "dead":
+            case = unit.cases.open_of(address.customer_id)
         if case is None or case.closed_at is not None:
             return []
         return needs_a_call(case, f"{state}:{row.id}", unit, self._house, self._clock.now())
+
+    def answered(self, unit: Unit, row: OutboxRow) -> bool:
+        """Whoever answered a question after it was put has seen it."""
+        if row.prompt is None or row.conversation_id is None:
+            return False
+        state = load(unit.conversations.get(row.conversation_id).state)
+        count = state.count_of(row.prompt)
+        given = None if count is None else state.answers.get(state.shown[count])
+        return given is not None and given.at >= row.queued_at
 
     def outdated(self, unit: Unit, row: OutboxRow) -> str | None:
         """A question whose conversation is over is not asked any more."""

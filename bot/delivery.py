@@ -15,6 +15,7 @@ import logging
 import math
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Final
 
@@ -123,6 +124,12 @@ class Delivery:
         """Note that an answer or a press carried this prompt, so its message arrived. Cheap: call it for each."""
         if self._queue.saw(prompt):
             self._wake()
+
+    async def words_came(self, address_id: int) -> None:
+        """Look whether words just taken in answered a question that may have arrived. Cheap where none is in doubt."""
+        for row in self._queue.doubted(address_id):
+            if row.prompt is not None and await self._database.read(partial(self._consequences.answered, row=row)):
+                self.evidence(row.prompt)
 
     def first_batch_taken(self, channel: str) -> None:
         """Say that what came in while we were away is here: from now on silence means something."""

@@ -10,11 +10,12 @@ out after two deaths.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from bot.arrivals import Arrivals, Arrived
 from bot.channels.messages import Channel, Message
-from bot.channels.updates import AnyUpdate, Pressed, read_stored
+from bot.channels.updates import AnyUpdate, Pressed, Written, read_stored
 from bot.clock import Clock
 from bot.composing import pressed
 from bot.delivery import Delivery
@@ -100,6 +101,15 @@ class Turns:
         else:
             self.hand_on(done)
             log.info("turn inbox:%d %s messages:%d", inbox_id, type(update).__name__, len(done.rows))
+            if isinstance(update, Written):
+                await self._prove_by_words(update, done)
+
+    async def _prove_by_words(self, update: Written, done: Turned) -> None:
+        """Let delivery see whether these words answered what it is about to repeat; the chat need not wait then."""
+        address_id = next((row.address_id for row in done.rows if row.chat == update.chat), None)
+        if address_id is not None:
+            with suppress(errors.Unavailable):  # then the repetition itself looks again
+                await self._delivery.words_came(address_id)
 
     def _prove(self, update: Pressed) -> None:
         parsed = pressed(update.press)

@@ -107,6 +107,11 @@ class Queue:
             return True
         return False
 
+    def doubted(self, address_id: int) -> list[OutboxRow]:
+        """Return the questions of an address that may have arrived and wait to be sent once more."""
+        lane = self._lanes.get(address_id)
+        return [] if lane is None else [row for row in lane.rows if row.copies and row.prompt is not None]
+
     def first_batch_taken(self, channel: str) -> None:
         """Let go what was held until the taps made in our absence were here."""
         for lane in list(self._lanes.values()):

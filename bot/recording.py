@@ -36,6 +36,10 @@ class Consequences(Protocol):
         """A message (no edit) ended `unknown` or `dead`: a follow-up becomes a task of the case's owner."""
         ...
 
+    def answered(self, unit: Unit, row: OutboxRow) -> bool:
+        """Say whether somebody has answered what this message asks, so that it arrived and needs no second copy."""
+        ...
+
     def outdated(self, unit: Unit, row: OutboxRow) -> str | None:
         """Say why a message of class B that waited long is no longer wanted; None when it still is."""
         ...
@@ -134,6 +138,9 @@ class Record(msgspec.Struct):
             row = flight.row
             why = None
             if not self.muted:
+                if row.prompt is not None and row.copies > 0 and consequences.answered(unit, row):
+                    unit.outbox.proven(row.prompt, self.now)
+                    continue
                 if row.class_ == "B" and self.now - row.queued_at > STALE_AFTER / timedelta(milliseconds=1):
                     why = consequences.outdated(unit, row)
                 elif row.class_ == "C" and row.copies > 0:

@@ -101,6 +101,7 @@ class Product:
         self.unreachable: list[tuple[int, str]] = []
         self.lost: list[tuple[str, str]] = []
         self.unwanted: dict[str, str] = {}
+        self.answers: set[str] = set()
         self.fault: Exception | None = None
         self.say: OutboxNew | None = None
 
@@ -114,6 +115,9 @@ class Product:
         self.lost.append((row.purpose, state))
         said = unit.outbox.add(self.say) if self.say else None
         return [said] if said else []
+
+    def answered(self, unit, row):
+        return row.prompt in self.answers
 
     def outdated(self, unit, row):
         return self.unwanted.get(row.purpose)
