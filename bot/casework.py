@@ -100,7 +100,9 @@ def open_case(exchange: Exchange, effect: OpenCase) -> None:
     if conversation is not None and conversation.purpose == FOLLOW_UP_SURVEY and conversation.case_id:
         case = exchange.unit.cases.get(conversation.case_id)
         if case.closed_at is None:
-            desk.tell(case, cases.OutcomeKnown("not_recovered"), "customer")
+            unhappy = effect.cause == "unhappy"
+            event: CaseEvent = cases.Deepened(urgent=effect.cause in URGENT_CAUSES)
+            desk.tell(case, cases.OutcomeKnown("not_recovered") if unhappy else event, "customer")
             return
     standing = exchange.unit.cases.open_of(exchange.speaker.customer.id)
     if standing is not None:
@@ -141,7 +143,7 @@ def _service_event(exchange: Exchange) -> int | None:
     return invitation.service_event_id if invitation else None
 
 
-def customer_said(exchange: Exchange, text: str, *, reopens: bool) -> None:
+def customer_said(exchange: Exchange, text: str, *, reopens: bool, edited: bool = False) -> None:
     """Pass a customer's words to whoever works their open case."""
     desk = desk_of(exchange)
     case = exchange.unit.cases.open_of(exchange.speaker.customer.id)
@@ -150,14 +152,19 @@ def customer_said(exchange: Exchange, text: str, *, reopens: bool) -> None:
     exchange.unit.cases.add_message(case.id, "customer", text, exchange.now)
     if reopens:
         case, _ = desk.tell(case, cases.CustomerWrote(), "customer")
-    escalation.relay_to_staff(desk, case, exchange.speaker.customer.name, text)
+    escalation.relay_to_staff(desk, case, exchange.speaker.customer.name, text, edited=edited)
 
 
 def corrected(exchange: Exchange, rating: int | None) -> None:
-    """Tell the case that the unhappy rating was a slip."""
+    """Tell the case that the unhappy rating was a slip; one that has another cause only hears of it."""
     case = exchange.unit.cases.open_of(exchange.speaker.customer.id)
-    if case is not None:
-        desk_of(exchange).tell(case, cases.Corrected(), "customer")
+    if case is None:
+        return
+    desk = desk_of(exchange)
+    if case.cause == "unhappy" and exchange.conversation and case.conversation_id == exchange.conversation.id:
+        desk.tell(case, cases.Corrected(), "customer")
+    else:
+        escalation.tell_staff(desk, case, "corrected")
 
 
 def praise(exchange: Exchange, text: str) -> None:

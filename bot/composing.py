@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.channels.layout import layout
 from bot.channels.messages import Button, Link, Message
-from bot.phrases import say
+from bot.phrases import listed, say
 from conversations.events import Ask, Choice, Label, Say, Saying, ShowChosen
 from conversations.facts import Answers, Facts
 from conversations.phrases import Phrase, phrase
@@ -20,6 +20,9 @@ from conversations.wording import WordingRefused, render
 
 CHECKED: Final = "✓ "
 CALLBACK_VERSION: Final = "1"
+_HERE: Final = "\0"
+"""Stands where the link goes while a sentence is put together; no text that comes in has it."""
+
 _UNRENDERED: Final = re.compile(r"\{[{%#][^}]*\}{1,2}")
 
 
@@ -63,9 +66,11 @@ def pressed(data: str) -> tuple[str, str] | None:
 def question_message(ask: Ask, voice: Voice, consent: "ConsentLine | None") -> Message:
     """Return a question with what leads to it, the words for its scale's ends, and its buttons."""
     paragraphs = [voice.text(saying) for saying in ask.lead]
-    paragraphs.append(voice.text(ask.question.text))
+    if not ask.brief:
+        paragraphs.append(voice.text(ask.question.text))
     if ask.question.low_end and ask.question.high_end and ask.question.scale:
         paragraphs.append(_ends(ask.question, ask.question.scale, voice))
+    paragraphs += [voice.text(saying) for saying in ask.tail]
     text = "\n\n".join(paragraphs)
     links: tuple[Link, ...] = ()
     if consent is not None:
@@ -74,8 +79,14 @@ def question_message(ask: Ask, voice: Voice, consent: "ConsentLine | None") -> M
 
 
 def _ends(question: Question, scale: Scale, voice: Voice) -> str:
-    low, high = voice.text(question.low_end or {}), voice.text(question.high_end or {})
-    return f"{scale.low} = {low} · {scale.high} = {high}"
+    ends = phrase(
+        "{low} = {low_end} · {high} = {high_end}",
+        low=scale.low,
+        low_end=voice.text(question.low_end or {}),
+        high=scale.high,
+        high_end=voice.text(question.high_end or {}),
+    )
+    return voice.text(ends)
 
 
 def question_rows(
@@ -115,7 +126,7 @@ def said_message(said: Say, voice: Voice) -> Message:
 
 def label_text(label: Label, voice: Voice) -> str:
     """Return how a choice reads below the message it was made on."""
-    return ", ".join(voice.text(saying) for saying in label.sayings)
+    return listed([voice.text(saying) for saying in label.sayings], voice.language)
 
 
 def chosen_message(before: Message, label: str) -> Message:
@@ -132,14 +143,21 @@ class ConsentLine:
 
     def below(self, text: str, language: str) -> tuple[str, tuple[Link, ...]]:
         """Return the text with the line below it, and the link in it."""
-        name = say(phrase("Privacy"), language)
-        who = self._business or say(phrase("we"), language)
-        agreed = phrase("By answering you let {business} keep your answer to improve its service.", business=who)
-        line = say(agreed, language)
-        whole = f"{text}\n\n{line} "
+        before, _, after = say(self._agreed(), language).partition(_HERE)
         if not self._url:
-            return f"{whole}/privacy", ()
-        return whole + name, (Link(_units(whole), _units(name), self._url),)
+            return f"{text}\n\n{before}/privacy{after}", ()
+        name = say(phrase("Privacy"), language)
+        before = f"{text}\n\n{before}"
+        return before + name + after, (Link(_units(before), _units(name), self._url),)
+
+    def _agreed(self) -> Phrase:
+        if not self._business:
+            return phrase("By answering you let us keep your answer to improve our service. {privacy}", privacy=_HERE)
+        return phrase(
+            "By answering you let {business} keep your answer to improve its service. {privacy}",
+            business=self._business,
+            privacy=_HERE,
+        )
 
 
 def _units(text: str) -> int:

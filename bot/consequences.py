@@ -16,7 +16,9 @@ from storage.cases import Case
 from storage.outbox import OutboxRow
 from storage.unit import Unit
 
-CALL = phrase("I could not reach the customer in chat. Please telephone, and then mark the case.")
+CALL = phrase(
+    "I could not reach the customer in chat. Please telephone, and mark the case as resolved when it is put right."
+)
 BLOCKED = phrase("The customer has blocked this chat, so nothing more can be sent there. Please telephone.")
 
 
@@ -36,6 +38,17 @@ def needs_a_call(case: Case, why: str, unit: Unit, house: House, now: int, words
     return out.rows
 
 
+def nobody_there(address_id: int, unit: Unit, house: House, now: int) -> list[OutboxRow]:
+    """Have a customer who takes nothing more rung up, if a case of theirs is open and no other chat is left."""
+    address = unit.addresses.get(address_id)
+    if address.customer_id is None:
+        return []
+    case = unit.cases.open_of(address.customer_id)
+    if case is None or unit.addresses.of_customer(address.customer_id):
+        return []
+    return needs_a_call(case, f"unreachable:{address_id}", unit, house, now, BLOCKED)
+
+
 class Fates:
     """Told by delivery, inside the unit that records a message's fate."""
 
@@ -45,13 +58,7 @@ class Fates:
 
     def on_unreachable(self, unit: Unit, address_id: int, why: str) -> Sequence[OutboxRow]:
         """A customer who takes nothing more is rung up, if a case of theirs is open."""
-        address = unit.addresses.get(address_id)
-        if address.customer_id is None:
-            return []
-        case = unit.cases.open_of(address.customer_id)
-        if case is None or unit.addresses.of_customer(address.customer_id):
-            return []
-        return needs_a_call(case, f"unreachable:{address_id}", unit, self._house, self._clock.now(), BLOCKED)
+        return nobody_there(address_id, unit, self._house, self._clock.now())
 
     def on_lost(self, unit: Unit, row: OutboxRow, state: Literal["unknown", "dead"], why: str) -> Sequence[OutboxRow]:
         """Nobody waits in vain: what a customer with an open case may not have got becomes a task of its owner.

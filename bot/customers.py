@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from bot import inviting
+from bot import casework, consequences, inviting
 from bot.channels.messages import Button, Message
 from bot.channels.updates import AnyUpdate, Attached, Pressed, Written
 from bot.composing import pressed
@@ -85,12 +85,13 @@ def _fresh(speaker: Speaker, unit: Unit, house: House) -> Speaker:
     return (speaker_at(place) if place else None) or speaker
 
 
-def left(update: AnyUpdate, place: Place | None, unit: Unit, now: int) -> None:
-    """The customer blocked us: nothing more is sent until they come back."""
+def left(place: Place | None, unit: Unit, house: House, out: Outgoing, now: int) -> None:
+    """The customer blocked us: nothing more is sent until they come back, and an open case needs a telephone."""
     if place is None:
         return
     unit.addresses.unreachable(place.address.id, now, "blocked")
     unit.outbox.cancel_chat(place.address.id, "blocked")
+    out.rows += consequences.nobody_there(place.address.id, unit, house, now)
 
 
 def command_of(text: str) -> tuple[str, str] | None:
@@ -125,7 +126,7 @@ def claim(update: Written, token: str, place: Place | None, unit: Unit, house: H
 
         staff.bind(update, link.staff_member_id, place, unit, house, out, now)
         return True
-    _bind(update, link, place, unit, house, now)
+    _bind(update, link, place, unit, house, out, now)
     return False
 
 
@@ -150,7 +151,7 @@ def _bad_link(
     return True
 
 
-def _bind(update: Written, link: Link, place: Place | None, unit: Unit, house: House, now: int) -> None:
+def _bind(update: Written, link: Link, place: Place | None, unit: Unit, house: House, out: Outgoing, now: int) -> None:
     if link.customer_id is None:
         return
     if place is None:
@@ -158,7 +159,7 @@ def _bind(update: Written, link: Link, place: Place | None, unit: Unit, house: H
     elif place.address.customer_id != link.customer_id:
         speaker = speaker_at(place)
         if speaker is not None:
-            inviting.close_open(speaker, unit, house, now)
+            inviting.close_open(speaker, unit, house, out, now)
         unit.addresses.bind_customer(place.address.id, link.customer_id)
 
 
@@ -187,9 +188,19 @@ class CustomerTurn:
     def wrote(self, update: Written) -> None:
         """Take a text: a command, an answer, or words for a person."""
         command = command_of(update.text)
-        if command is not None and self._command(*command):
-            return
-        self._to_machine(Replied(update.text, update.ref))
+        if command is not None:
+            self._command(*command)
+        elif self._answers_a_person(update.reply_to):
+            self._hear(update.text)
+        else:
+            self._to_machine(Replied(update.text, update.ref))
+
+    def _answers_a_person(self, reply_to: str | None) -> bool:
+        """Say whether a text replies to what a staff member wrote, and not to an open question."""
+        if reply_to is None or self.speaker.case_id is None:
+            return False
+        row = self.unit.outbox.by_ref(self.speaker.address.id, reply_to)
+        return row is not None and row.purpose == "relay"
 
     def sent(self, update: Attached) -> None:
         """Take a photo or a voice message; a caption counts as what was written."""
@@ -199,10 +210,12 @@ class CustomerTurn:
             self._to_machine(Showed(update.what))
 
     def edited(self, update: Written) -> None:
-        """Take an edited message: it concerns the newest conversation, open or closed."""
+        """Take an edited message: it concerns the newest conversation, open or closed, else the open case."""
         talk = self.speaker.conversation or self._newest()
-        if talk is not None and talk.survey_version_id is not None:
-            self._advance(talk, Amended(update.text, update.ref))
+        if talk is not None and self._advance(talk, Amended(update.text, update.ref)).effects:
+            return
+        if self.speaker.case_id is not None:
+            casework.customer_said(self._exchange(None), update.text, reopens=False, edited=True)
 
     def _newest(self) -> Conversation | None:
         newest = self.unit.conversations.of_customer(self.speaker.customer.id, 1)
@@ -239,12 +252,12 @@ class CustomerTurn:
 
     def _refuse(self, update: Pressed) -> None:
         if update.query:
-            words = say(phrase("That button is not for you, or is no longer in use."), self.language)
+            words = say(phrase("That button is no longer in use."), self.language)
             self.out.notice(update.channel, update.chat, update.query, words)
 
     # -- commands
 
-    def _command(self, name: str, rest: str) -> bool:
+    def _command(self, name: str, rest: str) -> None:
         match name:
             case "start":
                 self._start()
@@ -261,8 +274,7 @@ class CustomerTurn:
             case "privacy":
                 self._privacy()
             case _:
-                return False
-        return True
+                self.say(HELP)
 
     def _start(self) -> None:
         """Begin what waits, show the open question again, or begin the installation's own first survey."""
@@ -323,7 +335,7 @@ class CustomerTurn:
                 phrase("I'm sorry. Please write what happened: it goes straight to the colleague who looks after it.")
             )
             return
-        inviting.close_open(self.speaker, self.unit, self.house, self.now)
+        inviting.close_open(self.speaker, self.unit, self.house, self.out, self.now)
         self._sort(desk.complain(self.house.seed(), self.language, self._facts(), self.now))
 
     def _privacy(self) -> None:
@@ -347,7 +359,11 @@ class CustomerTurn:
             self._advance(talk, PatienceEnded())
         if isinstance(event, Showed):
             self.say(desk.CANNOT_PASS_ON)
-            return
+        else:
+            self._hear(event.text)
+
+    def _hear(self, text: str) -> None:
+        """Take words outside any conversation: for the open case, or to be sorted."""
         owned = False
         if self.speaker.case_id is not None:
             owned = self.unit.cases.get(self.speaker.case_id).owner_id is not None
@@ -355,7 +371,7 @@ class CustomerTurn:
             self.house.seed(),
             self.language,
             self._facts(),
-            event.text,
+            text,
             self.now,
             case_open=self.speaker.case_id is not None,
             owned=owned,
@@ -389,9 +405,11 @@ class CustomerTurn:
             survey = self.house.shelf.version(self.unit, talk.survey_version_id)
         return Exchange(self.speaker, talk, survey, self.unit, self.house, self.out, self.now, query=query)
 
-    def _advance(self, talk: Conversation, event: Event, query: str = "") -> None:
+    def _advance(self, talk: Conversation, event: Event, query: str = "") -> Decision:
         exchange = self._exchange(talk, query)
-        exchange.settle(advanced(exchange, talk, event, self.now), type(event).__name__)
+        decision = advanced(exchange, talk, event, self.now)
+        exchange.settle(decision, type(event).__name__)
+        return decision
 
 
 def advanced(exchange: Exchange, talk: Conversation, event: Event, now: int) -> Decision:

@@ -40,7 +40,7 @@ from conversations.events import (
 )
 from conversations.state import Closed, State, load, save
 from conversations.surveys import Survey
-from conversations.understanding import is_thanks
+from conversations.understanding import is_thanks, yes_no
 from storage.conversations import Conversation
 from storage.unit import Unit
 
@@ -81,8 +81,11 @@ class Exchange:
         self._voice: Voice | None = None
         self._consented = False
 
-    def settle(self, decision: Decision, what: str) -> None:
-        """Carry out a decision on an open or closed conversation, and save where it stands."""
+    def settle(self, decision: Decision, what: str, *, tells_case: bool = True) -> None:
+        """Carry out a decision on an open or closed conversation, and save where it stands.
+
+        Its case is told when it ends, unless `tells_case` says that something else of the same case begins.
+        """
         self.carry_out(decision)
         conversation = self.conversation
         if conversation is None:
@@ -91,7 +94,7 @@ class Exchange:
         if stored != conversation.state or self._chain != conversation.chain:
             self._save(conversation, decision.state, stored)
             self._note(conversation, what, decision.state)
-        if isinstance(decision.state, Closed) and conversation.closed_at is None:
+        if tells_case and isinstance(decision.state, Closed) and conversation.closed_at is None:
             casework.conversation_ended(self, conversation, decision.state)
 
     def _save(self, conversation: Conversation, state: State, stored: str) -> None:
@@ -145,8 +148,9 @@ class Exchange:
         match effect:
             case OpenCase():
                 casework.open_case(self, effect)
-            case TellCase(text=text):
-                casework.customer_said(self, text, reopens=not is_thanks(text))
+            case TellCase(text=text, edited=edited):
+                settles = is_thanks(text) or yes_no(text) is True  # "ok" to a solved case opens it no more than thanks
+                casework.customer_said(self, text, reopens=not settles, edited=edited)
             case CorrectCase(rating=rating):
                 casework.corrected(self, rating)
             case PassOnPraise(text=text):
@@ -202,7 +206,8 @@ class Exchange:
         if self.conversation is None:
             return
         given = kept.given
-        self._consent()
+        if kept.role == "answer":
+            self._consent()
         self._chain = self.unit.answers.add(
             self.conversation.id,
             kept.question,

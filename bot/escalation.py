@@ -98,7 +98,8 @@ def tell_staff(desk: Desk, case: Case, what: str) -> None:
     if what == "closed" and case.outcome:
         _news(desk, case, OUTCOMES[case.outcome])
     elif what in NEWS:
-        _news(desk, case, NEWS[what])
+        urgent = what == "deepened" and load(case.state).urgent
+        _news(desk, case, CAUSES["urgent"] if urgent else NEWS[what])
 
 
 def _news(desk: Desk, case: Case, words: Phrase) -> None:
@@ -132,7 +133,7 @@ def _standing(desk: Desk, state: Stand, language: str) -> str:
     if state.stage == "closed":
         return say(OUTCOMES[state.outcome or "recovered"], language)
     if state.stage == "resolved":
-        return say(phrase("Resolved by {name}. I will ask the customer.", name=owner), language)
+        return say(phrase("Resolved; {name} looks after it. I will ask the customer.", name=owner), language)
     if state.stage == "taken":
         return say(phrase("Taken by {name}.", name=owner), language)
     return say(phrase("Open: nobody has taken it yet."), language)
@@ -177,8 +178,17 @@ def first_words(desk: Desk, case: Case, language: str) -> str:
     lines = [_title(desk, case, language), say(CAUSES[case.cause], language)]
     if case.rating is not None:
         lines.append(_rating_line(desk, case, language))
+    lines += _said_before(desk, case)
     past = desk.unit.cases.history_lines(case.customer_id)
     return "\n".join(lines) + "\n\n" + "\n".join(history(past, case, desk.house.zone, language))
+
+
+def _said_before(desk: Desk, case: Case) -> list[str]:
+    """Return what the customer wrote in the conversation before the case was opened."""
+    if case.conversation_id is None:
+        return []
+    answers = desk.unit.answers.of(case.conversation_id)
+    return [f"“{a.text}”" for a in answers if a.current and a.text and (a.role == "comment" or a.kind == "text")]
 
 
 def _rating_line(desk: Desk, case: Case, language: str) -> str:

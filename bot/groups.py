@@ -68,5 +68,5 @@ def _register(
     else:
         unit.addresses.bind_group(address.id)
         unit.history.add(house.brand, f"address:{address.id}", f"staff:{member.id}", "GroupRegistered", "", now)
-        words = phrase("This is now the staff group: cases are told here.")
+        words = phrase("This is now the staff group: you will hear of every case here.")
     out.post(address, Message(say(words, member.language)), "staff_reply")

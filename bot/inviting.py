@@ -12,9 +12,11 @@ from bot.effects import Exchange, state_of
 from bot.house import FOLLOW_UP_SURVEY, INVITATION_LASTS, House
 from bot.outgoing import Outgoing
 from bot.people import Speaker, facts_of, language_of
-from conversations import asking, contact, engine
+from conversations import asking, contact, desk, engine
 from conversations.asking import outcome_of
 from conversations.contact import Allowed, Facts, Kind, NotNow, WaitingForLink, Withheld
+from conversations.events import Decision
+from conversations.phrases import phrase
 from conversations.state import Asking, Sorting, save
 from conversations.surveys import Survey
 from storage.addresses import Address
@@ -25,8 +27,7 @@ from storage.events import Invitation
 from storage.unit import Unit
 
 MILLISECOND: Final = timedelta(milliseconds=1)
-BUSY: Final = timedelta(minutes=30)
-"""How long after a customer's last word a talk counts as under way."""
+LATE: Final = phrase("I meant to ask you earlier, and I am sorry that it took longer.")
 
 
 def contact_facts(
@@ -95,7 +96,7 @@ def begin(
     began_as: str = "question",
 ) -> None:
     """Begin a survey with a customer; `began_as` is `invitation` when they did not just ask for it."""
-    close_open(speaker, unit, house, now)
+    close_open(speaker, unit, house, out, now)
     customer, address = speaker.customer, speaker.address
     event_id = invitation.service_event_id if invitation else None
     service = unit.service_events.get(event_id).service if event_id is not None else "{}"
@@ -146,31 +147,35 @@ def plan_silence(conversation: Conversation, survey: Survey, out: Outgoing, now:
     out.plan("expire", conversation.id, f"expire:{conversation.id}", expires_at, conversation.brand_id)
 
 
-def close_open(speaker: Speaker, unit: Unit, house: House, now: int) -> None:
+def close_open(speaker: Speaker, unit: Unit, house: House, out: Outgoing, now: int, *, tells_case: bool = True) -> None:
     """Close what is open in this chat, with the outcome it has so far, so that another talk can begin."""
     talk = speaker.conversation
     if talk is None or talk.closed_at is not None:
         return
     state = state_of(talk)
+    survey = None
     if isinstance(state, Sorting):
-        over = asking.closed(state, "none", now)
+        over = desk.leave(state, now)
     elif isinstance(state, Asking) and talk.survey_version_id is not None:
         survey = house.shelf.version(unit, talk.survey_version_id)
-        over = asking.closed(state, outcome_of(state, survey), now)
+        over = Decision(asking.closed(state, outcome_of(state, survey), now))
     else:
         return
-    unit.conversations.save(talk.id, talk.revision, save(over), talk.chain, over.outcome, now)
+    Exchange(speaker, talk, survey, unit, house, out, now).settle(over, "Left", tells_case=tells_case)
 
 
-def begin_follow_up(case: Case, speaker: Speaker, unit: Unit, house: House, out: Outgoing, now: int) -> None:
-    """Ask an unhappy customer whether it was put right."""
+def begin_follow_up(
+    case: Case, speaker: Speaker, unit: Unit, house: House, out: Outgoing, now: int, *, late: bool
+) -> None:
+    """Ask an unhappy customer whether it was put right; say sorry when we ask late."""
     version_id, survey = house.shelf.published(unit, house.brand, FOLLOW_UP_SURVEY)
-    close_open(speaker, unit, house, now)
+    close_open(speaker, unit, house, out, now, tells_case=False)
     language = _spoken(survey, language_of(speaker.address, speaker.customer, house))
     service = unit.service_events.get(case.service_event_id).service if case.service_event_id else "{}"
     seed = house.seed()
     facts = facts_of(speaker.customer, house, service)
-    decision = engine.begin(survey, seed, language, facts, now, consented=True)
+    lead = (LATE,) if late else ()
+    decision = engine.begin(survey, seed, language, facts, now, consented=True, case_open=True, lead=lead)
     conversation = unit.conversations.open(
         house.brand,
         speaker.address.id,

@@ -99,13 +99,15 @@ def take(
         unit.addresses.heard(address.id, now)
     turn = StaffTurn(address, member, unit, house, out, now)
     match update:
-        case Written(edited=False):
+        case Written(edited=True):
+            turn.edited()
+        case Written():
             turn.wrote(update)
         case Pressed():
             turn.pressed(update)
         case Attached():
             turn.sent(update)
-        case _:  # back again, or a message edited: nothing follows
+        case _:  # back again: nothing follows
             return
 
 
@@ -154,6 +156,11 @@ class StaffTurn:
             return
         self._write_to_customer(case, update.text)
 
+    def edited(self) -> None:
+        """Say that a changed message stays as it was passed on; in the group most edits are no business of ours."""
+        if not self.in_group:
+            self.say(phrase("A changed message is not passed on again. If it was for a customer, please write anew."))
+
     def sent(self, update: Attached) -> None:
         """Say that a picture or a voice message was not passed on, so that nobody believes it was."""
         if self._case_meant(update.reply_to) is not None:
@@ -175,6 +182,7 @@ class StaffTurn:
         if not self._may("write"):
             return
         if case.closed_at is not None:
+            self.unit.staff.compose_nothing(self.member.id)
             self.say(phrase("This was not passed on: case {number} is closed.", number=case.number))
             return
         words, shortened = shorten(clean(text))
@@ -203,13 +211,8 @@ class StaffTurn:
         language = address.language or customer.language or self.house.language
         business = self.house.business.get("name", "")
         who = f"{self.member.name} · {business}" if business else self.member.name
-        self.out.post(
-            address,
-            Message(f"{say(phrase('{who}:', who=who), language)}\n{words}"),
-            "relay",
-            case_id=case.id,
-            not_before=not_before,
-        )
+        head = say(phrase("{who}:", who=who), language)
+        self.out.post(address, Message(f"{head}\n{words}"), "relay", case_id=case.id, not_before=not_before)
         self.unit.history.add(
             self.house.brand, f"case:{case.id}", f"staff:{self.member.id}", "Relayed", language, self.now
         )

@@ -29,6 +29,9 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 REMINDER_LASTS: Final = timedelta(hours=24) // MILLISECOND
 REASK_LASTS: Final = timedelta(hours=24) // MILLISECOND
 FOLLOW_UP_LASTS: Final = timedelta(hours=72) // MILLISECOND
+FOLLOW_UP_IS_LATE: Final = timedelta(hours=24) // MILLISECOND
+"""More than a night: quiet hours alone never make it late."""
+
 PAGE: Final = 500
 
 
@@ -71,7 +74,10 @@ def _may(kind: Kind, conversation: Conversation, unit: Unit, house: House, now: 
 def _remind(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
     """Remind who answered nothing; a follow-up's reminder goes although its case is open."""
     conversation = unit.conversations.get(due.subject)
-    if conversation.closed_at is not None or now - due.due_at > REMINDER_LASTS:
+    if conversation.closed_at is not None:
+        return None
+    if now - due.due_at > REMINDER_LASTS or _newer_is_due(due, unit, now):
+        unit.due.cancel(due.id, "too late")
         return None
     kind = Kind.FOLLOW_UP if conversation.purpose == FOLLOW_UP_SURVEY else Kind.REMINDER
     match _may(kind, conversation, unit, house, now):
@@ -80,7 +86,16 @@ def _remind(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> i
         case Allowed():
             exchange = _exchange(conversation, unit, house, out, now, "reminder")
             exchange.settle(advanced(exchange, conversation, Silent(), now), "Silent")
+            if out.rows:
+                unit.customers.began(conversation.customer_id, now)
     return None
+
+
+def _newer_is_due(due: DueRow, unit: Unit, now: int) -> bool:
+    """Say whether a later reminder of the same conversation is due as well: then only that one goes."""
+    conversation, _, number = due.dedupe_key.rpartition(":")
+    newer = unit.due.by_key(due.brand_id, f"{conversation}:{int(number) + 1}")
+    return newer is not None and newer.state == "pending" and newer.due_at <= now
 
 
 def _expire(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
@@ -114,6 +129,7 @@ def _follow_up(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -
     if case.closed_at is not None or planned is None or planned > now:
         return None
     if now - due.due_at > FOLLOW_UP_LASTS:
+        unit.due.late(due.id, "more than 72 hours")
         out.rows += consequences.needs_a_call(case, "follow_up_late", unit, house, now)
         return None
     customer = unit.customers.get(case.customer_id)
@@ -129,7 +145,8 @@ def _follow_up(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -
         return None
     case, decision = Desk(unit, house, out, now).tell(case, cases.FollowUpDue(), "makegood")
     if any(isinstance(effect, cases.AskIfPutRight) for effect in decision.effects):
-        inviting.begin_follow_up(case, Speaker(address, customer, talk, case.id), unit, house, out, now)
+        late = now - planned > FOLLOW_UP_IS_LATE
+        inviting.begin_follow_up(case, Speaker(address, customer, talk, case.id), unit, house, out, now, late=late)
     return None
 
 

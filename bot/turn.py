@@ -59,7 +59,7 @@ def _dispatch(update: AnyUpdate, unit: Unit, house: House, out: Outgoing, now: i
             staff.take(update, place.address, place.staff, unit, house, out, now)
         return
     if isinstance(update, (Left, Unreadable)):
-        customers.left(update, place, unit, now)
+        customers.left(place, unit, house, out, now)
         return
     if isinstance(update, Written) and token is not None:
         if customers.claim(update, token, place, unit, house, out, now):

@@ -10,6 +10,7 @@ from conversations.events import Ask, Choice, Decision, Effect, Outcome, Say, Sa
 from conversations.phrases import Phrase, phrase
 from conversations.state import Asking, Closed, Given, Sorting
 from conversations.surveys import RATINGS, Question, Survey
+from conversations.understanding import is_urgent, wants_person
 
 CallsForPerson = Literal["urgent", "asked_for_person"]
 
@@ -24,18 +25,26 @@ CONSENT: Final = Question(
     kind="consent",
     text={
         "en": "May I ask you a few questions about it? Your answers are stored and used only to improve our service.",
-        "zh-Hans": "可以问您几个小问题吗?您的回答会被保存,只用来改进我们的服务。",
-        "zh-Hant": "可以請教您幾個小問題嗎?您的回答會被保存,只用來改進我們的服務。",
+        "zh-Hans": "想请教您几个小问题，可以吗？我们会保存您的回答，只用来改进服务。",
+        "zh-Hant": "想請教您幾個小問題，可以嗎？我們會保存您的回答，只用來改善服務。",
     },
 )
 
 WHAT_HAPPENED: Final = Question(
     key="what_happened",
     kind="text",
-    text={"en": "What happened?", "zh-Hans": "能告诉我发生了什么吗?", "zh-Hant": "能告訴我發生了什麼嗎?"},
+    text={"en": "What happened?", "zh-Hans": "能告诉我们发生了什么吗？", "zh-Hant": "可以告訴我們發生了什麼事嗎？"},
 )
 
+SOMEBODY_COMES: Final = phrase("I have asked a colleague to look at this. They will write to you right here.")
 THANKS: Final = phrase("Thank you! Every answer is read, and helps us do better.")
+
+
+def calls_for_person(text: str) -> CallsForPerson | None:
+    """Return why a person must hear of these words at once, None when they need not."""
+    if is_urgent(text):
+        return "urgent"
+    return "asked_for_person" if wants_person(text) else None
 
 
 def explain_question(survey: Survey) -> Question:
@@ -70,6 +79,8 @@ def ask(
     before: tuple[Effect, ...] = (),
     after: tuple[Effect, ...] = (),
     more: tuple[Choice, ...] = (),
+    tail: tuple[Saying, ...] = (),
+    brief: bool = False,
     asks_consent: bool = False,
     proactive: bool = False,
 ) -> Decision:
@@ -77,9 +88,23 @@ def ask(
     chosen = state.chosen if state.question == question.key else ()
     state = replace(state, question=question.key, chosen=chosen, shown=(*state.shown, question.key))
     shown = Ask(
-        state.prompt(), question, lead, chosen, ways_out(question, more), asks_consent=asks_consent, proactive=proactive
+        state.prompt(),
+        question,
+        lead,
+        tail,
+        brief,
+        chosen,
+        ways_out(question, more),
+        asks_consent=asks_consent,
+        proactive=proactive,
     )
     return Decision(state, (*before, shown, *after))
+
+
+def answered(survey: Survey, state: Asking | Closed) -> dict[str, Given]:
+    """Return what the customer answered or skipped: all but the statements that were only read."""
+    statements = {question.key for question in survey.questions if question.kind == "statement"}
+    return {key: given for key, given in state.answers.items() if key not in statements}
 
 
 def values_of(state: Asking | Closed | Sorting) -> dict[str, int | str | bool | tuple[str, ...]]:
@@ -158,10 +183,11 @@ def _figure(choice: str) -> int | None:
 def outcome_of(state: Asking, survey: Survey) -> Outcome:
     """Return how complete the response is when it ends here: a rating makes it enough to count."""
     rated = {question.key for question in survey.questions if question.kind in RATINGS}
-    answered = {key for key, given in state.answers.items() if not given.skipped}
-    if answered & rated or (answered and not rated):
+    given = answered(survey, state)
+    said = {key for key, answer in given.items() if not answer.skipped}
+    if said & rated or (said and not rated):
         return "partial"
-    return "break_off" if state.answers else "none"
+    return "break_off" if given else "none"
 
 
 def closed(state: Asking | Sorting, outcome: Outcome, now: int) -> Closed:
@@ -175,6 +201,7 @@ def closed(state: Asking | Sorting, outcome: Outcome, now: int) -> Closed:
         case_opened=state.case_opened,
         person_asked=state.person_asked,
         unhappy=state.unhappy,
+        change=state.change,
         outcome=outcome,
         closed_at=now,
     )

@@ -26,39 +26,35 @@ from conversations.events import (
     TellCase,
 )
 from conversations.following import SORRY, follow
-from conversations.phrases import phrase
-from conversations.replies import label_of, understood
+from conversations.phrases import Phrase, phrase
+from conversations.replies import in_a_sentence, label_of, understood
 from conversations.state import Asking, Change, Closed, Given
 from conversations.surveys import Question, Survey
+from conversations.understanding import clean, shorten
 
 CHANGE_IT: Final = Choice("_change", phrase("Change it"))
 KEEP_IT: Final = Choice("_keep", phrase("Leave it"))
 OFFER_LASTS: Final = timedelta(minutes=10)
+OPEN_ENDED: Final = frozenset({"none", "break_off", "partial"})
+"""Outcomes after which an answer may still come: nobody said that it was enough."""
+
 
 Either = Asking | Closed
 
 
 def go_back(survey: Survey, state: Asking) -> Decision:
     """Return to the newest answered question before the open one; its answer stands until it is replaced."""
-    answered = [key for key in state.answers if key != state.question and not _is_statement(survey, key)]
+    answered = [key for key in asking.answered(survey, state) if key != state.question]
     if not answered:
-        first = (phrase("This is the first question, so there is nothing to go back to."),)
-        return asking.ask(state, asking.question_of(survey, state.question), first)
+        first = phrase("This is the first question, so there is nothing to go back to.")
+        return Decision(state, (Say((first,)),))
     question = asking.question_of(survey, answered[-1])
-    said = phrase("Back to an earlier question. So far your answer is: {answer}", answer=_read(survey, question, state))
-    return asking.ask(replace(state, explaining=False), question, (said,))
+    so_far = phrase("So far your answer is: {answer}", answer=_said(survey, state, question))
+    return asking.ask(state, question, tail=(so_far,))
 
 
-def _is_statement(survey: Survey, key: str) -> bool:
-    return asking.question_of(survey, key).kind == "statement"
-
-
-def _read(survey: Survey, question: Question, state: Either) -> str:
-    """Return an answer as plain characters for use inside a sentence."""
-    given = state.answers[question.key]
-    if given.number is not None:
-        return str(given.number)
-    return given.raw if len(given.raw) <= 60 else given.raw[:59] + "…"
+def _said(survey: Survey, state: Either, question: Question) -> str | Phrase:
+    return in_a_sentence(survey, question, state.answers[question.key], state.language)
 
 
 def stale(survey: Survey, state: Either, key: str, choice: str, now: int) -> Decision:
@@ -72,7 +68,7 @@ def stale(survey: Survey, state: Either, key: str, choice: str, now: int) -> Dec
         return Decision(state, (Note(phrase("That question is over. Please answer the newest one.")),))
     if (earlier.number, earlier.text, earlier.skipped) == (given.number, given.text, given.skipped):
         return Decision(state, (Note(phrase("Already recorded: {answer}"), label_of(survey, question, earlier)),))
-    moved_on = Note(phrase("You already moved on. Would you like to change it?"))
+    moved_on = Note(phrase("You have answered that one already. Would you like to change it?"))
     return _offer(survey, state, question, given, now, moved_on)
 
 
@@ -80,24 +76,47 @@ def amend(survey: Survey, state: Either, text: str, ref: str, now: int) -> Decis
     """Answer an edited message: a changed rating is offered, changed words are kept and passed on."""
     key = next((key for key, given in state.answers.items() if given.ref == ref), None)
     if key is None:
-        return Decision(state)
+        return _amend_comment(survey, state, text, ref, now)
     question, earlier = asking.question_of(survey, key), state.answers[key]
     given = understood(question, text, ref, now)
-    if given is None or (given.number, given.text) == (earlier.number, earlier.text):
+    if given is None:
+        return _amend_comment(survey, state, text, ref, now)
+    if (given.number, given.text) == (earlier.number, earlier.text):
         return Decision(state)
     if question.kind != "text":
         return _offer(survey, state, question, given, now)
     kept = Keep(key, question.kind, given, replaces=True)
-    told: tuple[Effect, ...] = (TellCase(text),) if state.case_opened else ()
-    return Decision(replace(state, answers={**state.answers, key: given}), (kept, *told))
+    return _told(replace(state, answers={**state.answers, key: given}), kept, text)
+
+
+def _amend_comment(survey: Survey, state: Either, text: str, ref: str, now: int) -> Decision:
+    """Keep the new words of a comment; after the end nobody waits for them but an open case."""
+    if isinstance(state, Closed) or state.question == asking.CONSENT.key:
+        return Decision(state)
+    question = asking.question_of(survey, state.question)
+    words, _ = shorten(clean(text))
+    given = Given(raw=words, text=words, at=now, ref=ref)
+    return _told(state, Keep(question.key, question.kind, given, role="comment"), text)
+
+
+def _told(state: Either, kept: Keep, text: str) -> Decision:
+    """Keep changed words, and let whoever must hear of them hear of them."""
+    effects: list[Effect] = [kept]
+    cause = asking.calls_for_person(text)
+    if cause is not None:
+        effects.append(OpenCase(cause))
+    if cause is not None or state.case_opened:
+        effects.append(TellCase(text, edited=True))
+    if cause is not None and not state.case_opened:
+        effects.append(Say((asking.SOMEBODY_COMES,)))
+    return Decision(replace(state, case_opened=state.case_opened or cause is not None), tuple(effects))
 
 
 def _offer(survey: Survey, state: Either, question: Question, to: Given, now: int, *also: Effect) -> Decision:
     state = replace(state, shown=(*state.shown, asking.CHANGE))
     until = now + OFFER_LASTS // timedelta(milliseconds=1)
     state = replace(state, change=Change(len(state.shown) - 1, question.key, to, until))
-    earlier = _read(survey, question, state)
-    new = str(to.number) if to.number is not None else to.raw[:60]
+    earlier, new = _said(survey, state, question), in_a_sentence(survey, question, to, state.language)
     words = phrase("Shall I change your answer from {earlier} to {new}?", earlier=earlier, new=new)
     return Decision(state, (*also, Say((words,), prompt=state.prompt(), choices=(CHANGE_IT, KEEP_IT))))
 
@@ -105,7 +124,9 @@ def _offer(survey: Survey, state: Either, question: Question, to: Given, now: in
 def confirm(survey: Survey, state: Either, count: int, choice: str, now: int) -> Decision:
     """Carry an offered change out, or leave the answer as it is; a tap that comes too late is told so."""
     change, prompt = state.change, state.prompt(count)
-    if change is None or change.prompt != count or now > change.until:
+    if change is None or change.prompt != count:
+        return Decision(state, (Note(phrase("That is settled already.")),))
+    if now > change.until:
         return Decision(state, (Note(phrase("That was a while ago, so I left your answer as it is.")),))
     picked = CHANGE_IT if choice == CHANGE_IT.key else KEEP_IT
     question = asking.question_of(survey, change.question)
@@ -128,8 +149,7 @@ def _changed(
     done = Say((phrase("Changed. Thank you for putting it straight."),))
     if unhappy and not state.unhappy:
         opened = OpenCase("unhappy", question.key, given.number)
-        comes = phrase("I have asked a colleague to look at this. They will write to you right here.")
-        sorry = Say((survey.apology or SORRY, comes), apology=True)
+        sorry = Say((survey.apology or SORRY, asking.SOMEBODY_COMES), apology=True)
         return Decision(replace(state, unhappy=True, case_opened=True), (kept, opened, sorry, shown))
     if state.unhappy and not unhappy:
         return Decision(replace(state, unhappy=False), (kept, CorrectCase(given.number), done, shown))
@@ -145,21 +165,34 @@ def after_the_end(survey: Survey, state: Closed, event: Event, now: int) -> Deci
                 return Decision(state)
             if state.shown[count] == asking.CHANGE:
                 return confirm(survey, state, count, choice, now)
-            return _late_tap(survey, state, state.shown[count], choice, now)
+            return _late_tap(survey, state, prompt, state.shown[count], choice, now)
         case Amended(text=text, ref=ref):
             return amend(survey, state, text, ref, now)
         case _:
             return Decision(state)
 
 
-def _late_tap(survey: Survey, state: Closed, key: str, choice: str, now: int) -> Decision:
+def _late_tap(survey: Survey, state: Closed, prompt: str, key: str, choice: str, now: int) -> Decision:
     if choice == asking.PERSON.key:
         if state.person_asked:
             return Decision(state, (Note(phrase("A colleague has been asked and will write to you here.")),))
-        comes = phrase("I have asked a colleague to look at this. They will write to you right here.")
-        return Decision(
-            replace(state, case_opened=True, person_asked=True), (OpenCase("asked_for_person"), Say((comes,)))
-        )
-    if key not in state.answers:
+        comes = Say((asking.SOMEBODY_COMES,))
+        return Decision(replace(state, case_opened=True, person_asked=True), (OpenCase("asked_for_person"), comes))
+    if key in state.answers:
+        return stale(survey, state, key, choice, now)
+    question = asking.question_of(survey, key)
+    given = asking.tapped(question, choice, (), now, offered_skip=False)
+    if given is None or given.skipped or key == asking.CONSENT.key or state.outcome not in OPEN_ENDED:
         return Decision(state, (Note(phrase("This survey is over. Thank you all the same!")),))
-    return stale(survey, state, key, choice, now)
+    return _late_answer(survey, state, prompt, question, given)
+
+
+def _late_answer(survey: Survey, state: Closed, prompt: str, question: Question, given: Given) -> Decision:
+    """Take an answer that comes after our patience ended: it still counts, and unhappiness is still looked after."""
+    state = replace(state, answers={**state.answers, question.key: given}, outcome="partial")
+    kept, shown = Keep(question.key, question.kind, given), ShowChoice(prompt, label_of(survey, question, given))
+    if not asking.is_unhappy(survey, state) or state.unhappy:
+        return Decision(state, (kept, Say((survey.thanks or asking.THANKS,)), shown))
+    opened = OpenCase("unhappy", question.key, given.number)
+    sorry = Say((survey.apology or SORRY, asking.SOMEBODY_COMES), apology=True)
+    return Decision(replace(state, unhappy=True, case_opened=True), (kept, opened, sorry, shown))

@@ -17,8 +17,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conversations.asking import closed
+from conversations.asking import CallsForPerson, calls_for_person, closed
 from conversations.events import (
+    Amended,
     Choice,
     Decision,
     Effect,
@@ -40,7 +41,7 @@ from conversations.events import (
 )
 from conversations.facts import Facts
 from conversations.phrases import phrase
-from conversations.state import Closed, Given, Sorting
+from conversations.state import Given, Sorting
 from conversations.understanding import clean, is_thanks, is_urgent, shorten, wants_person, wants_stop
 
 PATIENCE: Final = timedelta(hours=24)
@@ -64,7 +65,7 @@ def hear(seed: str, language: str, facts: Facts, text: str, now: int, *, case_op
     if wants_stop(text):
         return Decision(closed(state, "stopped", now), (OptOut(), Say((STOPPED,))))
     if case_open:
-        return _to_the_case(state, words, now, owned=owned)
+        return _to_the_case(state, words, now, owned=owned, cause=calls_for_person(text))
     if is_thanks(text):
         return Decision(closed(state, "none", now), (Say((WELCOME,)),))
     if is_urgent(text) or wants_person(text):
@@ -78,8 +79,10 @@ def _sorting(seed: str, language: str, facts: Facts, now: int) -> Sorting:
     return Sorting(seed=seed, language=language, facts=facts, expires_at=until)
 
 
-def _to_the_case(state: Sorting, words: str, now: int, *, owned: bool) -> Decision:
+def _to_the_case(state: Sorting, words: str, now: int, *, owned: bool, cause: CallsForPerson | None = None) -> Decision:
     """Pass words on; until somebody has the case the customer is told that they arrived."""
+    if cause is not None:
+        return Decision(closed(state, "none", now), (OpenCase(cause), TellCase(words), Say((COMES,))))
     waiting = phrase("Thank you, I have added that for the colleague who will look after this.")
     told: tuple[Effect, ...] = (TellCase(words),) if owned else (TellCase(words), Say((waiting,)))
     return Decision(closed(state, "none", now), told)
@@ -104,24 +107,39 @@ def advance(state: Sorting, event: Event, now: int) -> Decision:
         case LanguageChosen(language=language):
             state = replace(state, language=language)
             return _ask_what_it_is(state) if state.said else Decision(state)
+        case Amended(text=text):
+            words, _ = shorten(clean(text))
+            return Decision(replace(state, said=(*state.said, words)))
         case Stopped():
-            return Decision(closed(state, "stopped", now), (OptOut(), Say((STOPPED,))))
+            return _stop(state, now)
         case PatienceEnded():
-            return _give_up(state, now)
+            return Decision(state) if now < state.expires_at else leave(state, now)
         case _:
             return Decision(state)
 
 
+def leave(state: Sorting, now: int) -> Decision:
+    """Return the end of a talk that nobody sorted: what was written is kept as a comment."""
+    return Decision(closed(state, "none", now), (_kept(state, now),) if state.said else ())
+
+
+def _stop(state: Sorting, now: int) -> Decision:
+    kept = (_kept(state, now),) if state.said else ()
+    return Decision(closed(state, "stopped", now), (*kept, OptOut(), Say((STOPPED,))))
+
+
 def _ask_what_it_is(state: Sorting) -> Decision:
-    state = replace(state, shown=(*state.shown, "desk"))
     words = phrase("Thank you for writing. What is it about? One tap, and it goes to the right place.")
+    if state.shown:
+        words = phrase("I have added that. What is it about?")
+    state = replace(state, shown=(*state.shown, "desk"))
     return Decision(state, (Say((words,), prompt=state.prompt(), choices=SORTS),))
 
 
 def _more(state: Sorting, text: str, now: int) -> Decision:
     words, _ = shorten(clean(text))
     if wants_stop(text):
-        return Decision(closed(state, "stopped", now), (OptOut(), Say((STOPPED,))))
+        return _stop(state, now)
     if state.complaining:
         told = (OpenCase("urgent" if is_urgent(text) else "complaint"), TellCase(words), Say((SORRY, COMES)))
         return Decision(closed(replace(state, case_opened=True), "complete", now), told)
@@ -150,16 +168,9 @@ def _open(state: Sorting, cause: OpenCase, after: tuple[Effect, ...], now: int) 
     told = TellCase("\n".join(state.said))
     words = Say((COMES,) if cause.cause == "asked_for_person" else (SORRY, COMES), apology=cause.cause == "complaint")
     state = replace(state, case_opened=True)
-    return Decision(closed(state, "complete", now), (_kept(state, now), cause, told, words, *after))
+    return Decision(closed(state, "complete", now), (cause, told, _kept(state, now), words, *after))
 
 
 def _kept(state: Sorting, now: int) -> Keep:
     words, _ = shorten("\n".join(state.said))
     return Keep("desk", "text", Given(raw=words, text=words, at=now), role="comment")
-
-
-def _give_up(state: Sorting, now: int) -> Decision:
-    if now < state.expires_at:
-        return Decision(state)
-    over: Closed = closed(state, "none", now)
-    return Decision(over, (_kept(state, now),) if state.said else ())

@@ -27,6 +27,7 @@ from conversations import asking, changing
 from conversations.asking import ask
 from conversations.events import (
     Amended,
+    Choice,
     Consent,
     Decision,
     Effect,
@@ -39,6 +40,7 @@ from conversations.events import (
     Replied,
     Resumed,
     Say,
+    Saying,
     ShowChoice,
     ShowChosen,
     Showed,
@@ -50,27 +52,41 @@ from conversations.events import (
 )
 from conversations.facts import Facts
 from conversations.following import follow
-from conversations.phrases import phrase
+from conversations.phrases import Phrase, phrase
 from conversations.replies import MISSED, label_of, understood
 from conversations.state import Asking, Closed, Given
 from conversations.surveys import Question, Survey
-from conversations.understanding import is_urgent, shorten, wants_person, wants_stop
+from conversations.understanding import shorten, wants_stop
 
-SOMEBODY_COMES = phrase("I have asked a colleague to look at this. They will write to you right here.")
+NOTED = phrase("Thank you, I have noted that.")
+NO_PICTURES = phrase("I can't pass on pictures or voice messages here yet.")
+OR_NOT = phrase("If none of these fits, you can skip this, or talk to a person.")
 OFFER_A_PERSON = 2
 """After so many replies in a row that were no answer, we stop asking again and offer a way out."""
 
 
-def begin(survey: Survey, seed: str, language: str, facts: Facts, now: int, *, consented: bool = False) -> Decision:
+def begin(
+    survey: Survey,
+    seed: str,
+    language: str,
+    facts: Facts,
+    now: int,
+    *,
+    consented: bool = False,
+    case_open: bool = False,
+    lead: tuple[Saying, ...] = (),
+) -> Decision:
     """Return the first question of a survey, to a customer who consented earlier or does by answering.
 
-    `seed` is random and names this conversation's prompts. `now` is in ms.
+    `seed` is random and names this conversation's prompts. `now` is in ms. `case_open` says that the survey is
+    about a case, to which what the customer types goes; `lead` comes before the first question.
     """
     state = Asking(
         seed=seed,
         language=language,
         facts=facts,
         question=survey.questions[0].key,
+        case_opened=case_open,
         expires_at=now + survey.expires // timedelta(milliseconds=1),
     )
     if survey.consent == "step" and not consented:
@@ -78,7 +94,7 @@ def begin(survey: Survey, seed: str, language: str, facts: Facts, now: int, *, c
     state, said, question = asking.pass_statements(survey, state, survey.questions[0])
     if question is None:
         return asking.close(survey, state, "complete", now, said)
-    return ask(state, question, said, asks_consent=not consented, proactive=True)
+    return ask(state, question, (*lead, *said), asks_consent=not consented, proactive=True)
 
 
 def advance(survey: Survey, state: Asking | Closed, event: Event, now: int) -> Decision:
@@ -103,10 +119,10 @@ def _while_asking(survey: Survey, state: Asking, event: Event, now: int) -> Deci
         case WentBack():
             return changing.go_back(survey, state)
         case LanguageChosen(language=language):
-            return ask(replace(state, language=language), _open(survey, state))
+            return _show_again(survey, replace(state, language=language))
         case Resumed():
-            lead = (phrase("I was away for a moment and may have missed your answer. Here is the question again."),)
-            return ask(state, _open(survey, state), lead, proactive=True)
+            away = phrase("I was away for a moment and may have missed your answer, so I am asking once more.")
+            return _show_again(survey, state, away, proactive=True)
         case Silent():
             return _remind(survey, state)
         case Stopped():
@@ -117,6 +133,28 @@ def _while_asking(survey: Survey, state: Asking, event: Event, now: int) -> Deci
 
 def _open(survey: Survey, state: Asking) -> Question:
     return asking.question_of(survey, state.question)
+
+
+def _show_again(survey: Survey, state: Asking, why: Phrase | None = None, *, proactive: bool = False) -> Decision:
+    """Show the open question again as it stands, with its ways out, and say below it why."""
+    question = _open(survey, state)
+    return ask(
+        state,
+        question,
+        more=_offered(survey, state, question),
+        tail=(why,) if why else (),
+        asks_consent=question is not asking.CONSENT and not asking.answered(survey, state),
+        proactive=proactive,
+    )
+
+
+def _offered(survey: Survey, state: Asking, question: Question) -> tuple[Choice, ...]:
+    """Return the ways out beside an open question: a person after an unhappy answer, both after some misses."""
+    if state.explaining and question.key == asking.explain_question(survey).key:
+        return (asking.PERSON,)
+    if state.misses < OFFER_A_PERSON or question is asking.CONSENT:
+        return ()
+    return (asking.SKIP, asking.PERSON)
 
 
 # -- what the customer typed
@@ -137,56 +175,56 @@ def _also_for_a_person(before: Asking, decision: Decision, text: str) -> Decisio
     """Open a case for urgent words in an answer to a text question, also beside a 5; relay to an open one."""
     effects = list(decision.effects)
     state = decision.state
-    if (cause := _calls_for_a_person(text)) is not None:
+    if (cause := asking.calls_for_person(text)) is not None:
         effects.insert(0, OpenCase(cause))
         if not before.case_opened:
-            effects.insert(1, Say((SOMEBODY_COMES,)))
+            effects.insert(1, Say((asking.SOMEBODY_COMES,)))
         state = replace(state, case_opened=True)
     if state.case_opened:
         effects.insert(1 if effects and isinstance(effects[0], OpenCase) else 0, TellCase(text))
     return Decision(state, tuple(effects))
 
 
-def _calls_for_a_person(text: str) -> asking.CallsForPerson | None:
-    if is_urgent(text):
-        return "urgent"
-    return "asked_for_person" if wants_person(text) else None
-
-
 def _comment(survey: Survey, state: Asking, question: Question, text: str, ref: str, now: int) -> Decision:
-    """Keep what is no answer as a comment, acknowledge it, and ask once more."""
+    """Keep what is no answer as a comment, acknowledge it, and ask once more.
+
+    Before the customer agreed that anything is stored, nothing is.
+    """
     words, _ = shorten(text)
-    kept = Keep(question.key, question.kind, Given(raw=words, text=words, at=now, ref=ref), role="comment")
+    comment = Keep(question.key, question.kind, Given(raw=words, text=words, at=now, ref=ref), role="comment")
+    kept = () if question is asking.CONSENT else (comment,)
     misses = state.misses + 1
-    if (cause := _calls_for_a_person(text)) is not None:
-        lead = Say((SOMEBODY_COMES, phrase("Your question stays open, if you would like to answer it too.")))
-        effects: tuple[Effect, ...] = (kept, OpenCase(cause), TellCase(text), lead)
+    if (cause := asking.calls_for_person(text)) is not None:
+        lead = Say(
+            (asking.SOMEBODY_COMES, phrase("The question above stays open, if you would like to answer it too."))
+        )
+        effects: tuple[Effect, ...] = (OpenCase(cause), TellCase(text), *kept, lead)
         return Decision(replace(state, case_opened=True, misses=misses), effects)
-    passed = (kept, TellCase(text)) if state.case_opened else (kept,)
-    if misses > OFFER_A_PERSON:
-        return Decision(replace(state, misses=misses), (*passed, Say((phrase("Thank you, I have noted that."),))))
-    return _again(survey, replace(state, misses=misses), question, passed)
+    passed = (*kept, TellCase(text)) if state.case_opened else kept
+    return _again(survey, replace(state, misses=misses), question, NOTED if passed else None, passed)
 
 
-def _again(survey: Survey, state: Asking, question: Question, before: tuple[Effect, ...]) -> Decision:
-    noted = phrase("Thank you, I have noted that.")
-    if state.misses >= OFFER_A_PERSON:
-        ways_out = (asking.SKIP, asking.PERSON)
-        return ask(state, question, (noted, MISSED[question.kind]), before=before, more=ways_out)
-    lead = (noted, MISSED[question.kind]) if before else (MISSED[question.kind],)
-    return ask(state, question, lead, before=before)
+def _again(
+    survey: Survey, state: Asking, question: Question, heard: Phrase | None, before: tuple[Effect, ...]
+) -> Decision:
+    """Say that it was heard, and ask once more in a few words; after some misses in a row only say so."""
+    if state.misses > OFFER_A_PERSON and heard is not None:
+        return Decision(state, (*before, Say((heard,))))
+    offered = _offered(survey, state, question)
+    again = OR_NOT if asking.SKIP in offered else MISSED[question.kind]
+    return ask(state, question, (heard, again) if heard else (again,), before=before, more=offered, brief=True)
 
 
 def _show(survey: Survey, state: Asking, what: str, now: int) -> Decision:
     """Answer a photo or a voice message: say kindly that it cannot be passed on here."""
     question = _open(survey, state)
-    kept = Keep(question.key, question.kind, Given(raw=f"[{what}]", text=f"[{what}]", at=now), role="comment")
+    comment = Keep(question.key, question.kind, Given(raw=f"[{what}]", text=f"[{what}]", at=now), role="comment")
+    kept = () if question is asking.CONSENT else (comment,)
     state = replace(state, misses=state.misses + 1)
     if question.kind == "text":
         words = phrase("I can't pass on pictures or voice messages here yet. Could you put it in a few words?")
-        return Decision(state, (kept, Say((words,))))
-    more = (asking.SKIP, asking.PERSON) if state.misses > OFFER_A_PERSON else ()
-    return ask(state, question, (MISSED[question.kind],), before=(kept,), more=more)
+        return Decision(state, (*kept, Say((words,))))
+    return _again(survey, state, question, NO_PICTURES, kept)
 
 
 # -- what the customer tapped
@@ -230,7 +268,7 @@ def _person(survey: Survey, state: Asking, prompt: str, now: int) -> Decision:
     """A person was asked for with a button: the open question stays open, and its words go to the case."""
     if state.person_asked:
         return Decision(state, (Note(phrase("A colleague has been asked and will write to you here.")),))
-    comes = Say((SOMEBODY_COMES, phrase("You can already write here what happened.")))
+    comes = Say((asking.SOMEBODY_COMES, phrase("You can already write here what happened.")))
     shown = ShowChoice(prompt, label_of(survey, _open(survey, state), asking.PERSON))
     state = replace(state, case_opened=True, person_asked=True, misses=0)
     return Decision(state, (OpenCase("asked_for_person"), comes, shown))
@@ -246,7 +284,7 @@ def _answer(
     if question.key == asking.CONSENT.key:
         return _consent(survey, state, given, now, prompt)
     replaces = question.key in state.answers
-    after = replace(state, answers={**state.answers, question.key: given}, chosen=(), misses=0, change=None)
+    after = replace(state, answers={**state.answers, question.key: given}, chosen=(), misses=0)
     effects: list[Effect] = [Keep(question.key, question.kind, given, replaces=replaces)]
     shown = (ShowChoice(prompt, label_of(survey, question, given)),) if prompt else ()
     return follow(survey, after, question, given, now, tuple(effects), shown)
@@ -267,10 +305,9 @@ def _consent(survey: Survey, state: Asking, given: Given, now: int, prompt: str 
 
 
 def _remind(survey: Survey, state: Asking) -> Decision:
-    if state.answers or state.case_opened:
+    if asking.answered(survey, state) or state.misses or state.person_asked:
         return Decision(state)
-    lead = (phrase("Just a gentle reminder, in case it slipped by. One tap is enough."),)
-    return ask(state, _open(survey, state), lead, proactive=True)
+    return _show_again(survey, state, phrase("Just a gentle reminder, in case it slipped by."), proactive=True)
 
 
 def _stop(survey: Survey, state: Asking, now: int) -> Decision:

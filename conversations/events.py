@@ -88,11 +88,16 @@ class Label(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """Show a question with its buttons. `lead` comes before it; `answers` lets texts speak of them."""
+    """Show a question with its buttons: `lead` before it, `tail` after it.
+
+    `brief` leaves the question's own words out, since they were just read: the lead says what to do.
+    """
 
     prompt: str
     question: Question
     lead: tuple[Saying, ...] = ()
+    tail: tuple[Saying, ...] = ()
+    brief: bool = False
     chosen: tuple[str, ...] = ()
     more: tuple[Choice, ...] = ()
     asks_consent: bool = False
@@ -150,9 +155,10 @@ class OpenCase(msgspec.Struct, frozen=True):
 
 
 class TellCase(msgspec.Struct, frozen=True):
-    """Pass the customer's words to whoever works the case."""
+    """Pass the customer's words to whoever works the case; `edited` when they replace earlier ones."""
 
     text: str
+    edited: bool = False
 
 
 class CorrectCase(msgspec.Struct, frozen=True):

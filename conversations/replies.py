@@ -5,7 +5,7 @@ from typing import Final
 from conversations.events import Choice, Label, Saying
 from conversations.phrases import Phrase, phrase
 from conversations.state import Given
-from conversations.surveys import RATINGS, Question, Survey
+from conversations.surveys import RATINGS, Question, Survey, said_in
 from conversations.understanding import (
     Scale,
     choice,
@@ -32,6 +32,9 @@ MISSED: Final[dict[str, Phrase]] = {
     "consent": phrase("Is that all right with you? Please tap Yes or No."),
     "text": phrase("Could you put it in a few words?"),
 }
+
+LONGEST_QUOTED: Final = 60
+"""Characters of the customer's own words that we repeat inside a sentence."""
 
 YES: Final = phrase("Yes")
 NO: Final = phrase("No")
@@ -85,3 +88,15 @@ def label_of(survey: Survey, question: Question, answer: Given | Choice) -> Labe
         sayings: list[Saying | str] = [labels[key] for key in answer.text.split(",") if key in labels]
         return Label(tuple(sayings))
     return Label((answer.text or "",))
+
+
+def in_a_sentence(survey: Survey, question: Question, given: Given, language: str) -> str | Phrase:
+    """Return an answer for use inside a sentence of ours: as its button says it, else in the customer's own words."""
+    sayings = label_of(survey, question, given).sayings
+    if len(sayings) == 1 and isinstance(sayings[0], Phrase):
+        return sayings[0]
+    default = survey.languages[0]
+    words = [said_in(saying, language, default) for saying in sayings if isinstance(saying, dict)]
+    words += [saying for saying in sayings if isinstance(saying, str)]
+    said = ("、" if language.startswith("zh") else ", ").join(words)
+    return said if len(said) <= LONGEST_QUOTED else said[: LONGEST_QUOTED - 1] + "…"

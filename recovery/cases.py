@@ -204,7 +204,8 @@ def _give_back(case: Case) -> CaseDecision:
 
 def _write(case: Case, staff: int) -> CaseDecision:
     if case.owner is None:
-        return CaseDecision(replace(case, stage="taken", owner=staff, wrote=True), (TellStaff("taken"),))
+        stage: Stage = "taken" if case.stage == "open" else case.stage
+        return CaseDecision(replace(case, stage=stage, owner=staff, wrote=True), (TellStaff("taken"),))
     return CaseDecision(replace(case, wrote=True))
 
 
@@ -256,5 +257,7 @@ def _conclude(
 ) -> CaseDecision:
     if outcome == "not_recovered":
         return _deepen(case, now, follow_up, urgent=False)
+    if outcome == "unreachable" and case.stage != "resolved":  # it was opened again: nothing was put right to ask about
+        return CaseDecision(case)
     over = replace(case, stage="closed", outcome=outcome, follow_up_at=None)
     return CaseDecision(over, (TellStaff("closed"), CancelFollowUp()))
