@@ -1,0 +1,5 @@
+"""`python -m bot` is `makegood`."""
+
+from bot.cli import main
+
+main()

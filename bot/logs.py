@@ -1,0 +1,25 @@
+"""The log: one line a turn, by ids. No customer's words, no name, no token, whichever library writes."""
+
+import logging
+import sys
+from typing import Final
+
+from bot.config import Config
+from bot.redaction import guard
+
+FORMAT: Final = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+OURS: Final = ("makegood", "bot")
+
+
+def begin_logging(config: Config) -> None:
+    """Write the log to standard error, every secret taken out: ours from the configured level on.
+
+    Libraries speak from WARNING on, whatever the level: below it they write down what they were given to store.
+    """
+    to_stderr = logging.StreamHandler(sys.stderr)
+    to_stderr.setFormatter(logging.Formatter(FORMAT))
+    logging.basicConfig(level=logging.WARNING, handlers=[to_stderr], force=True)
+    for name in OURS:
+        logging.getLogger(name).setLevel(config.log.level.upper())
+    guard([to_stderr], config.secrets)
+    logging.captureWarnings(capture=True)
