@@ -163,6 +163,8 @@ async def of_database(config: Config, clock: Clock) -> AsyncIterator[Finding]:
             "fault", f"{path} cannot be read ({error.why}: {error.detail}).", "See to its rights, or restore a backup."
         )
         return
+    if config.folder not in path.parents and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        yield Finding("fault", f"Others may read {path}.", f"chmod 600 {path}")
     fault = _version_fault(path, inspected.version)
     for damage in inspected.damage:
         yield Finding("fault", f"{path} is damaged: {damage}.", "Stop makegood and restore a backup.")

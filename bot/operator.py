@@ -145,6 +145,7 @@ async def _running(folder: Path, closing: contextlib.AsyncExitStack) -> httpx.As
 async def _our_own(config: Config, clock: Clock, closing: contextlib.AsyncExitStack) -> httpx.AsyncClient:
     surveys = wanted(config)
     config.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(config.database, os.O_WRONLY | os.O_CREAT, 0o600))  # for its owner alone from its first moment
     database = await Database.open(config.database, synchronous=config.storage.synchronous)
     closing.push_async_callback(database.close)
     house, now = house_of(config), clock.now()

@@ -1,6 +1,7 @@
 """`makegood run`, `makegood demo`, `makegood migrate`."""
 
 import asyncio
+import os
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ def run() -> int:
     from bot.app import run as run_app
     from bot.logs import begin_logging
 
+    os.umask(0o077)  # whatever is written holds what customers wrote
     begin_logging(config)
     return _on_fast_loop(run_app(config))
 
