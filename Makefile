@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run test test-browser check bench accept picture lock clean chromium
+.PHONY: help demo run test test-browser check bench accept picture phrases lock clean chromium
 MAKEFLAGS += --no-print-directory
 
 ARGS ?=
@@ -69,6 +69,9 @@ accept: .venv-dev/.installed ## Rewrite the bot's side of the transcripts; read 
 
 picture: .venv-dev/.installed chromium ## Make the README's picture of the demo page anew
 	$(DEV)/python -m tests.picture $(ARGS)
+
+phrases: .venv-dev/.installed ## Find our sentences in the code, bring bot/locale up to date and list what to translate
+	@$(DEV)/python -m tests.catalogues
 
 lock: .venv-dev/.installed ## Write requirements/ anew from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(compile) --group dev pyproject.toml -o requirements/dev.txt

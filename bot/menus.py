@@ -19,7 +19,7 @@ CUSTOMER: Final[tuple[tuple[str, Phrase], ...]] = (
 )
 STAFF: Final[tuple[tuple[str, Phrase], ...]] = (
     ("cases", phrase("What is open")),
-    ("cancel", phrase("Write to nobody")),
+    ("cancel", phrase("Do not write to a customer after all")),
     ("language", phrase("Another language")),
     ("help", phrase("How this works")),
 )
