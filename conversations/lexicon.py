@@ -41,15 +41,16 @@ PARTICLES: Final = "吧啊呀哦啦呢了的"
 
 YES: Final = _words("""
     yes y yeah yep yup sure ofcourse certainly absolutely definitely indeed correct right true ok okay yesplease
-    yesitis yes,itis yesitdid yes,itdid yesidid yes,idid yesihave yes,ihave itis itdid
+    yesitis yes,itis yesitwas yes,itwas itwas yesitdid yes,itdid yesidid yes,idid yesihave yes,ihave itis itdid
     是 是的 是啊 对 对的 对啊 对呀 没错 正确 好 好的 好啊 好呀 可以 可以的 行 行的 当然 当然可以 要 需要 有 有的
-    嗯 嗯嗯 恩 会 会的 能 愿意 没问题 👍 ✅ ✔ 👌 ☑
+    嗯 嗯嗯 恩 会 会的 能 愿意 解决了 已解决 已经解决 已经解决了 都解决了 没问题 👍 ✅ ✔ 👌 ☑
 """)
 NO: Final = _words("""
     no n nope nah nothanks no,thanks nothankyou no,thankyou noway notreally notyet notatall never incorrect wrong false
-    noitisnot noitisn't no,itisn't noitdidn't no,itdidn't noididn't no,ididn't
+    noitisnot noitisn't no,itisn't noitwasnot noitwasn't no,itwasn't itwasnot itwasn't
+    noitdidn't no,itdidn't noididn't no,ididn't
     否 不 不是 不是的 不对 不行 不可以 不能 不好 不要 不用 不用了 不需要 不会 不愿意 没 没有 没有的 还没 还没有 未 无
-    不了 👎 ❌ ✖
+    不了 没解决 没有解决 未解决 尚未解决 还没解决 还没有解决 👎 ❌ ✖
 """)
 
 AGREE: Final = _words("""
@@ -68,7 +69,8 @@ STOP: Final = _words("""
     stoptextingme stopaskingme pleasestopmessagingme don'tmessageme don'tmessagemeagain nomoremessages unsubscribe
     unsubscribeme pleaseunsubscribeme optout opt-out removeme leavemealone td
     退订 我要退订 取消订阅 停止 停止发送 停止订阅 别发了 别再发了 不要发了 不要再发了 请不要再发了 请别再发了 请勿再发
-    勿再发 别再给我发了 不要再给我发了 别再发消息了 不要再发消息了 别再发讯息了 不要再发讯息了 别再问了 不要再问了
+    勿再发 不要再传了 别再传了 请不要再传 请勿再传 不要再传讯息了 别再传讯息了
+    别再给我发了 不要再给我发了 别再发消息了 不要再发消息了 别再发讯息了 不要再发讯息了 别再问了 不要再问了
     别烦我 不要打扰 请勿打扰 别打扰我 拒收
 """)
 
@@ -135,7 +137,8 @@ _URGENT_PHRASES: Final = """
     danger, dangerous, unsafe, emergency, emergency room, ambulance, hospitalised, hospitalized, in hospital,
     to hospital, to the hospital, injury, injuries, injured, hurt, bleeding, unconscious, fainted, collapsed,
     choking, broken bone, concussion, heart attack, fire, smoke, sparks, explosion, exploded, gas leak,
-    leaking gas, smell gas, smell of gas, gas smell, carbon monoxide, electric shock, electrocuted,
+    leaking gas, smell gas, smell of gas, smells of gas, smells like gas, gas smell, carbon monoxide,
+    electric shock, electrocuted,
     short circuit, scalded, flood, flooded, flooding, water leak, burst pipe, trapped, allergic, allergy,
     anaphylaxis, food poisoning, poisoned, poisoning, glass in my food, assault, assaulted, attacked,
     threatened, harassed, harassment, molested, abuse, abused, discrimination, discriminated, racist, racism,
