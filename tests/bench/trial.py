@@ -39,7 +39,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     bot: str
     chats: int = 50
     seconds: float = 5.0
-    warmup: float = 1.0
+    warmup: float = 3.0
     synchronous: str = "FULL"
     kill9: bool = False
     seed: int = 1
