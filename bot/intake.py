@@ -165,10 +165,14 @@ class Turns:
         if row.deaths >= DEATHS:
             await self._bury(row.id, update, RuntimeError("the process died in it twice"))
             return
+        if isinstance(update, Pressed):
+            self._prove(update)
         await self._database.run(lambda unit: unit.inbox.count_death(row.id), alone=True)
         outcome = await self._try_alone(row.id, update)
         if isinstance(outcome, Turned):
             self.hand_on(outcome)
+            if isinstance(update, Written):
+                await self._prove_by_words(update, outcome)
         else:
             await self._failed(row.id, update, outcome, row.attempts)
 

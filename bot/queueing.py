@@ -108,9 +108,12 @@ class Queue:
         return False
 
     def doubted(self, address_id: int) -> list[OutboxRow]:
-        """Return the questions of an address that may have arrived and wait to be sent once more."""
+        """Return the questions of an address that may have arrived, in this life or in the one before."""
         lane = self._lanes.get(address_id)
-        return [] if lane is None else [row for row in lane.rows if row.copies and row.prompt is not None]
+        if lane is None:
+            return []
+        rows = lane.rows if lane.flight is None else [lane.flight.row, *lane.rows]
+        return [row for row in rows if row.copies and row.prompt is not None]
 
     def first_batch_taken(self, channel: str) -> None:
         """Let go what was held until the taps made in our absence were here."""

@@ -44,6 +44,7 @@ class Scheduler:
         self._hand_on = hand_on
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running = asyncio.Lock()
+        self._owns_claims = False
         self._armed_for: int | None = None
         self._guard = LeapGuard(clock)
 
@@ -112,6 +113,9 @@ class Scheduler:
 
     async def _chunk(self) -> bool:
         now = self._clock.now()
+        if not self._owns_claims:  # what the process before us claimed is ours: nobody waits for its lease
+            await self._database.run(lambda unit: unit.due.release())
+            self._owns_claims = True
         rows = await self._database.run(lambda unit: unit.due.claim(now, LEASE, CHUNK))
         await asyncio.gather(*(self._fire(row) for row in rows))
         return len(rows) == CHUNK

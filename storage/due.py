@@ -128,6 +128,12 @@ class DueRows(Table):
         ).fetchall()
         return sorted((DueRow(*row) for row in rows), key=lambda due: (due.due_at, due.id))
 
+    def release(self) -> int:
+        """Drop the claims of whoever died with them; for the start of the only process. Return how many."""
+        return self._execute(
+            "UPDATE due SET claimed_until = NULL WHERE state = 'pending' AND claimed_until IS NOT NULL"
+        ).rowcount
+
     def fire(self, due_id: int, now: int) -> bool:
         """Take the row from pending to fired. False: it was fired or ended before, so do nothing."""
         return (
