@@ -90,7 +90,7 @@ class Story:
     def _step(self, line: str) -> None:
         app = self._world.app
         when = wall_time(app.clock.now(), app.house.zone, "en")
-        self._tell(f"{when:<16} {line}")
+        self._tell(f"{when:<18} {line}")
 
     def _said(self, what: str, phone: Phone, entry: dict[str, Any]) -> None:
         text = " ".join(entry["body"]["message"]["text"].split())

@@ -2,20 +2,17 @@
 
 from typing import Final
 
-LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
+from bot.phrases import LANGUAGES, language_for
+
 DEFAULT: Final = "en"
 
-_TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
+_SPOKEN: Final = frozenset(tag.split("-")[0] for tag in LANGUAGES)
 
 
 def known(tag: str | None) -> str | None:
     """Return the language of ours that a BCP 47 tag asks for, or None. `zh-TW` is zh-Hant, `zh` is zh-Hans."""
-    parts = (tag or "").strip().lower().replace("_", "-").split("-")
-    if parts[0] == "en":
-        return "en"
-    if parts[0] != "zh":
-        return None
-    return "zh-Hant" if "hans" not in parts and _TRADITIONAL & set(parts) else "zh-Hans"
+    asked = (tag or "").strip().lower().replace("_", "-")
+    return language_for(asked) if asked.split("-")[0] in _SPOKEN else None
 
 
 def accepted(header: str) -> str | None:

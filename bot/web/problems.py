@@ -99,7 +99,7 @@ def wants_page(request: Request) -> bool:
 def kind_page(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Return the page that says what happened and what to do, in the reader's language."""
     language = choose(request.query_params.get("lang"), header=request.headers.get("accept-language", ""))
-    title, sentence = _KIND.get(status, _KIND[500])[language]
+    title, sentence = NOTICES.get(status, NOTICES[500])[language]
     shown = page(_pages(), "notice.html", status=status, language=language, title=title, sentence=sentence)
     shown.headers.update(headers or {})
     return shown
@@ -115,7 +115,7 @@ _BUSY: Final = {
     "zh-Hans": ("请稍候", "我们暂时无法受理，请过一会儿再试。"),
     "zh-Hant": ("請稍候", "我們暫時無法受理，請過一會兒再試。"),
 }
-_KIND: Final[Mapping[int, Mapping[str, tuple[str, str]]]] = {
+NOTICES: Final[Mapping[int, Mapping[str, tuple[str, str]]]] = {
     403: {
         "en": ("That did not come from our page", "Please go back, load the page again, and try once more."),
         "zh-Hans": ("这个请求不是来自我们的页面", "请返回上一页，刷新后再试一次。"),

@@ -15,6 +15,7 @@ from bot.escalation import RESOLVED, TAKE, WRITE
 from bot.phrases import LANGUAGES, language_for, say, script_of
 from bot.publishing import library
 from bot.staff import HELP
+from bot.web.problems import NOTICES
 from conversations.asking import CONSENT, DONE, WHAT_HAPPENED
 from conversations.phrases import Phrase, phrase
 from conversations.replies import MISSED, NO, YES
@@ -159,9 +160,11 @@ def test_the_shipped_surveys_are_set_as_chinese_is(language):
 
 
 @pytest.mark.parametrize("language", CHINESE)
-def test_the_web_chat_is_set_as_chinese_is(language):
-    """Its page has words of its own, which no catalogue holds."""
-    assert {text: wrong for text in WORDS[language].values() if (wrong := ill_set(text, language))} == {}
+def test_the_web_pages_are_set_as_chinese_is(language):
+    """They have words of their own, which no catalogue holds."""
+    texts = [*WORDS[language].values(), *(words for page in NOTICES.values() for words in page[language])]
+
+    assert {text: wrong for text in texts if (wrong := ill_set(text, language))} == {}
 
 
 @pytest.mark.parametrize(

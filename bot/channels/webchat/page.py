@@ -2,7 +2,6 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from jinja2 import Environment
 from starlette.responses import HTMLResponse
@@ -11,10 +10,8 @@ from bot.access.csrf import csrf_token
 from bot.channels.webchat.log import LinkRefused, Peeked, Visitor
 from bot.channels.webchat.posts import TEXT_LIMIT
 from bot.channels.webchat.wording import words
-from bot.web.languages import LANGUAGES
+from bot.phrases import LANGUAGES, NAMES
 from bot.web.pages import environment, page
-
-NAMES: Final = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 
 
 def front(link: Peeked, *, token: str, language: str, business: str) -> HTMLResponse:
