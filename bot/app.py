@@ -11,6 +11,7 @@ less than a second from a cold start.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Coroutine
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from bot.weblog import WebLog
 
 log = logging.getLogger("makegood.app")
+
+MEET_AFTER = 3.0
+"""Seconds that answering what waited goes before setting menus, whose library takes most of a second to import."""
 
 
 class App:
@@ -69,7 +73,7 @@ class App:
         try:
             self.database = await open_database(self.config)
             self._stack.push_async_callback(self.database.close)
-            self.arrivals = Arrivals(self.database, self.clock)
+            self.arrivals = await Arrivals.open(self.database, self.clock)
             await self._start_polling()
             await self._start_product()
             self._in_background(self._meet_telegram())
@@ -126,6 +130,7 @@ class App:
         self.scheduler = Scheduler(self.database, self.house, self.clock, self.turns.hand_on)
         self.turns.after_each(self.scheduler.planned)
         self.turns.after_each(self._show_menus)
+        self.turns.after_each(self._leave_groups)
         self._stack.push_async_callback(self.turns.drain)
         await self.turns.begin(self.arrivals)
         self.scheduler.start()
@@ -170,6 +175,8 @@ class App:
         from bot.channels.messages import NotDelivered
         from bot.channels.telegram.admin import TelegramAdmin
 
+        if self.poller is not None:
+            await asyncio.sleep(MEET_AFTER)
         self.admin = TelegramAdmin(self.api, self.config.telegram.token)
         pause = 1.0
         while self.identity is None:
@@ -204,6 +211,19 @@ class App:
         count = await plan_asking_again(self.database, now, gap)
         log.warning("taps were lost in a gap of %d s; %d open questions will be shown again", gap // 1000, count)
         self.scheduler.wake()
+
+    def _leave_groups(self, done: Turned) -> None:
+        for channel, chat in done.leaves:
+            if channel == "telegram" and self.admin is not None:
+                self._in_background(self._leave_group(self.admin, chat))
+
+    async def _leave_group(self, admin: TelegramAdmin, chat: str) -> None:
+        from bot.channels.messages import NotDelivered
+
+        try:
+            await admin.leave(chat)
+        except NotDelivered as error:
+            log.info("a group was not left: %s", error.reason)
 
     def _show_menus(self, done: Turned) -> None:
         for address, language in done.menus:
@@ -262,6 +282,13 @@ async def open_database(config: Config) -> Database:
         return await Database.open(config.database, synchronous=config.storage.synchronous)
 
 
+def _calm_the_collector() -> None:
+    """Leave what a start made out of every later collection, and collect more rarely: a turn makes no cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 async def run(config: Config) -> int:
     """Run until SIGTERM or SIGINT; return the exit code. Raises DataFolderInUse when another makegood runs there."""
     from bot.lock import FolderLock
@@ -273,6 +300,7 @@ async def run(config: Config) -> int:
     with FolderLock.take(config.folder, "makegood run"):
         app = App(config)
         await app.start()
+        _calm_the_collector()
         try:
             from bot.serving import serving
 

@@ -19,17 +19,26 @@ Arrived = list[tuple[int, AnyUpdate]]
 
 
 class Arrivals:
-    """The real `bot.channels.updates.Intake`."""
+    """The real `bot.channels.updates.Intake`. Rows up to `left_over` were stored by an earlier life of ours."""
 
-    def __init__(self, database: Database, clock: Clock, brand: int = 1) -> None:
+    def __init__(self, database: Database, clock: Clock, left_over: int = 0, brand: int = 1) -> None:
+        self.left_over = left_over
         self._database = database
         self._clock = clock
         self._brand = brand
-        self._take_in: Callable[[Arrived], None] | None = None
+        self._early: Arrived = []
+        self._take_in: Callable[[Arrived], None] = self._early.extend
+
+    @classmethod
+    async def open(cls, database: Database, clock: Clock) -> "Arrivals":
+        """Return the arrivals of a life that begins now; call it before any channel takes anything in."""
+        return cls(database, clock, await database.read(lambda unit: unit.inbox.newest()))
 
     def hear(self, take_in: Callable[[Arrived], None]) -> None:
-        """Have `take_in` called with what is stored from now on."""
+        """Have `take_in` called with what was stored in this life, and from now on with what will be."""
+        early, self._early = self._early, []
         self._take_in = take_in
+        take_in(early)
 
     async def receive(self, updates: Sequence[AnyUpdate], *, facts: Mapping[str, str] | None = None) -> None:
         """Store updates, and facts with them; return once that is committed."""
@@ -38,8 +47,7 @@ class Arrivals:
             arrived = await self._database.run(lambda unit: self._store(unit, updates, facts or {}, now))
         except errors.Unavailable as error:
             raise Unavailable(str(error)) from error
-        if self._take_in is not None:
-            self._take_in(arrived)
+        self._take_in(arrived)
 
     def _store(self, unit: Unit, updates: Sequence[AnyUpdate], facts: Mapping[str, str], now: int) -> Arrived:
         arrived: Arrived = []

@@ -23,6 +23,7 @@ from recovery.cases import Case as Stand
 from recovery.cases import load
 from storage.addresses import Address
 from storage.cases import Case, Past
+from storage.customers import Customer
 
 if TYPE_CHECKING:
     from bot.casework import Desk
@@ -238,6 +239,16 @@ def pass_on_praise(desk: Desk, name: str | None, text: str) -> None:
         who = name or say(phrase("A customer"), language)
         head = say(phrase("{name} sends a kind word:", name=who), language)
         desk.out.post(address, Message(f"{head}\n{text}"), "notice")
+
+
+def tell_of_a_buried_message(desk: Desk, customer: Customer) -> None:
+    """Let staff know that we failed a customer, so that a person can ask what they need."""
+    words = phrase(
+        "I could not take in a message from {name}, and told them so. Please ask them whether they need anything.",
+        name=customer.name or customer.reference,
+    )
+    for address, language in readers(desk):
+        desk.out.post(address, Message(say(words, language)), "notice")
 
 
 def give_candid_word(desk: Desk, case: Case, by: int) -> None:

@@ -31,8 +31,10 @@ def take(update: AnyUpdate, unit: Unit, house: House, out: Outgoing, now: int) -
     if isinstance(update, Joined):
         if address is not None and address.unreachable_at is not None:
             unit.addresses.reachable(address.id)
+        if house.leaves_unknown_groups and address is None and _working(unit, house, update.channel, update.by) is None:
+            out.leaves.append((update.channel, update.chat))
         return
-    member = None if update.anonymous else _member(update, unit, house)
+    member = None if update.anonymous else _working(unit, house, update.channel, update.user)
     if member is None:
         _stranger(update, address, unit, house, out)
         return
@@ -42,9 +44,9 @@ def take(update: AnyUpdate, unit: Unit, house: House, out: Outgoing, now: int) -
         staff.take(update, address, member, unit, house, out, now)
 
 
-def _member(update: AnyUpdate, unit: Unit, house: House) -> StaffMember | None:
+def _working(unit: Unit, house: House, channel: str, user: str) -> StaffMember | None:
     """Return the staff member who acts, known by their own private chat with us."""
-    own = unit.conversations.place(house.brand, update.channel, update.user)
+    own = unit.conversations.place(house.brand, channel, user)
     return own.staff if own is not None and own.staff is not None and own.staff.removed_at is None else None
 
 

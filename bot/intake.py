@@ -13,7 +13,9 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
+from bot import escalation
 from bot.arrivals import Arrivals, Arrived
+from bot.casework import Desk
 from bot.channels.messages import Channel, Message
 from bot.channels.updates import AnyUpdate, Pressed, Written, read_stored
 from bot.clock import Clock
@@ -21,6 +23,7 @@ from bot.composing import pressed
 from bot.delivery import Delivery
 from bot.house import House
 from bot.outgoing import Notice, Outgoing
+from bot.people import newcomer
 from bot.phrases import say
 from bot.turn import Turned, take, turned
 from conversations.phrases import phrase
@@ -59,14 +62,15 @@ class Turns:
     async def begin(self, arrivals: Arrivals) -> None:
         """Take in what an earlier life left, oldest first and each alone; then what comes."""
         last = 0
-        while rows := await self._unfinished(last):
+        while rows := await self._unfinished(last, arrivals.left_over):
             for row in rows:
                 await self._take_again(row)
             last = rows[-1].id
         arrivals.hear(self.take_in)
 
-    async def _unfinished(self, after: int) -> list[InboxRow]:
-        return await self._database.run(lambda unit: unit.inbox.unfinished(CHUNK, after))
+    async def _unfinished(self, after: int, upto: int) -> list[InboxRow]:
+        rows = await self._database.run(lambda unit: unit.inbox.unfinished(CHUNK, after))
+        return [row for row in rows if row.id <= upto]
 
     async def drain(self) -> None:
         """Return when every turn begun is through."""
@@ -145,17 +149,19 @@ class Turns:
         house, now = self._house, self._clock.now()
         why = type(error).__name__
 
-        def work(unit: Unit) -> Turned:
+        def apologise(unit: Unit) -> Turned:
             out = Outgoing(unit, now)
-            if unit.inbox.bury(inbox_id, why):
-                place = unit.conversations.place(house.brand, update.channel, update.chat)
-                if place is not None and not update.group:
-                    language = place.address.language or house.language
-                    out.post(place.address, Message(say(SORRY, language)), "reply")
+            place = unit.conversations.place(house.brand, update.channel, update.chat)
+            address = place.address if place is not None else newcomer(unit, house, update, now).address
+            out.post(address, Message(say(SORRY, address.language or house.language)), "reply")
+            if address.customer_id is not None and address.staff_member_id is None:
+                customer = unit.customers.get(address.customer_id)
+                escalation.tell_of_a_buried_message(Desk(unit, house, out, now), customer)
             return turned(out)
 
         log.error("turn inbox:%d is buried after %d tries: %s", inbox_id, TRIES, why)
-        self.hand_on(await self._database.run(work))
+        if await self._database.run(lambda unit: unit.inbox.bury(inbox_id, why)) and not update.group:
+            self.hand_on(await self._database.run(apologise))
 
     async def _take_again(self, row: InboxRow) -> None:
         """Take in a row that an earlier life of ours did not finish."""

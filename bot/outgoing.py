@@ -61,6 +61,7 @@ class Outgoing:
         self.rows: list[OutboxRow] = []
         self.notices: list[Notice] = []
         self.menus: list[tuple[Address, str]] = []
+        self.leaves: list[tuple[str, str]] = []
         self.next_due: int | None = None
 
     def post(

@@ -46,6 +46,7 @@ class Scheduler:
         self._running = asyncio.Lock()
         self._owns_claims = False
         self._armed_for: int | None = None
+        self._asked = False
         self._guard = LeapGuard(clock)
 
     def start(self) -> None:
@@ -96,19 +97,26 @@ class Scheduler:
         await self._claim()
 
     async def _claim(self) -> None:
-        """Fire everything that is due, oldest first, and arm for what is next."""
+        """Fire everything that is due, oldest first, and arm for what is next.
+
+        Called while it runs, it looks once more before it ends: a row planned meanwhile is not left to the heartbeat.
+        """
+        self._asked = True
         if self._running.locked():
             return
         async with self._running:
-            try:
-                while not self._guard.held() and await self._chunk():
-                    pass
-                following = await self._database.read(lambda unit: unit.due.next_at())
-            except Unavailable as error:
-                log.warning("due rows wait: %s", error)
-                return
-        self._armed_for = None
-        if following is not None:
+            following = None
+            while self._asked:
+                self._asked = False
+                self._armed_for = None
+                try:
+                    while not self._guard.held() and await self._chunk():
+                        pass
+                    following = await self._database.read(lambda unit: unit.due.next_at())
+                except Unavailable as error:
+                    log.warning("due rows wait: %s", error)
+                    return
+        if following is not None and (self._armed_for is None or following < self._armed_for):
             self._arm(max(following, self._clock.now() + (1000 if self._guard.held() else 0)))
 
     async def _chunk(self) -> bool:

@@ -19,12 +19,13 @@ from storage.unit import Unit
 
 
 class Turned(NamedTuple):
-    """What a committed turn hands on: messages for delivery, words for taps, menus to show in another language."""
+    """What a committed turn hands on: messages, words for taps, menus in another language, groups to leave."""
 
     rows: list[OutboxRow]
     notices: list[Notice]
     menus: list[tuple[Address, str]]
     next_due: int | None = None
+    leaves: tuple[tuple[str, str], ...] = ()
 
 
 NOTHING = Turned([], [], [])
@@ -32,7 +33,7 @@ NOTHING = Turned([], [], [])
 
 def turned(out: Outgoing) -> Turned:
     """Return what a turn hands on."""
-    return Turned(out.rows, out.notices, out.menus, out.next_due)
+    return Turned(out.rows, out.notices, out.menus, out.next_due, tuple(out.leaves))
 
 
 def take(inbox_id: int, update: AnyUpdate, unit: Unit, house: House, now: int) -> Turned:

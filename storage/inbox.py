@@ -136,6 +136,11 @@ class Inbox(Table):
             {"id": inbox_id, "error": error, "not_before": not_before},
         )
 
+    def newest(self) -> int:
+        """Return the id of the newest row, 0 when there is none."""
+        row = self._execute("SELECT MAX(id) FROM inbox").fetchone()
+        return row[0] or 0
+
     def dead(self, limit: int) -> list[InboxRow]:
         """Return updates that were given up, newest first."""
         rows = self._execute(

@@ -1,0 +1,202 @@
+"""Claims about due rows: their moments, long absences, and clocks that leap."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from bot import services
+from bot.clock import DemoClock
+from bot.scheduler import CALM, LeapGuard, Scheduler
+from tests.bot.delivering import NOON, HandClock
+from tests.bot.turning import DAY, World
+
+PROACTIVE = ("invitation", "reminder", "follow_up", "notice", "reask")
+HOURS = 3600.0
+
+
+@pytest.fixture
+async def world(tmp_path):
+    world = await World.open(tmp_path / "makegood.db")
+    yield world
+    await world.close()
+
+
+async def served(world: World, numbers: range, touchpoint: str, event: str) -> None:
+    """Service events for many customers, each with a chat of its own."""
+
+    def work(unit):
+        now = world.clock.now()
+        for number in numbers:
+            name = f"c{number}"
+            customer = unit.customers.ensure(1, name, now, name)
+            if unit.addresses.at(1, "telegram", name) is None:
+                unit.addresses.add(1, "telegram", name, "customer", now, customer_id=customer.id)
+            services.record(
+                services.NewServiceEvent(
+                    source="shop",
+                    event_id=f"{event}{number}",
+                    digest=name,
+                    type=touchpoint,
+                    touchpoint=touchpoint,
+                    cancelled=False,
+                    subject=f"{event}{number}",
+                    customer=services.Served(name),
+                    service={},
+                    occurred_at=now,
+                ),
+                unit,
+                world.house,
+                now,
+            )
+
+    await world.run(work)
+
+
+async def test_three_days_down_and_nobody_gets_a_burst(world):
+    """What piled up is sorted: one message a customer a day at most, nothing dropped without a trace."""
+    await served(world, range(250), "delivery", "first")
+    world.clock.pass_by(2 * HOURS)
+    await world.fire_due()
+    unhappy = [await world.run(lambda unit, n=n: unit.conversations.open_at(n).seed) for n in range(1, 101)]
+    await world.receive(*(world.pressed(f"c{n}", f"1:{seed}.0:1") for n, seed in enumerate(unhappy)))
+    await served(world, range(100, 250), "repair", "second")
+    world.clock.pass_by(72 * HOURS)
+    assert await world.count("SELECT COUNT(*) FROM due WHERE state = 'pending'") >= 750
+
+    began = await world.count("SELECT MAX(id) FROM outbox")
+    for _ in range(24):
+        await world.fire_due()
+        world.clock.pass_by(0.9 * HOURS)
+    sent = await world.run(
+        lambda unit: unit.all("SELECT chat, purpose FROM outbox WHERE id > :began", {"began": began})
+    )
+    each = Counter(chat for chat, purpose in sent if purpose in PROACTIVE)
+
+    assert each
+    assert max(each.values()) == 1
+    assert await world.count("SELECT COUNT(*) FROM due WHERE claimed_until IS NOT NULL AND state = 'pending'") == 0
+
+
+async def test_a_due_row_fires_once_however_often_it_is_claimed(world):
+    """A claim may run out while its work still goes on."""
+    await served(world, range(1), "delivery", "first")
+    world.clock.pass_by(2 * HOURS)
+    await world.fire_due()
+    await world.run(lambda unit: unit.execute("UPDATE due SET claimed_until = NULL"))
+    await world.fire_due()
+
+    assert len(await world.messages("c0")) == 1
+
+
+async def until(claim: Callable[[], Awaitable[bool]]) -> None:
+    """Return once it is so; within five seconds, where the heartbeat alone would take fifteen."""
+    for _ in range(500):
+        if await claim():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("it never came about")
+
+
+async def test_a_shift_of_the_clock_fires_what_it_passed(world):
+    """In the demo a day passes at the press of a button, and the follow-up comes at once."""
+    clock = DemoClock(NOON)
+    world.clock = clock
+    scheduler = Scheduler(world.database, world.house, clock, world.turns.hand_on)
+    scheduler.start()
+    await served(world, range(1), "delivery", "first")
+    clock.shift(timedelta(hours=2))
+
+    async def asked() -> bool:
+        return len(await world.messages("c0")) == 1
+
+    await until(asked)
+    await scheduler.stop()
+
+
+async def test_a_row_planned_while_others_fire_is_not_left_to_the_heartbeat(world):
+    """A reply within a second must not wait for fifteen."""
+    clock = DemoClock(NOON)
+    world.clock = clock
+    scheduler = Scheduler(world.database, world.house, clock, world.turns.hand_on)
+    scheduler.start()
+    for number in range(20):
+        await served(world, range(number, number + 1), "delivery", "first")
+        await world.run(lambda unit: unit.execute("UPDATE due SET due_at = :now WHERE kind = 'invite'", {"now": NOON}))
+        scheduler.planned_at(NOON)
+        await asyncio.sleep(0)
+
+    async def all_asked() -> bool:
+        sent: int = await world.count("SELECT COUNT(*) FROM outbox WHERE purpose = 'invitation'")
+        return sent == 20
+
+    await until(all_asked)
+    await scheduler.stop()
+
+
+class Wrist(HandClock):
+    """A clock that somebody may set wrongly: `leap` is how far business time is off."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.leap = 0
+
+    def now(self) -> int:
+        return super().now() + self.leap
+
+    def tick(self, seconds: float) -> None:
+        """Let time pass without telling anybody."""
+        self.passed += seconds
+
+
+def test_a_clock_that_leaps_ahead_holds_what_is_due_for_a_while():
+    """A wrong clock must not send a month's messages at once."""
+    clock = Wrist()
+    guard = LeapGuard(clock)
+    clock.tick(15)
+    assert not guard.held()
+
+    clock.leap = 10 * DAY
+    assert guard.held()
+    clock.tick(CALM - 1)
+    assert guard.held()
+    clock.tick(2)
+
+    assert not guard.held()
+
+
+def test_a_shift_on_purpose_is_no_leap():
+    """The demo's lever says what it does."""
+    clock = Wrist()
+    guard = LeapGuard(clock)
+    clock.leap = DAY
+    for wake in clock._shifted:
+        wake(timedelta(days=1))
+
+    assert not guard.held()
+
+
+@pytest.mark.parametrize("back", [3_600_000, DAY])
+def test_a_clock_that_goes_back_holds_nothing_and_fires_nothing_again(back: int):
+    """What fired has fired, by its state and not by the time."""
+    clock = Wrist()
+    guard = LeapGuard(clock)
+    clock.leap = -back
+    clock.tick(15)
+
+    assert not guard.held()
+
+
+async def test_going_back_in_time_fires_nothing_twice(world):
+    """An hour that happens twice asks once."""
+    await served(world, range(1), "delivery", "first")
+    world.clock.pass_by(2 * HOURS)
+    await world.fire_due()
+    world.clock.passed -= HOURS
+    await world.fire_due()
+    world.clock.pass_by(HOURS)
+    await world.fire_due()
+
+    assert len(await world.messages("c0")) == 1

@@ -1,0 +1,303 @@
+"""Laws of the engine: for any survey, whatever people type and tap, and in whatever order it comes."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conversations import asking, engine
+from conversations.events import (
+    Amended,
+    Ask,
+    Decision,
+    Effect,
+    Event,
+    Keep,
+    LanguageChosen,
+    Note,
+    OpenCase,
+    Replied,
+    Resumed,
+    Say,
+    Showed,
+    Silent,
+    Stopped,
+    Tapped,
+    WentBack,
+)
+from conversations.events import PatienceEnded as Patience
+from conversations.facts import Facts
+from conversations.state import Asking, Closed, load, save
+from conversations.surveys import Branch, Kind, Option, Question, Scale, Survey
+
+NOON = 1_772_452_800_000
+HOUR = 3_600_000
+SCALES: dict[str, Scale] = {"csat": Scale(1, 5), "nps": Scale(0, 10), "ces": Scale(1, 7), "stars": Scale(1, 5)}
+KINDS: tuple[Kind, ...] = ("csat", "nps", "ces", "stars", "choice", "choices", "yes_no", "text", "number", "statement")
+OPTIONS = tuple(Option(key, {"en": key.title()}) for key in ("late", "wet", "cold"))
+FACTS = Facts(customer={"name": "Ana"})
+
+figures = ["5", "1", "12", "4.5", "10/10", "五星", "⭐⭐", "two stars", "not 5"]
+words = ["yes", "no", "late", "wet,cold", "满意", "太差了", "stop", "thanks", "/start", "talk to a person"]
+odd = ["fire", "受伤", "", " ", "\x00", "A" * 5000]
+texts = st.text(max_size=40) | st.sampled_from([*figures, *words, *odd])
+choices = st.sampled_from(
+    ["0", "1", "2", "5", "10", "11", "-1", "yes", "no", "late", "wet", "_skip", "_done", "_person", "_change", "_keep"]
+)
+
+
+class Act(NamedTuple):
+    """One thing that happens: what, after how many hours, and which earlier prompt or reply it is about."""
+
+    what: str
+    text: str
+    choice: str
+    about: int
+    hours: int
+
+
+acts = st.builds(
+    Act,
+    st.sampled_from(["reply", "tap", "tap", "tap newest", "tap newest", "edit", "show", "back", "language"])
+    | st.sampled_from(["stop", "resumed", "silent", "patience", "reply", "tap newest"]),
+    texts,
+    choices,
+    st.integers(0, 8),
+    st.sampled_from([0, 0, 0, 1, 30]),
+)
+
+
+@st.composite
+def surveys(draw: st.DrawFn) -> Survey:
+    """Any survey of one to five questions, with branches, an unhappy condition and a question that explains."""
+    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=5))
+    questions = [_question(draw, f"q{number}", kind, len(kinds)) for number, kind in enumerate(kinds)]
+    rated = [question.key for question in questions if question.scale is not None and question.kind != "number"]
+    told = [question.key for question in questions if question.kind == "text"]
+    unhappy = f"{draw(st.sampled_from(rated))} <= 2" if rated else ""
+    return Survey(
+        key="any",
+        touchpoint="any",
+        languages=("en", "zh-Hans"),
+        questions=tuple(questions),
+        unhappy=draw(st.sampled_from(["", unhappy, unhappy])),
+        explain=draw(st.none() | st.sampled_from(told)) if told else None,
+        consent=draw(st.sampled_from(["line", "step"])),
+        remind=(timedelta(hours=24),),
+    )
+
+
+def _question(draw: st.DrawFn, key: str, kind: Kind, count: int) -> Question:
+    number = int(key[1:])
+    branches: tuple[Branch, ...] = ()
+    if kind in SCALES and draw(st.booleans()):
+        later = [f"q{after}" for after in range(number + 1, count)]
+        branches = (Branch(f"{key} <= {draw(st.integers(0, 5))}", draw(st.sampled_from([*later, "end"]))),)
+    return Question(
+        key=key,
+        kind=kind,
+        text={"en": f"{key}?", "zh-Hans": f"{key}？"},
+        scale=SCALES.get(kind),
+        options=OPTIONS if kind in ("choice", "choices") else (),
+        optional=draw(st.booleans()),
+        branches=branches,
+    )
+
+
+class Step(NamedTuple):
+    """One turn of a conversation: where it stood, what came, and what followed."""
+
+    before: Asking | Closed
+    event: Event
+    now: int
+    after: Decision
+
+
+def begun(survey: Survey) -> Decision:
+    return engine.begin(survey, "seed", "en", FACTS, NOON)
+
+
+def played(survey: Survey, script: list[Act]) -> list[Step]:
+    """What becomes of a conversation in which all that happens, saved and loaded between any two turns."""
+    state, now, steps, said = begun(survey).state, NOON, [], 0
+    for act in script:
+        now += act.hours * HOUR
+        event = _event(act, state, said)
+        said += isinstance(event, Replied)
+        assert isinstance(state, Asking | Closed)
+        after = engine.advance(survey, state, event, now)
+        steps.append(Step(state, event, now, after))
+        state = load(save(after.state))
+    return steps
+
+
+def _event(act: Act, state: Any, said: int) -> Event:
+    match act.what:
+        case "reply":
+            return Replied(act.text, f"m{said}")
+        case "tap":
+            return Tapped(f"seed.{act.about}", act.choice)
+        case "tap newest":
+            return Tapped(state.prompt(), act.choice)
+        case "edit":
+            return Amended(act.text, f"m{act.about}")
+        case "show":
+            return Showed("photo")
+        case "language":
+            return LanguageChosen("zh-Hans")
+        case _:
+            plain: dict[str, Event] = {
+                "back": WentBack(),
+                "stop": Stopped(),
+                "resumed": Resumed(),
+                "silent": Silent(),
+                "patience": Patience(),
+            }
+            return plain[act.what]
+
+
+def all_effects(survey: Survey, steps: list[Step]) -> list[Effect]:
+    return [*begun(survey).effects, *(effect for step in steps for effect in step.after.effects)]
+
+
+scripts = st.lists(acts, max_size=14)
+
+
+@given(surveys(), scripts)
+def test_saved_state_reads_back_equal(survey: Survey, script: list[Act]):
+    """Whatever was said is still known after a restart."""
+    for step in played(survey, script):
+        assert load(save(step.after.state)) == step.after.state
+
+
+@given(surveys(), scripts)
+def test_every_conversation_ends_when_patience_does(survey: Survey, script: list[Act]):
+    """Nobody is left inside a conversation for ever."""
+    steps = played(survey, script)
+    state = steps[-1].after.state if steps else begun(survey).state
+    assert isinstance(state, Asking | Closed)
+    over = engine.advance(survey, state, Patience(), NOON + 1000 * HOUR).state
+
+    assert isinstance(over, Closed)
+
+
+@given(surveys(), st.sampled_from(["1", "5", "low"]))
+def test_whoever_answers_reaches_the_end(survey: Survey, taste: str):
+    """A customer who answers each question is through after as many steps as there are questions."""
+    state = begun(survey).state
+    for _ in range(len(survey.questions) + 2):
+        if not isinstance(state, Asking):
+            break
+        question = asking.question_of(survey, state.question)
+        answer = {"text": "some words", "choice": "late", "choices": "wet", "yes_no": "yes", "consent": "yes"}
+        figure = str(question.scale.low if question.scale and taste == "low" else 3)
+        state = engine.advance(survey, state, Replied(answer.get(question.kind, figure)), NOON).state
+
+    assert isinstance(state, Closed)
+    assert state.outcome == "complete"
+
+
+@given(surveys(), scripts)
+def test_no_answer_is_lost(survey: Survey, script: list[Act]):
+    """What the state takes for an answer is stored, and what is stored stands in the state."""
+    statements = {question.key for question in survey.questions if question.kind == "statement"}
+    for step in played(survey, script):
+        kept = {e.question: e.given for e in step.after.effects if isinstance(e, Keep) and e.role == "answer"}
+        answers = step.after.state.answers
+        changed = {key for key, given in answers.items() if step.before.answers.get(key) != given} - statements
+
+        assert changed <= set(kept)
+        assert all(answers[key] == given for key, given in kept.items())
+        assert set(step.before.answers) <= set(answers)
+
+
+@given(surveys(), scripts)
+def test_no_words_are_lost(survey: Survey, script: list[Act]):
+    """What is typed while a question is open is an answer, a comment, or the wish to stop; only consent comes first."""
+    for step in played(survey, script):
+        if isinstance(step.before, Asking) and isinstance(step.event, Replied) and step.before.question != "_consent":
+            kept = any(isinstance(effect, Keep) for effect in step.after.effects)
+
+            assert kept or getattr(step.after.state, "outcome", "") == "stopped"
+
+
+@given(surveys(), scripts)
+def test_a_tap_that_comes_twice_changes_nothing_more(survey: Survey, script: list[Act]):
+    """Impatient thumbs, and copies of a message: at most a word in passing follows. A tick is there to be taken off."""
+    for step in played(survey, script):
+        state = step.after.state
+        ticked = isinstance(state, Asking) and (state.chosen or getattr(step.before, "chosen", ()))
+        offered = isinstance(step.event, Tapped) and any(isinstance(e, Say) and e.prompt for e in step.after.effects)
+        if not isinstance(step.event, Tapped) or ticked or offered:
+            continue
+        assert isinstance(state, Asking | Closed)
+        again = engine.advance(survey, state, step.event, step.now)
+
+        assert again.state == state
+        assert all(isinstance(effect, Note) for effect in again.effects)
+
+
+@given(surveys(), scripts)
+def test_wakes_too_early_or_too_often_are_harmless(survey: Survey, script: list[Act]):
+    """A timer may come late, twice or for nothing: only its own moment counts."""
+    for step in played(survey, script):
+        state = step.after.state
+        assert isinstance(state, Asking | Closed)
+        if isinstance(state, Closed):
+            assert engine.advance(survey, state, Patience(), step.now) == Decision(state)
+            assert engine.advance(survey, state, Silent(), step.now) == Decision(state)
+        else:
+            assert engine.advance(survey, state, Patience(), state.expires_at - 1) == Decision(state)
+            reminded = engine.advance(survey, state, Silent(), step.now).effects
+            assert not (reminded and asking.answered(survey, state))
+
+
+@given(surveys(), scripts)
+def test_each_prompt_is_shown_once(survey: Survey, script: list[Act]):
+    """A tap says which showing of a question it answers, so no two may share a prompt."""
+    effects = all_effects(survey, played(survey, script))
+    prompts = [effect.prompt for effect in effects if isinstance(effect, Ask | Say) and effect.prompt]
+
+    assert len(prompts) == len(set(prompts))
+
+
+@given(surveys(), scripts)
+def test_what_is_over_asks_nothing_more(survey: Survey, script: list[Act]):
+    """After the thanks there is no next question, and it never opens again."""
+    for step in played(survey, script):
+        if isinstance(step.before, Closed):
+            assert isinstance(step.after.state, Closed)
+            assert not any(isinstance(effect, Ask) for effect in step.after.effects)
+
+
+@given(surveys(), scripts)
+@settings(max_examples=200)
+def test_turning_unhappy_is_one_apology_and_one_case(survey: Survey, script: list[Act]):
+    """Exactly when the condition begins to hold: sorry is said once, and one case is asked for."""
+    for step in played(survey, script):
+        turned = step.after.state.unhappy and not step.before.unhappy
+        opened = [e for e in step.after.effects if isinstance(e, OpenCase) and e.cause == "unhappy"]
+        sorry = [e for e in step.after.effects if isinstance(e, Say) and e.apology]
+
+        assert len(opened) == len(sorry) == int(turned)
+
+
+@given(surveys(), scripts)
+def test_an_unhappy_customer_is_asked_only_what_happened(survey: Survey, script: list[Act]):
+    """After the apology the rest of the survey is not put to somebody who is upset."""
+    explain = asking.explain_question(survey)
+    for step in played(survey, script):
+        if isinstance(step.before, Asking) and step.before.explaining and step.after.state.unhappy:
+            asked = {e.question.key for e in step.after.effects if isinstance(e, Ask)}
+
+            assert asked <= {explain.key} or isinstance(step.event, WentBack) or asked <= {step.before.question}
+
+
+@given(surveys(), scripts)
+def test_who_stops_is_asked_nothing_more(survey: Survey, script: list[Act]):
+    """One word ends it."""
+    for step in played(survey, script):
+        if isinstance(step.event, Stopped) and isinstance(step.before, Asking):
+            assert isinstance(step.after.state, Closed)
+            assert step.after.state.outcome == "stopped"

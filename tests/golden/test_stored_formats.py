@@ -1,0 +1,164 @@
+"""Claims about what is stored: each format of version 1 reads back as it was, in this and every later version.
+
+The files beside this one were written once. A change that needs another file has broken somebody's database.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from bot.channels.messages import Button, Link, Message
+from bot.channels.updates import (
+    AnyUpdate,
+    Attached,
+    Joined,
+    Left,
+    Moved,
+    Pressed,
+    Unreadable,
+    Written,
+    read_stored,
+    stored,
+)
+from bot.composing import press, pressed
+from bot.escalation import pressed_act
+from conversations import state as conversation
+from conversations.facts import Facts
+from conversations.state import Asking, Change, Closed, Given, Sorting
+from recovery import cases
+from recovery.cases import Case
+
+GOLDEN = Path(__file__).parent
+NOON = 1_772_452_800_000
+
+FACTS = Facts(customer={"reference": "7", "name": "Ana"}, service={"item": "Rye bread"}, business={"name": "Shop"})
+ANSWERS = {
+    "satisfaction": Given(raw="５", at=NOON, number=5, ref="12"),
+    "went_wrong": Given(raw="late,wet", at=NOON + 1, text="late,wet"),
+    "reason": Given(raw="", at=NOON + 2, skipped=True),
+}
+CONVERSATIONS: dict[str, conversation.State] = {
+    "conversation_asking_1": Asking(
+        seed="c2VlZA",
+        language="zh-Hans",
+        facts=FACTS,
+        shown=("satisfaction", "_change", "reason"),
+        answers=ANSWERS,
+        case_opened=True,
+        person_asked=True,
+        unhappy=True,
+        change=Change(1, "satisfaction", Given(raw="2", at=NOON, number=2), NOON + 600_000),
+        question="reason",
+        chosen=("late",),
+        misses=2,
+        explaining=True,
+        expires_at=NOON + 259_200_000,
+    ),
+    "conversation_sorting_1": Sorting(
+        seed="c2VlZA",
+        language="en",
+        facts=FACTS,
+        shown=("desk",),
+        said=("It is broken", "来人"),
+        complaining=True,
+        expires_at=NOON,
+    ),
+    "conversation_closed_1": Closed(
+        seed="c2VlZA", language="zh-Hant", facts=FACTS, answers=ANSWERS, outcome="complete", closed_at=NOON
+    ),
+}
+CASES = {
+    "case_open_1": Case(follow_up_at=NOON),
+    "case_closed_1": Case(
+        stage="closed",
+        owner=3,
+        urgent=True,
+        wrote=True,
+        level=2,
+        reopened=1,
+        resolved_at=NOON,
+        outcome="not_recovered",
+    ),
+}
+MESSAGES = {
+    "message_1": Message(
+        "How was it?\n\n1 = bad 😀 Privacy",
+        ((Button("1", "1:c2VlZA.0:1"), Button("2", "1:c2VlZA.0:2")), (Button("跳过", "1:c2VlZA.0:_skip"),)),
+        (Link(21, 7, "https://shop.example/privacy"),),
+        replies_to="17",
+        invites_reply=True,
+    ),
+    "message_plain_1": Message("Thank you!"),
+}
+ABOUT: dict[str, Any] = {"channel": "telegram", "chat": "42", "sent_at": NOON}
+UPDATES: dict[str, AnyUpdate] = {
+    "update_written_1": Written(
+        **ABOUT,
+        ident="message:42:7",
+        update_id=100,
+        user="42",
+        name="Ana",
+        language="zh-hans",
+        text="五星",
+        ref="7",
+        reply_to="6",
+        edited=True,
+    ),
+    "update_pressed_1": Pressed(**ABOUT, ident="tap:99", user="42", press="1:c2VlZA.0:5", ref="7", query="99"),
+    "update_attached_1": Attached(**ABOUT, ident="message:42:8", what="photo", ref="8", caption="wet"),
+    "update_joined_1": Joined(**ABOUT, ident="member:42:1", group=True, by="9"),
+    "update_left_1": Left(**ABOUT, ident="member:42:2", anonymous=True),
+    "update_moved_1": Moved(**ABOUT, ident="moved:42", to="-100"),
+    "update_unreadable_1": Unreadable(**ABOUT, ident="what:1", raw='{"new":1}'),
+}
+
+
+def golden(name: str) -> str:
+    """What version 1 wrote."""
+    return (GOLDEN / f"{name}.json").read_text("utf-8").rstrip("\n")
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+def test_a_conversation_reads_back_as_it_was(name: str):
+    """A customer in the middle of a survey when the operator upgrades goes on where they were."""
+    assert conversation.load(golden(name)) == CONVERSATIONS[name]
+    assert conversation.save(CONVERSATIONS[name]) == golden(name)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_reads_back_as_it_was(name: str):
+    """A case outlives upgrades: it may stay open for weeks."""
+    assert cases.load(golden(name)) == CASES[name]
+    assert cases.save(CASES[name]) == golden(name)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_reads_back_as_it_was(name: str):
+    """What waits in the outbox during an upgrade is sent after it."""
+    assert msgspec.json.decode(golden(name), type=Message) == MESSAGES[name]
+    assert msgspec.json.encode(MESSAGES[name]).decode() == golden(name)
+
+
+@pytest.mark.parametrize("name", UPDATES)
+def test_an_update_reads_back_as_it_was(name: str):
+    """What was acknowledged before an upgrade is taken in after it."""
+    assert read_stored(golden(name)) == UPDATES[name]
+    assert stored(UPDATES[name]) == golden(name)
+
+
+def test_fields_of_a_later_version_do_not_stop_an_earlier_one():
+    """Going back one version must not lose what the newer one wrote."""
+    later = golden("update_written_1")[:-1] + ',"mood":"fine"}'
+
+    assert read_stored(later) == UPDATES["update_written_1"]
+
+
+def test_callback_data_reads_as_it_always_did():
+    """Buttons stand in chats for years."""
+    assert press("c2VlZA.0", "5") == "1:c2VlZA.0:5"
+    assert pressed("1:c2VlZA.0:5") == ("c2VlZA.0", "5")
+    assert pressed("1:lang:zh-Hant") == ("lang", "zh-Hant")
+    assert pressed_act("1:k17:take") == (17, "take")
+    assert pressed_act("1:k17:resolved") == (17, "resolved")

@@ -1,0 +1,233 @@
+"""Claims about a case: a table of every stage and event, and what holds whatever happens."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recovery import cases
+from recovery.cases import (
+    AskIfPutRight,
+    CancelFollowUp,
+    Case,
+    CaseEvent,
+    Corrected,
+    CustomerWrote,
+    Deepened,
+    FollowUpDue,
+    GiveCandidWord,
+    OutcomeKnown,
+    OwnerLeft,
+    PlanFollowUp,
+    Refuse,
+    SaidResolved,
+    TellStaff,
+    Took,
+    Wrote,
+    advance,
+    load,
+    opened,
+    save,
+)
+
+NOON = 1_772_452_800_000
+DAY = timedelta(days=1)
+LATER = NOON + 86_400_000
+BO, CY = 1, 2
+
+OPEN = Case(follow_up_at=NOON)
+TAKEN = Case(stage="taken", owner=BO, follow_up_at=NOON)
+RESOLVED = Case(stage="resolved", owner=BO, wrote=True, resolved_at=NOON - 1, follow_up_at=NOON)
+CLOSED = Case(stage="closed", owner=BO, outcome="recovered")
+
+TABLE: list[tuple[Case, CaseEvent, str, str]] = [
+    (OPEN, Took(BO), "taken", "taken"),
+    (OPEN, Wrote(BO), "taken", "taken"),
+    (OPEN, OwnerLeft(), "open", "given_back"),
+    (OPEN, SaidResolved(BO), "resolved", "resolved plan"),
+    (OPEN, CustomerWrote(), "open", ""),
+    (OPEN, Deepened(urgent=True), "open", "deepened"),
+    (OPEN, Corrected(), "closed", "corrected cancel"),
+    (OPEN, FollowUpDue(), "open", "candid climbed plan"),
+    (OPEN, OutcomeKnown("recovered"), "closed", "closed cancel"),
+    (OPEN, OutcomeKnown("not_recovered"), "open", "deepened"),
+    (OPEN, OutcomeKnown("unreachable"), "open", ""),
+    (TAKEN, Took(BO), "taken", "refused: yours_already"),
+    (TAKEN, Took(CY), "taken", "refused: somebody_elses"),
+    (TAKEN, Wrote(CY), "taken", ""),
+    (TAKEN, OwnerLeft(), "open", "given_back"),
+    (TAKEN, SaidResolved(CY), "resolved", "resolved plan"),
+    (TAKEN, CustomerWrote(), "taken", ""),
+    (TAKEN, Deepened(urgent=False), "taken", "deepened"),
+    (TAKEN, Corrected(), "closed", "corrected cancel"),
+    (TAKEN, FollowUpDue(), "taken", "candid climbed plan"),
+    (TAKEN, OutcomeKnown("recovered"), "closed", "closed cancel"),
+    (TAKEN, OutcomeKnown("not_recovered"), "taken", "deepened"),
+    (TAKEN, OutcomeKnown("unreachable"), "taken", ""),
+    (RESOLVED, Took(CY), "resolved", "refused: somebody_elses"),
+    (RESOLVED, Wrote(BO), "resolved", ""),
+    (RESOLVED, OwnerLeft(), "resolved", "given_back"),
+    (RESOLVED, SaidResolved(BO), "resolved", "refused: resolved_already"),
+    (RESOLVED, CustomerWrote(), "taken", "reopened plan"),
+    (RESOLVED, Deepened(urgent=True), "taken", "reopened plan"),
+    (RESOLVED, Corrected(), "resolved", "corrected"),
+    (RESOLVED, FollowUpDue(), "resolved", "ask"),
+    (RESOLVED, OutcomeKnown("recovered"), "closed", "closed cancel"),
+    (RESOLVED, OutcomeKnown("not_recovered"), "taken", "reopened plan"),
+    (RESOLVED, OutcomeKnown("unreachable"), "closed", "closed cancel"),
+    *[
+        (CLOSED, event, "closed", "refused: closed")
+        for event in (
+            *(Took(BO), Wrote(BO), OwnerLeft(), SaidResolved(BO), CustomerWrote(), Deepened(urgent=True), Corrected()),
+            *(FollowUpDue(), OutcomeKnown("recovered"), OutcomeKnown("not_recovered"), OutcomeKnown("unreachable")),
+        )
+    ],
+]
+
+
+def in_words(effect: object) -> str:
+    match effect:
+        case Refuse(why=why):
+            return f"refused: {why}"
+        case TellStaff(what=what):
+            return what
+        case AskIfPutRight():
+            return "ask"
+        case GiveCandidWord():
+            return "candid"
+        case PlanFollowUp():
+            return "plan"
+        case CancelFollowUp():
+            return "cancel"
+    raise AssertionError(effect)
+
+
+@pytest.mark.parametrize(("case", "event", "stage", "effects"), TABLE, ids=lambda value: getattr(value, "stage", None))
+def test_each_stage_answers_each_event(case: Case, event: CaseEvent, stage: str, effects: str):
+    """The machine is read as a table: nothing is left to chance, and nothing is an error."""
+    decision = advance(case, event, NOON, DAY)
+
+    assert decision.case.stage == stage
+    assert " ".join(in_words(effect) for effect in decision.effects) == effects
+
+
+def test_a_new_case_is_told_and_planned():
+    """Staff hear of it at once, and the check-in stands from the first moment."""
+    decision = opened(NOON, DAY, urgent=True)
+
+    assert decision.case == Case(urgent=True, follow_up_at=LATER)
+    assert decision.effects == (TellStaff("opened"), PlanFollowUp(LATER))
+
+
+def test_a_resolution_plans_the_follow_up_anew():
+    """The customer is asked a day after it was put right, not a day after it went wrong."""
+    decision = advance(TAKEN, SaidResolved(BO), NOON, DAY)
+
+    assert decision.case.follow_up_at == LATER
+    assert PlanFollowUp(LATER) in decision.effects
+
+
+def test_a_follow_up_planned_anew_does_not_fire_at_its_old_moment():
+    """Due rows are never cancelled: the state decides."""
+    case = advance(TAKEN, SaidResolved(BO), NOON, DAY).case
+
+    assert advance(case, FollowUpDue(), NOON + 1, DAY) == cases.CaseDecision(case)
+
+
+def test_the_follow_up_is_asked_once():
+    """A due row that fires twice asks once."""
+    decision = advance(RESOLVED, FollowUpDue(), NOON, DAY)
+
+    assert advance(decision.case, FollowUpDue(), NOON, DAY).effects == ()
+
+
+def test_opening_again_climbs_and_keeps_its_owner():
+    """Whoever knows the matter goes on with it, and the next level hears that it was not so."""
+    again = advance(RESOLVED, OutcomeKnown("not_recovered"), NOON, DAY).case
+
+    assert (again.owner, again.level, again.reopened, again.resolved_at) == (BO, 1, 1, None)
+
+
+@pytest.mark.parametrize("case", [OPEN, TAKEN])
+def test_an_urgent_case_is_not_closed_by_a_better_figure(case: Case):
+    """A danger does not go away because the rating was a slip."""
+    urgent = advance(case, Deepened(urgent=True), NOON, DAY).case
+
+    assert advance(urgent, Corrected(), NOON, DAY).case.stage == case.stage
+
+
+def test_nobody_is_unreachable_for_what_was_opened_again():
+    """A follow-up that runs out after the customer said that it is still wrong closes nothing."""
+    again = advance(RESOLVED, CustomerWrote(), NOON, DAY).case
+
+    assert advance(again, OutcomeKnown("unreachable"), NOON, DAY).case == again
+
+
+def test_writing_to_a_case_whose_owner_left_takes_it_and_leaves_it_resolved():
+    """A word afterwards is no reason to forget that the customer is to be asked."""
+    given_back = advance(RESOLVED, OwnerLeft(), NOON, DAY).case
+    wrote = advance(given_back, Wrote(CY), NOON, DAY).case
+
+    assert (wrote.stage, wrote.owner) == ("resolved", CY)
+
+
+events: st.SearchStrategy[CaseEvent] = st.sampled_from(
+    [
+        *(Took(BO), Took(CY), Wrote(BO), Wrote(CY), SaidResolved(BO), SaidResolved(CY), OwnerLeft(), CustomerWrote()),
+        *(Deepened(urgent=True), Deepened(urgent=False), Corrected(), FollowUpDue(), FollowUpDue()),
+        *(OutcomeKnown("recovered"), OutcomeKnown("not_recovered"), OutcomeKnown("unreachable")),
+    ]
+)
+stories = st.lists(st.tuples(events, st.sampled_from([0, 1, 43_200_000, 86_400_000])), max_size=20)
+
+
+def told(story: list[tuple[CaseEvent, int]]) -> list[tuple[Case, CaseEvent, cases.CaseDecision]]:
+    case, now, steps = opened(NOON, DAY, urgent=False).case, NOON, []
+    for event, passed in story:
+        now += passed
+        decision = advance(case, event, now, DAY)
+        steps.append((case, event, decision))
+        case = load(save(decision.case))
+    return steps
+
+
+@given(stories)
+def test_a_case_reads_back_as_it_was_saved(story: list[tuple[CaseEvent, int]]):
+    """It may wait for days between two events."""
+    for _, _, decision in told(story):
+        assert load(save(decision.case)) == decision.case
+
+
+@given(stories)
+def test_closed_stays_closed(story: list[tuple[CaseEvent, int]]):
+    """What comes afterwards is a new case."""
+    for before, _, decision in told(story):
+        if before.stage == "closed":
+            assert decision.case == before
+            assert decision.effects == (Refuse("closed"),)
+
+
+@given(stories)
+def test_an_outcome_is_known_exactly_when_it_is_closed(story: list[tuple[CaseEvent, int]]):
+    """Staff say what they did, only the customer or the end says how it came out."""
+    for _, _, decision in told(story):
+        assert (decision.case.outcome is not None) == (decision.case.stage == "closed")
+
+
+@given(stories)
+def test_nobody_takes_a_case_from_its_owner(story: list[tuple[CaseEvent, int]]):
+    """One case, one person: it changes hands only through nobody."""
+    for before, event, decision in told(story):
+        if before.owner is not None and not isinstance(event, OwnerLeft):
+            assert decision.case.owner == before.owner
+        if decision.case.stage == "taken":
+            assert decision.case.owner is not None
+
+
+@given(stories)
+def test_an_open_case_is_never_forgotten(story: list[tuple[CaseEvent, int]]):
+    """While nothing was put right there is always a moment at which it comes up again."""
+    for _, _, decision in told(story):
+        if decision.case.stage in ("open", "taken"):
+            assert decision.case.follow_up_at is not None
