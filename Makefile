@@ -36,7 +36,8 @@ rm -f $(1)/.installed; \
 pip() { "$$python" -m pip --python $(1)/bin/python --disable-pip-version-check --no-input "$$@"; }; \
 { [ -x $(1)/bin/python ] || "$$python" -m venv --clear --without-pip $(1); } && \
 pip install -qq --require-hashes $(addprefix -r ,$(2)) && \
-{ [ -z "$(4)" ] || pip install -qq --no-deps --no-build-isolation -e .; } && \
+{ [ -z "$(4)" ] || { pip install -qq --no-deps --no-build-isolation -e . && \
+	$(1)/bin/python -m compileall -q bot conversations recovery reports storage; }; } && \
 touch $(1)/.installed
 endef
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.channels.messages import Button
 
@@ -14,19 +15,26 @@ def layout(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
 
     0–10 stands as 0–5 and 6–10; 1–5 and 1–7 in one row; yes and no side by side; long labels one below the other.
     """
-    if not buttons:
+    places = _places(tuple(button.label for button in buttons))
+    return tuple(tuple(buttons[start:end]) for start, end in places)
+
+
+@lru_cache(maxsize=4096)
+def _places(labels: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """Return where each row begins and ends. The same few sets of labels are asked for with every message."""
+    if not labels:
         return ()
-    widest = max(width(button.label) for button in buttons)
+    widest = max(width(label) for label in labels)
     fitting = next((count for columns, count in FITTING if widest <= columns), 1)
-    rows = -(-len(buttons) // fitting)
-    shorter, longer = divmod(len(buttons), rows)
-    laid: list[tuple[Button, ...]] = []
+    rows = -(-len(labels) // fitting)
+    shorter, longer = divmod(len(labels), rows)
+    places: list[tuple[int, int]] = []
     start = 0
     for row in range(rows):
         end = start + shorter + (row < longer)
-        laid.append(tuple(buttons[start:end]))
+        places.append((start, end))
         start = end
-    return tuple(laid)
+    return tuple(places)
 
 
 def width(label: str) -> int:

@@ -28,7 +28,7 @@ class Fault(click.ClickException):
 
 def with_api(config: "Config", command: str, work: "Callable[[httpx.AsyncClient], Awaitable[T]]") -> T:
     """Run `work` with a client that speaks as the operator."""
-    from bot.operator import asking
+    from bot.operator_client import asking
 
     async def asked() -> T:
         async with asking(config, command) as client:

@@ -9,7 +9,7 @@ import pytest
 from bot.checkup import Finding, look
 from bot.clock import Clock
 from bot.config import Config
-from bot.operator import asking
+from bot.operator_client import asking
 from bot.settings.sections import Business, Storage, Surveys, Telegram
 from storage.database import Database
 from tests.fake_telegram import TOKEN, FakeTelegram

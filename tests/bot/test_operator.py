@@ -12,7 +12,8 @@ import pytest
 
 from bot.config import Config
 from bot.lock import DataFolderInUse, FolderLock, holder
-from bot.operator import SOCKET, NotAnswering, OperatorSocket, asking, operator_app
+from bot.operator import SOCKET, OperatorSocket, operator_app
+from bot.operator_client import NotAnswering, asking
 from bot.publishing import library, publish
 from bot.rest.counter import Counter
 from bot.settings.houses import house_of
@@ -141,7 +142,7 @@ async def test_a_long_path_has_a_socket_too(tmp_path):
 
 async def test_a_holder_that_does_not_answer_is_named(config, monkeypatch):
     """Better a sentence after a moment than waiting for ever, or writing beside it."""
-    monkeypatch.setattr("bot.operator.PATIENCE", 0.3)
+    monkeypatch.setattr("bot.operator_client.PATIENCE", 0.3)
     with FolderLock.take(config.folder, "migrate"), pytest.raises(NotAnswering, match="in use by migrate"):
         await invite(config, "Ben")
 

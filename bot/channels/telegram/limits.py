@@ -16,7 +16,7 @@ def units(text: str) -> int:
     """Return the length of a text as Telegram counts it, in UTF-16 units."""
     if text.isascii():
         return len(text)
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def parts(message: Message, longest: int = LONGEST_TEXT) -> list[Message]:

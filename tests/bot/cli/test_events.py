@@ -10,7 +10,7 @@ import pytest
 
 from bot.config import Config
 from bot.importing import Cursor, Defaults, Progress, chunks, records, send
-from bot.operator import asking
+from bot.operator_client import asking
 from bot.settings.sections import Storage
 
 
