@@ -1,0 +1,167 @@
+"""The stories that are cut short at every boundary, as the people in them live them.
+
+People do what people do: they answer what they see, once, and wait. Nobody retries anything; a copy of a message
+that they have dealt with they leave alone.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Protocol
+
+from tests.crash.installation import Installation
+from tests.fake_telegram import FakeTelegram, Message, Person
+
+PATIENCE = 12.0
+"""Real seconds that a person waits: two lives of the bot fit in, on a busy machine too."""
+
+WORDS = "The soup was cold"
+
+
+class Hears(Protocol):
+    """How a person waits for a message."""
+
+    async def __call__(self, *, containing: str) -> Message: ...
+
+
+class Cast:
+    """Who is in a story, and where it happens."""
+
+    def __init__(self, installation: Installation, ana: Person, lin: Person) -> None:
+        self.installation = installation
+        self.ana = ana
+        self.lin = lin
+
+
+class Story:
+    """A flow. `said` is what Ana answers; after it the database must have exactly that, once, in order."""
+
+    def __init__(
+        self,
+        name: str,
+        play: Callable[[Cast], Awaitable[None]],
+        said: list[str],
+        check: Callable[[Cast], None] = lambda _: None,
+    ) -> None:
+        self.name = name
+        self.play = play
+        self.said = said
+        self._check = check
+
+    def check(self, cast: Cast) -> None:
+        """Compare what was said with what is kept."""
+        assert cast.installation.answers(cast.ana) == self.said
+        self._check(cast)
+
+
+async def cast_of(installation: Installation, telegram: FakeTelegram) -> Cast:
+    """Return the people of a story."""
+    return Cast(installation, telegram.person("Ana"), await installation.employ())
+
+
+# -- the happy and lazy: three answers, one of them typed, one in words
+
+
+async def answers_happily(person: Person, hears: Hears | None = None) -> None:
+    """Give three answers, each when its question is there."""
+    hears = hears or partial(person.hears, PATIENCE)
+    await person.starts()
+    await hears(containing="How was your visit?")
+    await person.taps("5")
+    await hears(containing="Would you tell others")
+    await person.says("9")
+    await hears(containing="What should we know?")
+    await person.says("The bread was warm")
+    await hears(containing="That was all")
+
+
+async def _happy(cast: Cast) -> None:
+    await answers_happily(cast.ana)
+
+
+def _finished(cast: Cast) -> None:
+    assert cast.installation.read("SELECT outcome FROM conversation") == [("complete",)]
+    assert cast.installation.purposes(cast.ana) == {"question": 3, "reply": 1}
+
+
+# -- the unhappy: apology, case, staff, words both ways, resolved
+
+
+async def _complains(cast: Cast) -> None:
+    ana, lin = cast.ana, cast.lin
+    await ana.starts()
+    await ana.hears(PATIENCE, containing="How was your visit?")
+    await ana.taps("1")
+    await ana.hears(PATIENCE, containing="I am sorry, Ana")
+    await ana.hears(PATIENCE, containing="What happened?")
+    await ana.says(WORDS)
+    escalation = await lin.hears(PATIENCE, containing="An unhappy answer")
+    await lin.taps("Take it", escalation)
+    await lin.sees("Taken by Lin", PATIENCE)
+    await ana.hears(PATIENCE, containing="passed it on")
+
+
+async def _unhappy(cast: Cast) -> None:
+    ana, lin = cast.ana, cast.lin
+    await _complains(cast)
+    await lin.taps("Write to the customer")
+    await lin.hears(PATIENCE, containing="Your next message goes to Ana")
+    await lin.says("We will cook it anew.")
+    await ana.hears(PATIENCE, containing="We will cook it anew.")
+    await ana.says("Please before noon")
+    await lin.hears(PATIENCE, containing="Please before noon")
+    await lin.taps("Resolved")
+    await lin.sees("Resolved", PATIENCE)
+
+
+def _relayed(cast: Cast) -> None:
+    house = cast.installation
+    assert house.read("SELECT number, stage, cause FROM recovery_case") == [(1, "resolved", "unhappy")]
+    said = house.read("SELECT author, text FROM case_message ORDER BY id")
+    assert said == [("customer", WORDS), ("staff", "We will cook it anew."), ("customer", "Please before noon")]
+    assert house.purposes(cast.ana)["relay"] == 1
+    assert house.purposes(cast.ana)["apology"] == 1
+    assert house.purposes(cast.lin)["escalation"] == 1
+    assert house.read("SELECT id FROM task") == []
+
+
+# -- the corrected: a typed rating is edited, and the change confirmed
+
+
+async def _changes(cast: Cast) -> None:
+    ana = cast.ana
+    await ana.starts()
+    await ana.hears(PATIENCE, containing="How was your visit?")
+    rating = await ana.says("3")
+    await ana.hears(PATIENCE, containing="Would you tell others")
+    await ana.edits(rating, "5")
+    await ana.hears(PATIENCE, containing="from 3 to 5?")
+    await ana.taps("Change it")
+    await ana.sees("✓ Change it", PATIENCE)
+    await ana.taps("8")
+    await ana.hears(PATIENCE, containing="What should we know?")
+    await ana.says("Nothing more")
+    await ana.hears(PATIENCE, containing="That was all")
+
+
+def _changed(cast: Cast) -> None:
+    house = cast.installation
+    assert house.read("SELECT raw FROM answer WHERE current = 1 AND question = 'satisfaction'") == [("5",)]
+    assert house.read("SELECT outcome FROM conversation") == [("complete",)]
+
+
+# -- a day later: is it put right?
+
+
+async def followed_up(cast: Cast) -> None:
+    """Ana is asked whether it was put right, and says so."""
+    ana = cast.ana
+    await ana.hears(PATIENCE, containing="Was it put right?")
+    await ana.taps("Yes")
+    await ana.hears(PATIENCE, containing="how satisfied are you with us now?")
+    await ana.taps("5")
+    await ana.hears(PATIENCE, containing="chance to put it right")
+
+
+HAPPY = Story("happy", _happy, ["5", "9", "The bread was warm"], _finished)
+UNHAPPY = Story("unhappy", _unhappy, ["1", WORDS], _relayed)
+CHANGED = Story("changed", _changes, ["3", "5", "8", "Nothing more"], _changed)
