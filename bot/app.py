@@ -155,11 +155,13 @@ class App:
 
     async def _open_house(self) -> House:
         """Publish the surveys that ship with us and the business's own, and say who we are."""
+        from bot import chores
         from bot.publishing import publish, wanted
         from bot.settings.houses import house_of
 
         surveys, now = wanted(self.config), self.clock.now()
         await self.database.run(lambda unit: publish(unit, 1, surveys, now))
+        await self.database.run(lambda unit: chores.plan(unit, 1, now))
         return house_of(self.config)
 
     # -- Telegram, beside the hot path

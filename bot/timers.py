@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from bot import consequences, inviting
+from bot import chores, consequences, inviting
 from bot.casework import Desk
 from bot.customers import advanced
 from bot.effects import Exchange, state_of
@@ -156,6 +156,7 @@ _FIRES: Final = {
     "expire": _expire,
     "reask": _reask,
     "follow_up": _follow_up,
+    "prune": chores.prune,
 }
 
 

@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, ViewportSize, async_playwright
 
 from bot.demo.routes import demo_router, visitor_door
 from bot.demo.running import free_port
@@ -17,7 +17,7 @@ from bot.serving import served, web_of
 
 CHROMIUM: Final = "/usr/bin/chromium"
 FOLDER: Final = Path(__file__).parent.parent / "docs" / "pictures"
-SIZE: Final = {"width": 1280, "height": 800}
+SIZE: Final[ViewportSize] = {"width": 1280, "height": 800}
 
 
 async def answer_unhappily(page: Page) -> None:

@@ -1,0 +1,39 @@
+"""What is tidied up day by day, a chunk at a time, so that it never holds up anybody's turn.
+
+    prune   the words of updates go after seven days, their rows after thirty: long enough to know a repeat
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from bot.house import House
+from bot.outgoing import Outgoing
+from storage.due import DueRow
+from storage.unit import Unit
+
+MILLISECOND: Final = timedelta(milliseconds=1)
+TEXTS_LAST: Final = timedelta(days=7) // MILLISECOND
+ROWS_LAST: Final = timedelta(days=30) // MILLISECOND
+DAY: Final = timedelta(days=1) // MILLISECOND
+CHUNK: Final = 500
+CURSOR: Final = "prune.after"
+
+
+def plan(unit: Unit, brand: int, now: int) -> None:
+    """Plan today's chores, once however often we start."""
+    unit.due.add(brand, "prune", 0, _key(now), now)
+
+
+def _key(now: int) -> str:
+    return f"prune:{now // DAY}"
+
+
+def prune(_due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+    """Prune one chunk of the inbox; return when to go on, None when it is done for today."""
+    after = int(unit.facts.get(house.brand, CURSOR) or 0)
+    reached = unit.inbox.prune(now - TEXTS_LAST, now - ROWS_LAST, CHUNK, after)
+    unit.facts.put(house.brand, CURSOR, str(reached or 0))
+    if reached is not None:
+        return now
+    out.plan("prune", 0, _key(now + DAY), now + DAY, house.brand)
+    return None

@@ -1,0 +1,60 @@
+"""Claims about what is tidied up day by day."""
+
+import pytest
+
+from bot import chores
+from tests.bot.turning import DAY, World
+
+MANY = chores.CHUNK + 50
+
+
+@pytest.fixture
+async def world(tmp_path):
+    world = await World.open(tmp_path / "makegood.db")
+    yield world
+    await world.close()
+
+
+async def prune(world: World) -> None:
+    """Fire today's chores until they are done."""
+    now = world.clock.now()
+    await world.run(lambda unit: chores.plan(unit, 1, now))
+    while await world.run(lambda unit: unit.due.overdue(now)):
+        await world.fire_due()
+
+
+def store(unit, now: int) -> None:
+    for number in range(MANY):
+        inbox_id = unit.inbox.add(1, "telegram", f"old{number}", number, "7", '{"is": "written"}', now)
+        unit.inbox.finish(inbox_id)
+
+
+async def test_words_go_after_a_week_and_rows_after_a_month(world):
+    """What customers wrote is kept in their conversation, not twice; a repeat is still known for a month."""
+    await world.run(lambda unit: store(unit, world.clock.now()))
+    world.clock.pass_by(8 * DAY / 1000)
+    await prune(world)
+    texts = await world.count("SELECT COUNT(*) FROM inbox WHERE update_json IS NOT NULL")
+    rows = await world.count("SELECT COUNT(*) FROM inbox")
+    world.clock.pass_by(23 * DAY / 1000)
+    await prune(world)
+
+    assert (texts, rows) == (0, MANY)
+    assert await world.count("SELECT COUNT(*) FROM inbox") == 0
+
+
+async def test_an_unfinished_update_is_never_pruned(world):
+    """It is somebody's words that nobody has heard yet."""
+    await world.run(lambda unit: unit.inbox.add(1, "telegram", "new", 1, "7", '{"is": "written"}', world.clock.now()))
+    world.clock.pass_by(60 * DAY / 1000)
+    await prune(world)
+
+    assert await world.count("SELECT COUNT(*) FROM inbox WHERE update_json IS NOT NULL") == 1
+
+
+async def test_chores_plan_themselves_for_the_next_day(world):
+    """A process that runs for a year tidies up 365 times."""
+    await prune(world)
+
+    planned = await world.run(lambda unit: unit.due.pending_for("prune", 0))
+    assert [row.due_at - world.clock.now() for row in planned] == [DAY]
