@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from bot.access.gate import Door
     from bot.app import App
+
+log = logging.getLogger("makegood.web")
 
 WEBHOOK = "/telegram/webhook"
 
@@ -96,11 +99,13 @@ async def served(app: App, web: FastAPI, port: int | None = None) -> AsyncIterat
     )
     task = asyncio.create_task(made.serve(), name="web")
     try:
-        while not made.started:
-            if task.done():
-                task.result()
-                raise OSError(f"the web server did not start on {config.host}:{config.port}")
-            await asyncio.sleep(0.01)
+        up = asyncio.create_task(made.up.wait())
+        await asyncio.wait({up, task}, return_when=asyncio.FIRST_COMPLETED)
+        up.cancel()
+        if task.done():
+            task.result()
+            raise OSError(f"the web server did not start on {config.host}:{config.port}")
+        log.info("ready: web chat and API at http://%s:%d", config.host, made.port)
         yield made
     finally:
         app.streams.close()
