@@ -353,7 +353,10 @@ class CustomerTurn:
     def _to_machine(self, event: Replied | Showed) -> None:
         talk = self.speaker.conversation
         if talk is not None and not self._expired(talk):
-            self._advance(talk, event)
+            if isinstance(event, Replied) and self.speaker.case_id is not None and talk.purpose == "desk":
+                self._to_the_case(talk, event.text)
+            else:
+                self._advance(talk, event)
             return
         if talk is not None:
             self._advance(talk, PatienceEnded())
@@ -361,6 +364,13 @@ class CustomerTurn:
             self.say(desk.CANNOT_PASS_ON)
         else:
             self._hear(event.text)
+
+    def _to_the_case(self, talk: Conversation, text: str) -> None:
+        """Take all that was written at the desk to the case that was opened meanwhile: there is nothing to sort."""
+        state = state_of(talk)
+        said = state.said if isinstance(state, Sorting) else ()
+        inviting.close_open(self.speaker, self.unit, self.house, self.out, self.now)
+        self._hear("\n".join((*said, text)))
 
     def _hear(self, text: str) -> None:
         """Take words outside any conversation: for the open case, or to be sorted."""

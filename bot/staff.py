@@ -17,8 +17,9 @@ from bot.channels.messages import Button, Message
 from bot.channels.updates import AnyUpdate, Attached, Left, Pressed, Written
 from bot.customers import LANGUAGE_PROMPT, command_of
 from bot.house import House
-from bot.inviting import MILLISECOND, contact_facts
+from bot.inviting import MILLISECOND, close_open, contact_facts
 from bot.outgoing import Outgoing
+from bot.people import speaker_at
 from bot.phrases import LANGUAGES, NAMES, say
 from conversations import contact
 from conversations.contact import Kind, NotNow, Withheld
@@ -60,6 +61,8 @@ def bind(
     if place is None:
         address = unit.addresses.add(house.brand, update.channel, update.chat, "staff", now, staff_member_id=member.id)
     else:
+        if (speaker := speaker_at(place)) is not None:
+            close_open(speaker, unit, house, out, now)
         unit.addresses.bind_staff(place.address.id, member.id)
         address = unit.addresses.get(place.address.id)
     unit.history.add(house.brand, f"staff:{member.id}", f"staff:{member.id}", "Bound", update.channel, now)

@@ -42,7 +42,7 @@ figures = ["5", "1", "12", "4.5", "10/10", "五星", "⭐⭐", "two stars", "not
 words = ["yes", "no", "late", "wet,cold", "满意", "太差了", "stop", "thanks", "/start", "talk to a person"]
 odd = ["fire", "受伤", "", " ", "\x00", "A" * 5000]
 texts = st.text(max_size=40) | st.sampled_from([*figures, *words, *odd])
-choices = st.sampled_from(
+choices = st.sampled_from(["1", "2", "5", "_change", "yes", "late"]) | st.sampled_from(
     ["0", "1", "2", "5", "10", "11", "-1", "yes", "no", "late", "wet", "_skip", "_done", "_person", "_change", "_keep"]
 )
 
@@ -57,10 +57,25 @@ class Act(NamedTuple):
     hours: int
 
 
+LIKELY = [
+    "low",
+    "low",
+    "high",
+    "high",
+    "tap",
+    "retap",
+    "retap",
+    "confirm",
+    "confirm",
+    "edit",
+    "reply",
+    "back",
+    "tap newest",
+]
+SELDOM = ["show", "language", "resumed", "silent", "patience", "reply", "low", "high", "tap newest", "confirm", "stop"]
 acts = st.builds(
     Act,
-    st.sampled_from(["reply", "tap", "tap", "tap newest", "tap newest", "edit", "show", "back", "language"])
-    | st.sampled_from(["stop", "resumed", "silent", "patience", "reply", "tap newest"]),
+    st.sampled_from(LIKELY) | st.sampled_from(SELDOM),
     texts,
     choices,
     st.integers(0, 8),
@@ -123,7 +138,7 @@ def played(survey: Survey, script: list[Act]) -> list[Step]:
     state, now, steps, said = begun(survey).state, NOON, [], 0
     for act in script:
         now += act.hours * HOUR
-        event = _event(act, state, said)
+        event = _event(survey, act, state, said)
         said += isinstance(event, Replied)
         assert isinstance(state, Asking | Closed)
         after = engine.advance(survey, state, event, now)
@@ -132,12 +147,22 @@ def played(survey: Survey, script: list[Act]) -> list[Step]:
     return steps
 
 
-def _event(act: Act, state: Any, said: int) -> Event:
+def _event(survey: Survey, act: Act, state: Any, said: int) -> Event:
     match act.what:
+        case "low" | "high" if isinstance(state, Asking):
+            return _answer(asking.question_of(survey, state.question), act.what, state.prompt(), f"m{said}", act)
+        case "confirm" if asking.CHANGE in state.shown:
+            return Tapped(
+                state.prompt(len(state.shown) - 1 - state.shown[::-1].index(asking.CHANGE)),
+                "_change" if act.about % 3 else act.choice,
+            )
         case "reply":
             return Replied(act.text, f"m{said}")
         case "tap":
-            return Tapped(f"seed.{act.about}", act.choice)
+            count = act.about % len(state.shown) if state.shown and act.hours else act.about
+            return Tapped(f"seed.{count}", act.choice)
+        case "retap":  # somebody thinks better of a rating, on its old button
+            return Tapped(f"seed.{act.about % 3 % max(len(state.shown), 1)}", "5" if act.about % 2 else "1")
         case "tap newest":
             return Tapped(state.prompt(), act.choice)
         case "edit":
@@ -154,14 +179,23 @@ def _event(act: Act, state: Any, said: int) -> Event:
                 "silent": Silent(),
                 "patience": Patience(),
             }
-            return plain[act.what]
+            return plain.get(act.what, Tapped(state.prompt(), "_change"))
+
+
+def _answer(question: Question, end: str, prompt: str, ref: str, act: Act) -> Event:
+    """What somebody sends who means to answer: a figure at one end of the scale, typed or tapped."""
+    if question.scale is None:
+        fitting = {"choice": "late", "choices": "wet", "yes_no": "yes", "consent": "yes", "number": "7"}
+        return Replied(fitting.get(question.kind, act.text), ref)
+    figure = str(question.scale.low if end == "low" else question.scale.high)
+    return Tapped(prompt, figure) if act.about % 2 else Replied(figure, ref)
 
 
 def all_effects(survey: Survey, steps: list[Step]) -> list[Effect]:
     return [*begun(survey).effects, *(effect for step in steps for effect in step.after.effects)]
 
 
-scripts = st.lists(acts, max_size=14)
+scripts = st.lists(acts, min_size=3, max_size=16)
 
 
 @given(surveys(), scripts)

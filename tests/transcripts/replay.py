@@ -166,6 +166,8 @@ class Stage:
         for notice in done.notices:
             if notice.text is not None:
                 self._line(self._clock(at), f"bot!{self._name(notice.chat)}", notice.text)
+        for _ in done.leaves:
+            self._line(self._clock(at), "->", "the group is left")
         await self._tell(at)
 
     async def _wake(self, until: int, *, on_time: bool) -> None:
@@ -219,7 +221,7 @@ class Stage:
             case "blocks":
                 yield Left(**about, ident=ident)
             case "unblocks" | "joins":
-                yield Joined(**about, ident=ident)
+                yield Joined(**about, ident=ident, by=person.chat)
             case "moves":
                 yield Moved(**about, ident=ident, to=rest)
             case "press":
