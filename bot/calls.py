@@ -59,16 +59,18 @@ class Calls:
             self._landed(flight, NotDelivered("AMBIGUOUS", "the channel gave no answer in time"))
 
     async def drain(self, patience: float) -> None:
-        """Wait up to `patience` seconds for the calls in the air; those still there then stay `sending`."""
-        tasks = {task for _, task in self._air.values()}
-        if not tasks:
-            return
-        _, late = await asyncio.wait(tasks, timeout=patience)
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late)
-        self._air.clear()
+        """Wait up to `patience` seconds for the calls in the air; those still there then stay `sending`.
+
+        A call whose mark was being committed begins only while we wait, and is waited for as well.
+        """
+        until = self._clock.monotonic() + patience
+        while tasks := {task for _, task in self._air.values()}:
+            _, late = await asyncio.wait(tasks, timeout=max(0.0, until - self._clock.monotonic()))
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
+                self._air.clear()
 
     def settle(self, flight: Flight, ruling: Ruling, outcome: str, detail: str, ref: str | None = None) -> None:
         """Add a result to be recorded."""
