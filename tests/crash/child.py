@@ -60,6 +60,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     folder: str
+    notes: str  # a folder for what this side writes down: it must be writable when the other is full
     settings: list[str] = []
     boundary: str = ""
     nth: int = 1
@@ -322,13 +323,14 @@ def live(life: Life) -> int:
     """Live this life to its end, by a trap or by SIGTERM, and return the exit code."""
     folder = Path(life.folder)
     folder.mkdir(parents=True, exist_ok=True)
+    notes = Path(life.notes)
     logging.basicConfig(filename=folder / "life.log", level=logging.INFO, force=True)
     trap = Trap(life.boundary, life.nth)
     if life.poison:
         lay_poison(life.poison)
     if life.without:
         GUARDS[life.without]()
-    Commits(trap, folder / RECORDED).lay()
+    Commits(trap, notes / RECORDED).lay()
     Passages(trap).lay()
     if life.ahead:
         wrap(bot.app, "Clock", lambda _: lambda: Ahead(life.ahead))
@@ -337,7 +339,7 @@ def live(life: Life) -> int:
     config = load(None, folder=folder, settings=life.settings, environ={})
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         code = runner.run(bot.app.run(config))
-    (folder / PASSED).write_bytes(msgspec.json.encode(trap.passed))
+    (notes / PASSED).write_bytes(msgspec.json.encode(trap.passed))
     return code
 
 

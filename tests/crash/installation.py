@@ -89,6 +89,8 @@ class Installation:
         self.deaths = 0
         self.in_doubt = 0
         self._nursery = nursery
+        self.notes = folder.parent / f"{folder.name}-notes"
+        self.notes.mkdir(parents=True, exist_ok=True)
         surveys = folder.parent / f"{folder.name}-surveys"
         surveys.mkdir(parents=True, exist_ok=True)
         (surveys / "visit.toml").write_text(SURVEY, encoding="utf-8")
@@ -131,6 +133,7 @@ class Installation:
         """Begin a life of the bot."""
         life = Life(
             folder=str(self.folder),
+            notes=str(self.notes),
             settings=self._settings,
             boundary=boundary,
             nth=nth,
@@ -154,7 +157,7 @@ class Installation:
 
     def passed(self) -> Counter[str]:
         """How often the last life, which ended in good order, passed each boundary."""
-        return Counter(msgspec.json.decode((self.folder / PASSED).read_bytes(), type=dict[str, int]))
+        return Counter(msgspec.json.decode((self.notes / PASSED).read_bytes(), type=dict[str, int]))
 
     def read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return rows of the database, while the bot runs or afterwards. It only looks: `mode=ro`."""
@@ -164,10 +167,6 @@ class Installation:
     def outbox(self) -> list[OutboxRow]:
         """Return the rows of the outbox."""
         return [OutboxRow(*row) for row in self.read("SELECT * FROM outbox WHERE id > ? ORDER BY id", self._since)]
-
-    def forget_records(self) -> None:
-        """Begin the journal of recorded results anew."""
-        (self.folder / RECORDED).write_bytes(b"")
 
     async def settled(self, patience: float = 10.0) -> None:
         """Return when everything that came in was taken and everything to be sent has its end."""
@@ -226,7 +225,7 @@ class Installation:
 
     def _recorded(self) -> list[tuple[int, str]]:
         """The results that a life of the bot saw committed: outbox row and Telegram's id of the message."""
-        lines = (self.folder / RECORDED).read_bytes().splitlines()
+        lines = (self.notes / RECORDED).read_bytes().splitlines()
         return msgspec.json.decode(b"[" + b",".join(lines) + b"]", type=list[tuple[int, str]])
 
     def _verify_copies(self) -> int:

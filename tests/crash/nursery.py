@@ -92,7 +92,7 @@ def _life(live, life: Life) -> int:
     try:
         code: int = live(life)
     except BaseException:  # noqa: BLE001 - told in the log of that life; the fork must end here
-        with (Path(life.folder) / "life.log").open("a") as log:
+        with (Path(life.notes) / "fault.log").open("a") as log:
             traceback.print_exc(file=log)
         return 70
     return code

@@ -59,7 +59,6 @@ async def evening(lives: Nursery, tmp_path: Path) -> Evening:
             child.end()
             assert await child.ended() == 0
         installation.let_a_day_pass()
-        installation.forget_records()
         return Evening(installation.folder, cast.ana, installation)
 
 
