@@ -35,7 +35,7 @@ async def test_an_image_of_any_instant_has_all_that_was_acknowledged(lives, tmp_
                 for number in range(IMAGES):
                     await asyncio.sleep(random.uniform(0.002, 0.06))
                     served = [str(person.id) for person in crowd.served]
-                    os.kill(child.pid, signal.SIGSTOP)
+                    _stop(child.pid)
                     images.append((_copied(installation.database, tmp_path / f"image{number}"), served))
                     os.kill(child.pid, signal.SIGCONT)
                 child.kill()
@@ -47,6 +47,21 @@ async def test_an_image_of_any_instant_has_all_that_was_acknowledged(lives, tmp_
         assert _answered(image) >= set(served)
         await _whole(image)
         await _whole(cut)
+
+
+def _stop(pid: int) -> None:
+    """Stop a process and return when each of its threads stands still, so that the copy is of one instant."""
+    os.kill(pid, signal.SIGSTOP)
+    tasks = Path(f"/proc/{pid}/task")
+    while any(_state(each) not in "TtXZ" for each in tasks.iterdir()):
+        os.sched_yield()
+
+
+def _state(task: Path) -> str:
+    try:
+        return (task / "stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:  # the thread ended this moment
+        return "X"
 
 
 def _copied(database: Path, folder: Path) -> Path:
