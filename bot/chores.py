@@ -1,13 +1,12 @@
 """What is tidied up day by day, a chunk at a time, so that it never holds up anybody's turn.
 
-    prune   the words of updates go after seven days, their rows after thirty: long enough to know a repeat
+prune   the words of updates go after seven days, their rows after thirty: long enough to know a repeat
 """
 
 from datetime import timedelta
 from typing import Final
 
-from bot.house import House
-from bot.outgoing import Outgoing
+from bot.scene import Scene
 from storage.due import DueRow
 from storage.unit import Unit
 
@@ -28,12 +27,12 @@ def _key(now: int) -> str:
     return f"prune:{now // DAY}"
 
 
-def prune(_due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+def prune(_due: DueRow, scene: Scene) -> int | None:
     """Prune one chunk of the inbox; return when to go on, None when it is done for today."""
-    after = int(unit.facts.get(house.brand, CURSOR) or 0)
-    reached = unit.inbox.prune(now - TEXTS_LAST, now - ROWS_LAST, CHUNK, after)
-    unit.facts.put(house.brand, CURSOR, str(reached or 0))
+    after = int(scene.unit.facts.get(scene.house.brand, CURSOR) or 0)
+    reached = scene.unit.inbox.prune(scene.now - TEXTS_LAST, scene.now - ROWS_LAST, CHUNK, after)
+    scene.unit.facts.put(scene.house.brand, CURSOR, str(reached or 0))
     if reached is not None:
-        return now
-    out.plan("prune", 0, _key(now + DAY), now + DAY, house.brand)
+        return scene.now
+    scene.out.plan("prune", 0, _key(scene.now + DAY), scene.now + DAY, scene.house.brand)
     return None

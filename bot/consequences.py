@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot import escalation
-from bot.casework import Desk
 from bot.channels.messages import Message
 from bot.clock import Clock
 from bot.house import House
 from bot.outgoing import Outgoing
 from bot.phrases import say
+from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
 from conversations.state import load
 from storage.cases import Case
@@ -30,9 +30,9 @@ def needs_a_call(case: Case, why: str, unit: Unit, house: House, now: int, words
     if made is None:
         return []
     out = Outgoing(unit, now)
-    desk = Desk(unit, house, out, now)
-    for address, language in escalation.readers(desk):
-        text = f"{escalation.summary(desk, case, language)}\n{say(words, language)}"
+    scene = Scene(unit, house, out, now)
+    for address, language in escalation.readers(scene):
+        text = f"{escalation.summary(scene, case, language)}\n{say(words, language)}"
         out.post(address, Message(text), "case_news", case_id=case.id)
     unit.history.add(house.brand, f"case:{case.id}", "makegood", "TaskMade", why, now)
     return out.rows

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 from bot import casework, consequences, inviting
 from bot.channels.messages import Button, Message
 from bot.channels.updates import AnyUpdate, Attached, Pressed, Written
+from bot.commands import LANGUAGE_PROMPT, command_of
 from bot.composing import pressed
 from bot.effects import Exchange, state_of
 from bot.house import House
-from bot.outgoing import Outgoing
 from bot.people import Speaker, facts_of, language_of, speaker_at
 from bot.phrases import LANGUAGES, NAMES, say
+from bot.scene import Scene, Talking
 from conversations import desk, engine
 from conversations.events import (
     Amended,
@@ -31,14 +31,7 @@ from conversations.facts import Facts
 from conversations.phrases import Phrase, phrase
 from conversations.state import Closed, Sorting, save
 from storage.conversations import Conversation, Place
-from storage.links import Link
 from storage.unit import Unit
-
-LANGUAGE_PROMPT: Final = "lang"
-BAD_LINKS: Final = 5
-"""So many bad links in an hour from one chat, and we fall silent: somebody is guessing."""
-
-HOUR: Final = 3_600_000
 
 HELLO: Final = phrase(
     "Hello! I ask how it went, and see to it that what went wrong is put right. You can write to me here at any time."
@@ -55,18 +48,15 @@ PRIVACY: Final = phrase(
     "{business} keeps your answers to improve its service and to put right what went wrong. They are read by its own"
     " people only. Send /stop and you will not be asked again."
 )
-LINK_UNKNOWN: Final = phrase("I don't know this link. Please check that it is complete, or ask for a new one.")
-LINK_USED: Final = phrase("This link was used already. Please ask for a new one.")
-LINK_EXPIRED: Final = phrase("This link is too old. Please ask for a new one.")
 
 
-def take(update: AnyUpdate, speaker: Speaker, unit: Unit, house: House, out: Outgoing, now: int) -> None:
+def take(update: AnyUpdate, speaker: Speaker, scene: Scene) -> None:
     """Take in what a customer wrote, tapped or sent."""
-    unit.addresses.heard(speaker.address.id, now)
+    scene.unit.addresses.heard(speaker.address.id, scene.now)
     if speaker.address.unreachable_at is not None:
-        unit.addresses.reachable(speaker.address.id)
-        speaker = _fresh(speaker, unit, house)
-    turn = CustomerTurn(speaker, unit, house, out, now)
+        scene.unit.addresses.reachable(speaker.address.id)
+        speaker = _fresh(speaker, scene.unit, scene.house)
+    turn = CustomerTurn(speaker, scene)
     match update:
         case Written(edited=True):
             turn.edited(update)
@@ -85,96 +75,22 @@ def _fresh(speaker: Speaker, unit: Unit, house: House) -> Speaker:
     return (speaker_at(place) if place else None) or speaker
 
 
-def left(place: Place | None, unit: Unit, house: House, out: Outgoing, now: int) -> None:
+def left(place: Place | None, scene: Scene) -> None:
     """The customer blocked us: nothing more is sent until they come back, and an open case needs a telephone."""
     if place is None:
         return
-    unit.addresses.unreachable(place.address.id, now, "blocked")
-    unit.outbox.cancel_chat(place.address.id, "blocked")
-    out.rows += consequences.nobody_there(place.address.id, unit, house, now)
-
-
-def command_of(text: str) -> tuple[str, str] | None:
-    """Return a command and what follows it: `/start@our_bot abc` is ("start", "abc")."""
-    if not text.startswith("/"):
-        return None
-    head, _, rest = text[1:].partition(" ")
-    name = head.partition("@")[0].lower()
-    return (name, rest.strip()) if name.isascii() and name.isalpha() else None
-
-
-def start_token(text: str) -> str | None:
-    """Return the token of a link that was opened, None for anything else."""
-    command = command_of(text)
-    return command[1] if command and command[0] == "start" and command[1] else None
-
-
-# -- links
-
-
-def claim(update: Written, token: str, place: Place | None, unit: Unit, house: House, out: Outgoing, now: int) -> bool:
-    """Open a personal link: bind the chat to its customer or staff member. True when the turn is done with it."""
-    who = f"{update.channel}:{update.chat}"
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    link = unit.links.look(house.brand, digest)
-    if link is None or (link.claimed_by is not None and link.claimed_by != who):
-        return _bad_link(LINK_UNKNOWN if link is None else LINK_USED, update, place, unit, house, out, now)
-    if link.claimed_by is None and unit.links.claim(house.brand, digest, who, now) is None:
-        return _bad_link(LINK_EXPIRED, update, place, unit, house, out, now)
-    if link.staff_member_id is not None:
-        from bot import staff  # staff.py needs this module's commands
-
-        staff.bind(update, link.staff_member_id, place, unit, house, out, now)
-        return True
-    _bind(update, link, place, unit, house, out, now)
-    return False
-
-
-def _bad_link(
-    words: Phrase, update: Written, place: Place | None, unit: Unit, house: House, out: Outgoing, now: int
-) -> bool:
-    """Say kindly what is wrong with a link; after many bad ones say nothing."""
-    subject = f"chat:{update.channel}:{update.chat}"
-    if unit.history.count_since(subject, "BadLink", now - HOUR) >= BAD_LINKS:
-        return True
-    unit.history.add(house.brand, subject, "customer", "BadLink", "", now)
-    if place is not None:
-        speaker = speaker_at(place)
-        language = language_of(place.address, speaker.customer if speaker else None, house, update.language)
-        out.post(place.address, Message(say(words, language)), "reply")
-        return True
-    from bot.people import newcomer
-
-    speaker = newcomer(unit, house, update, now)
-    language = language_of(speaker.address, speaker.customer, house, update.language)
-    out.post(speaker.address, Message(say(words, language)), "reply")
-    return True
-
-
-def _bind(update: Written, link: Link, place: Place | None, unit: Unit, house: House, out: Outgoing, now: int) -> None:
-    if link.customer_id is None:
-        return
-    if place is None:
-        unit.addresses.add(house.brand, update.channel, update.chat, "customer", now, customer_id=link.customer_id)
-    elif place.address.customer_id != link.customer_id:
-        speaker = speaker_at(place)
-        if speaker is not None:
-            inviting.close_open(speaker, unit, house, out, now)
-        unit.addresses.bind_customer(place.address.id, link.customer_id)
-
-
-# -- everything else
+    scene.unit.addresses.unreachable(place.address.id, scene.now, "blocked")
+    scene.unit.outbox.cancel_chat(place.address.id, "blocked")
+    scene.out.rows += consequences.nobody_there(place.address.id, scene.unit, scene.house, scene.now)
 
 
 class CustomerTurn:
     """What one update of a customer causes."""
 
-    def __init__(self, speaker: Speaker, unit: Unit, house: House, out: Outgoing, now: int) -> None:
+    def __init__(self, speaker: Speaker, scene: Scene) -> None:
         self.speaker = speaker
-        self.unit = unit
-        self.house = house
-        self.out = out
-        self.now = now
+        self.scene = scene
+        self.unit, self.house, self.out, self.now = scene
 
     @property
     def language(self) -> str:
@@ -215,7 +131,8 @@ class CustomerTurn:
         if talk is not None and self._advance(talk, Amended(update.text, update.ref)).effects:
             return
         if self.speaker.case_id is not None:
-            casework.customer_said(self._exchange(None), update.text, reopens=False, edited=True)
+            talking = Talking(self.speaker, None, None)
+            casework.customer_said(self.scene, talking, update.text, reopens=False, edited=True)
 
     def _newest(self) -> Conversation | None:
         newest = self.unit.conversations.of_customer(self.speaker.customer.id, 1)
@@ -280,7 +197,7 @@ class CustomerTurn:
         """Begin what waits, show the open question again, or begin the installation's own first survey."""
         if self.speaker.customer.opted_out_at is not None:
             self.unit.customers.opt_in(self.speaker.customer.id)
-        if inviting.begin_waiting(self.speaker, self.unit, self.house, self.out, self.now):
+        if inviting.begin_waiting(self.speaker, self.scene):
             return
         talk = self.speaker.conversation
         if talk is not None and talk.survey_version_id is not None:
@@ -290,7 +207,7 @@ class CustomerTurn:
             self.say(HELLO)
             return
         version_id, survey = self.house.shelf.published(self.unit, self.house.brand, self.house.start_survey)
-        inviting.begin(self.speaker, version_id, survey, self.unit, self.house, self.out, self.now)
+        inviting.begin(self.speaker, version_id, survey, self.scene)
 
     def _stop(self) -> None:
         talk = self.speaker.conversation
@@ -335,7 +252,7 @@ class CustomerTurn:
                 phrase("I'm sorry. Please write what happened: it goes straight to the colleague who looks after it.")
             )
             return
-        inviting.close_open(self.speaker, self.unit, self.house, self.out, self.now)
+        inviting.close_open(self.speaker, self.scene)
         self._sort(desk.complain(self.house.seed(), self.language, self._facts(), self.now))
 
     def _privacy(self) -> None:
@@ -369,7 +286,7 @@ class CustomerTurn:
         """Take all that was written at the desk to the case that was opened meanwhile: there is nothing to sort."""
         state = state_of(talk)
         said = state.said if isinstance(state, Sorting) else ()
-        inviting.close_open(self.speaker, self.unit, self.house, self.out, self.now)
+        inviting.close_open(self.speaker, self.scene)
         self._hear("\n".join((*said, text)))
 
     def _hear(self, text: str) -> None:
@@ -413,7 +330,7 @@ class CustomerTurn:
         survey = None
         if talk is not None and talk.survey_version_id is not None:
             survey = self.house.shelf.version(self.unit, talk.survey_version_id)
-        return Exchange(self.speaker, talk, survey, self.unit, self.house, self.out, self.now, query=query)
+        return Exchange(self.scene, Talking(self.speaker, talk, survey), query=query)
 
     def _advance(self, talk: Conversation, event: Event, query: str = "") -> Decision:
         exchange = self._exchange(talk, query)

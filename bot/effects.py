@@ -18,9 +18,8 @@ from bot.composing import (
     question_message,
     said_message,
 )
-from bot.house import House
-from bot.outgoing import Outgoing, message_of
-from bot.people import Speaker
+from bot.outgoing import message_of
+from bot.scene import Scene, Talking
 from conversations.asking import values_of
 from conversations.events import (
     Ask,
@@ -39,10 +38,8 @@ from conversations.events import (
     TellCase,
 )
 from conversations.state import Closed, State, load, save
-from conversations.surveys import Survey
 from conversations.understanding import is_thanks, yes_no
 from storage.conversations import Conversation
-from storage.unit import Unit
 
 CONSENT_VERSION = "1"
 
@@ -55,29 +52,21 @@ class Exchange:
 
     def __init__(
         self,
-        speaker: Speaker,
-        conversation: Conversation | None,
-        survey: Survey | None,
-        unit: Unit,
-        house: House,
-        out: Outgoing,
-        now: int,
+        scene: Scene,
+        talking: Talking,
         *,
         query: str = "",
         began_as: str | None = None,
         actor: str = "customer",
     ) -> None:
-        self.speaker = speaker
-        self.conversation = conversation
-        self.survey = survey
-        self.unit = unit
-        self.house = house
-        self.out = out
-        self.now = now
+        self.scene = scene
+        self.talking = talking
+        self.speaker, self.conversation, self.survey = talking
+        self.unit, self.house, self.out, self.now = scene
         self._query = query
         self._began_as = began_as
         self._actor = actor
-        self._chain = conversation.chain if conversation else ""
+        self._chain = self.conversation.chain if self.conversation else ""
         self._voice: Voice | None = None
         self._consented = False
 
@@ -95,7 +84,7 @@ class Exchange:
             self._save(conversation, decision.state, stored)
             self._note(conversation, what, decision.state)
         if tells_case and isinstance(decision.state, Closed) and conversation.closed_at is None:
-            casework.conversation_ended(self, conversation, decision.state)
+            casework.conversation_ended(self.scene, self.talking, decision.state)
 
     def _save(self, conversation: Conversation, state: State, stored: str) -> None:
         outcome = state.outcome if isinstance(state, Closed) else None
@@ -147,14 +136,14 @@ class Exchange:
     def _tell_people(self, effect: OpenCase | TellCase | CorrectCase | PassOnPraise) -> None:
         match effect:
             case OpenCase():
-                casework.open_case(self, effect)
+                casework.open_case(self.scene, self.talking, effect)
             case TellCase(text=text, edited=edited):
                 settles = is_thanks(text) or yes_no(text) is True  # "ok" to a solved case opens it no more than thanks
-                casework.customer_said(self, text, reopens=not settles, edited=edited)
+                casework.customer_said(self.scene, self.talking, text, reopens=not settles, edited=edited)
             case CorrectCase(rating=rating):
-                casework.corrected(self, rating)
+                casework.corrected(self.scene, self.talking, rating)
             case PassOnPraise(text=text):
-                casework.praise(self, text)
+                casework.praise(self.scene, self.talking, text)
             case _:
                 assert_never(effect)
 

@@ -8,7 +8,7 @@ rings no telephone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -17,6 +17,7 @@ from bot.channels.messages import Button, Message
 from bot.clock import moment
 from bot.outgoing import message_of
 from bot.phrases import babel_locale, say
+from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
 from conversations.surveys import Survey, said_in
 from recovery.cases import Case as Stand
@@ -24,9 +25,6 @@ from recovery.cases import load
 from storage.addresses import Address
 from storage.cases import Case, Past
 from storage.customers import Customer
-
-if TYPE_CHECKING:
-    from bot.casework import Desk
 
 CAUSES: Final[dict[str, Phrase]] = {
     "unhappy": phrase("An unhappy answer"),
@@ -78,59 +76,61 @@ def pressed_act(data: str) -> tuple[int, str] | None:
     return int(digits), act
 
 
-def readers(desk: Desk) -> Iterator[tuple[Address, str]]:
+def readers(scene: Scene) -> Iterator[tuple[Address, str]]:
     """Yield where staff read about cases, each with its language: their group, or else each of them."""
-    group = desk.unit.addresses.staff_group(desk.house.brand)
+    group = scene.unit.addresses.staff_group(scene.house.brand)
     if group is not None:
-        yield group, group.language or desk.house.language
+        yield group, group.language or scene.house.language
         return
-    for member, address in desk.unit.staff.bound(desk.house.brand):
+    for member, address in scene.unit.staff.bound(scene.house.brand):
         yield address, member.language
 
 
-def tell_staff(desk: Desk, case: Case, what: str) -> None:
+def tell_staff(scene: Scene, case: Case, what: str) -> None:
     """Tell staff what became of a case: a new message when it needs a person, else an edit of its first one."""
     if what == "opened":
-        for address, language in readers(desk):
-            text = first_words(desk, case, language)
-            desk.out.post(address, Message(text, rows(load(case.state), case, language)), "escalation", case_id=case.id)
+        for address, language in readers(scene):
+            text = first_words(scene, case, language)
+            scene.out.post(
+                address, Message(text, rows(load(case.state), case, language)), "escalation", case_id=case.id
+            )
         return
-    show_state(desk, case)
+    show_state(scene, case)
     if what == "closed" and case.outcome:
-        _news(desk, case, OUTCOMES[case.outcome])
+        _news(scene, case, OUTCOMES[case.outcome])
     elif what in NEWS:
         urgent = what == "deepened" and load(case.state).urgent
-        _news(desk, case, CAUSES["urgent"] if urgent else NEWS[what])
+        _news(scene, case, CAUSES["urgent"] if urgent else NEWS[what])
 
 
-def _news(desk: Desk, case: Case, words: Phrase) -> None:
-    for address, language in readers(desk):
-        text = f"{_title(desk, case, language)}\n{say(words, language)}"
+def _news(scene: Scene, case: Case, words: Phrase) -> None:
+    for address, language in readers(scene):
+        text = f"{_title(scene, case, language)}\n{say(words, language)}"
         open_still = case.closed_at is None
         buttons = rows(load(case.state), case, language) if open_still else ()
-        desk.out.post(address, Message(text, buttons), "case_news", case_id=case.id)
+        scene.out.post(address, Message(text, buttons), "case_news", case_id=case.id)
 
 
-def show_state(desk: Desk, case: Case) -> None:
+def show_state(scene: Scene, case: Case) -> None:
     """Edit every escalation message of the case, so that it says who has it and how it stands."""
-    for row in desk.unit.outbox.of_case(case.id):
+    for row in scene.unit.outbox.of_case(case.id):
         if row.purpose != "escalation":
             continue
-        address = desk.unit.addresses.get(row.address_id)
-        language = _reader_language(desk, address)
+        address = scene.unit.addresses.get(row.address_id)
+        language = _reader_language(scene, address)
         state = load(case.state)
-        text = f"{message_of(row).text}\n\n{_standing(desk, state, language)}"
-        desk.out.edit(address, row, Message(text, rows(state, case, language)), again=True)
+        text = f"{message_of(row).text}\n\n{_standing(scene, state, language)}"
+        scene.out.edit(address, row, Message(text, rows(state, case, language)), again=True)
 
 
-def _reader_language(desk: Desk, address: Address) -> str:
+def _reader_language(scene: Scene, address: Address) -> str:
     if address.staff_member_id is not None:
-        return desk.unit.staff.get(address.staff_member_id).language
-    return address.language or desk.house.language
+        return scene.unit.staff.get(address.staff_member_id).language
+    return address.language or scene.house.language
 
 
-def _standing(desk: Desk, state: Stand, language: str) -> str:
-    owner = desk.unit.staff.get(state.owner).name if state.owner is not None else ""
+def _standing(scene: Scene, state: Stand, language: str) -> str:
+    owner = scene.unit.staff.get(state.owner).name if state.owner is not None else ""
     if state.stage == "closed":
         return say(OUTCOMES[state.outcome or "recovered"], language)
     if state.stage == "resolved":
@@ -150,50 +150,50 @@ def rows(state: Stand, case: Case, language: str) -> tuple[tuple[Button, ...], .
     return ((*take, write), resolved) if resolved else ((*take, write),)
 
 
-def _title(desk: Desk, case: Case, language: str) -> str:
-    customer = desk.unit.customers.get(case.customer_id)
+def _title(scene: Scene, case: Case, language: str) -> str:
+    customer = scene.unit.customers.get(case.customer_id)
     name = customer.name or customer.reference
     parts = [say(phrase("Case {number}", number=case.number), language), name]
     if case.touchpoint:
-        parts.append(_touchpoint(desk, case, language))
+        parts.append(_touchpoint(scene, case, language))
     return " · ".join(parts)
 
 
-def _touchpoint(desk: Desk, case: Case, language: str) -> str:
+def _touchpoint(scene: Scene, case: Case, language: str) -> str:
     """Return the survey's own title of its touchpoint, else the touchpoint's key as words."""
-    survey = _survey(desk, case)
+    survey = _survey(scene, case)
     if survey is not None and survey.title:
         return said_in(survey.title, language, survey.languages[0])
     return (case.touchpoint or "").replace("_", " ")
 
 
-def _survey(desk: Desk, case: Case) -> Survey | None:
+def _survey(scene: Scene, case: Case) -> Survey | None:
     if case.conversation_id is None:
         return None
-    version = desk.unit.conversations.get(case.conversation_id).survey_version_id
-    return None if version is None else desk.house.shelf.version(desk.unit, version)
+    version = scene.unit.conversations.get(case.conversation_id).survey_version_id
+    return None if version is None else scene.house.shelf.version(scene.unit, version)
 
 
-def first_words(desk: Desk, case: Case, language: str) -> str:
+def first_words(scene: Scene, case: Case, language: str) -> str:
     """Return an escalation message: who, what, how unhappy, and the customer's history in three lines."""
-    lines = [_title(desk, case, language), say(CAUSES[case.cause], language)]
+    lines = [_title(scene, case, language), say(CAUSES[case.cause], language)]
     if case.rating is not None:
-        lines.append(_rating_line(desk, case, language))
-    lines += _said_before(desk, case)
-    past = desk.unit.cases.history_lines(case.customer_id)
-    return "\n".join(lines) + "\n\n" + "\n".join(history(past, case, desk.house.zone, language))
+        lines.append(_rating_line(scene, case, language))
+    lines += _said_before(scene, case)
+    past = scene.unit.cases.history_lines(case.customer_id)
+    return "\n".join(lines) + "\n\n" + "\n".join(history(past, case, scene.house.zone, language))
 
 
-def _said_before(desk: Desk, case: Case) -> list[str]:
+def _said_before(scene: Scene, case: Case) -> list[str]:
     """Return what the customer wrote in the conversation before the case was opened."""
     if case.conversation_id is None:
         return []
-    answers = desk.unit.answers.of(case.conversation_id)
+    answers = scene.unit.answers.of(case.conversation_id)
     return [f"“{a.text}”" for a in answers if a.current and a.text and (a.role == "comment" or a.kind == "text")]
 
 
-def _rating_line(desk: Desk, case: Case, language: str) -> str:
-    survey = _survey(desk, case)
+def _rating_line(scene: Scene, case: Case, language: str) -> str:
+    survey = _survey(scene, case)
     high = None
     if survey is not None and case.rating_question is not None:
         scale = survey.question(case.rating_question).scale
@@ -221,45 +221,45 @@ def history(past: Past, case: Case, zone: str, language: str) -> list[str]:
     return [services, say(asked, language), say(known, language)]
 
 
-def relay_to_staff(desk: Desk, case: Case, name: str | None, text: str, *, edited: bool = False) -> None:
+def relay_to_staff(scene: Scene, case: Case, name: str | None, text: str, *, edited: bool = False) -> None:
     """Bring a customer's words to staff; a reply to this message goes back to the customer."""
-    for address, language in readers(desk):
+    for address, language in readers(scene):
         who = name or say(phrase("The customer"), language)
         words = phrase("Case {number} · {name} writes:", number=case.number, name=who)
         if edited:
             words = phrase("Case {number} · {name} changed a message. It reads now:", number=case.number, name=who)
         head = say(words, language)
         buttons = rows(load(case.state), case, language)
-        desk.out.post(address, Message(f"{head}\n{text}", buttons), "case_news", case_id=case.id)
+        scene.out.post(address, Message(f"{head}\n{text}", buttons), "case_news", case_id=case.id)
 
 
-def pass_on_praise(desk: Desk, name: str | None, text: str) -> None:
+def pass_on_praise(scene: Scene, name: str | None, text: str) -> None:
     """Let staff read a kind word."""
-    for address, language in readers(desk):
+    for address, language in readers(scene):
         who = name or say(phrase("A customer"), language)
         head = say(phrase("{name} sends a kind word:", name=who), language)
-        desk.out.post(address, Message(f"{head}\n{text}"), "notice")
+        scene.out.post(address, Message(f"{head}\n{text}"), "notice")
 
 
-def tell_of_a_buried_message(desk: Desk, customer: Customer) -> None:
+def tell_of_a_buried_message(scene: Scene, customer: Customer) -> None:
     """Let staff know that we failed a customer, so that a person can ask what they need."""
     words = phrase(
         "I could not take in a message from {name}, and told them so. Please ask them whether they need anything.",
         name=customer.name or customer.reference,
     )
-    for address, language in readers(desk):
-        desk.out.post(address, Message(say(words, language)), "notice")
+    for address, language in readers(scene):
+        scene.out.post(address, Message(say(words, language)), "notice")
 
 
-def give_candid_word(desk: Desk, case: Case, by: int) -> None:
+def give_candid_word(scene: Scene, case: Case, by: int) -> None:
     """Tell the customer plainly who has the case, what is next and by when."""
-    customer = desk.unit.customers.get(case.customer_id)
-    address = desk.unit.addresses.get(case.address_id)
-    language = address.language or customer.language or desk.house.language
+    customer = scene.unit.customers.get(case.customer_id)
+    address = scene.unit.addresses.get(case.address_id)
+    language = address.language or customer.language or scene.house.language
     state = load(case.state)
-    when = wall_time(by, customer.zone or desk.house.zone, language)
+    when = wall_time(by, customer.zone or scene.house.zone, language)
     if state.owner is not None:
-        name = desk.unit.staff.get(state.owner).name
+        name = scene.unit.staff.get(state.owner).name
         words = phrase(
             "I want to be open with you: this is not put right yet. {name} has it in hand, I have reminded them,"
             " and you will hear from us by {when}.",
@@ -272,8 +272,8 @@ def give_candid_word(desk: Desk, case: Case, by: int) -> None:
             " charge, and you will hear from us by {when}.",
             when=when,
         )
-    desk.out.post(address, Message(say(words, language)), "notice", case_id=case.id)
-    desk.unit.customers.began(customer.id, desk.now)
+    scene.out.post(address, Message(say(words, language)), "notice", case_id=case.id)
+    scene.unit.customers.began(customer.id, scene.now)
 
 
 def wall_time(at: int, zone: str, language: str) -> str:
@@ -289,6 +289,6 @@ def wall_day(at: int, zone: str, language: str) -> str:
     return str(format_date(local, locale=babel_locale(language)))
 
 
-def summary(desk: Desk, case: Case, language: str) -> str:
+def summary(scene: Scene, case: Case, language: str) -> str:
     """Return a case in two lines, as a list of cases shows it."""
-    return f"{_title(desk, case, language)}\n{_standing(desk, load(case.state), language)}"
+    return f"{_title(scene, case, language)}\n{_standing(scene, load(case.state), language)}"

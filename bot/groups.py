@@ -9,10 +9,11 @@ from bot import staff
 from bot.access.policy import COMMAND_ACTS, allowed
 from bot.channels.messages import Message
 from bot.channels.updates import AnyUpdate, Joined, Left, Pressed, Written
-from bot.customers import command_of
+from bot.commands import command_of
 from bot.house import House
 from bot.outgoing import Outgoing
 from bot.phrases import say
+from bot.scene import Scene
 from bot.staff import principal_of
 from conversations.phrases import phrase
 from storage.addresses import Address
@@ -20,28 +21,32 @@ from storage.staff import StaffMember
 from storage.unit import Unit
 
 
-def take(update: AnyUpdate, unit: Unit, house: House, out: Outgoing, now: int) -> None:
+def take(update: AnyUpdate, scene: Scene) -> None:
     """Take in what happened in a group."""
-    address = unit.addresses.at(house.brand, update.channel, update.chat)
+    address = scene.unit.addresses.at(scene.house.brand, update.channel, update.chat)
     if isinstance(update, Left):
         if address is not None:
-            unit.addresses.unreachable(address.id, now, "removed")
-            unit.outbox.cancel_chat(address.id, "removed")
+            scene.unit.addresses.unreachable(address.id, scene.now, "removed")
+            scene.unit.outbox.cancel_chat(address.id, "removed")
         return
     if isinstance(update, Joined):
         if address is not None and address.unreachable_at is not None:
-            unit.addresses.reachable(address.id)
-        if house.leaves_unknown_groups and address is None and _working(unit, house, update.channel, update.by) is None:
-            out.leaves.append((update.channel, update.chat))
+            scene.unit.addresses.reachable(address.id)
+        if (
+            scene.house.leaves_unknown_groups
+            and address is None
+            and _working(scene.unit, scene.house, update.channel, update.by) is None
+        ):
+            scene.out.leaves.append((update.channel, update.chat))
         return
-    member = None if update.anonymous else _working(unit, house, update.channel, update.user)
+    member = None if update.anonymous else _working(scene.unit, scene.house, update.channel, update.user)
     if member is None:
-        _stranger(update, address, unit, house, out)
+        _stranger(update, address, scene.unit, scene.house, scene.out)
         return
     if isinstance(update, Written) and (command := command_of(update.text)) and command[0] == "group":
-        _register(update, address, member, unit, house, out, now)
+        _register(update, address, member, scene)
     elif address is not None and address.kind == "group":
-        staff.take(update, address, member, unit, house, out, now)
+        staff.take(update, address, member, scene)
 
 
 def _working(unit: Unit, house: House, channel: str, user: str) -> StaffMember | None:
@@ -60,15 +65,15 @@ def _stranger(update: AnyUpdate, address: Address | None, unit: Unit, house: Hou
         out.notice(update.channel, update.chat, update.query, words)
 
 
-def _register(
-    update: Written, address: Address | None, member: StaffMember, unit: Unit, house: House, out: Outgoing, now: int
-) -> None:
+def _register(update: Written, address: Address | None, member: StaffMember, scene: Scene) -> None:
     if address is None:
-        address = unit.addresses.add(house.brand, update.channel, update.chat, "candidate", now)
+        address = scene.unit.addresses.add(scene.house.brand, update.channel, update.chat, "candidate", scene.now)
     if not allowed(principal_of(member), COMMAND_ACTS["group"]):
         words = phrase("Only a supervisor or an admin can make this the staff group.")
     else:
-        unit.addresses.bind_group(address.id)
-        unit.history.add(house.brand, f"address:{address.id}", f"staff:{member.id}", "GroupRegistered", "", now)
+        scene.unit.addresses.bind_group(address.id)
+        scene.unit.history.add(
+            scene.house.brand, f"address:{address.id}", f"staff:{member.id}", "GroupRegistered", "", scene.now
+        )
         words = phrase("This is now the staff group: you will hear of every case here.")
-    out.post(address, Message(say(words, member.language)), "staff_reply")
+    scene.out.post(address, Message(say(words, member.language)), "staff_reply")

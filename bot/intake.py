@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from bot import escalation
 from bot.arrivals import Arrivals, Arrived
-from bot.casework import Desk
 from bot.channels.messages import Channel, Message
 from bot.channels.updates import AnyUpdate, Pressed, Written, read_stored
 from bot.clock import Clock
@@ -25,6 +24,7 @@ from bot.house import House
 from bot.outgoing import Notice, Outgoing
 from bot.people import newcomer
 from bot.phrases import say
+from bot.scene import Scene
 from bot.turn import Turned, take, turned
 from conversations.phrases import phrase
 from storage import errors
@@ -156,7 +156,7 @@ class Turns:
             out.post(address, Message(say(SORRY, address.language or house.language)), "reply")
             if address.customer_id is not None and address.staff_member_id is None:
                 customer = unit.customers.get(address.customer_id)
-                escalation.tell_of_a_buried_message(Desk(unit, house, out, now), customer)
+                escalation.tell_of_a_buried_message(Scene(unit, house, out, now), customer)
             return turned(out)
 
         log.error("turn inbox:%d is buried after %d tries: %s", inbox_id, TRIES, why)

@@ -12,6 +12,7 @@ from bot.effects import Exchange, state_of
 from bot.house import FOLLOW_UP_SURVEY, INVITATION_LASTS, House
 from bot.outgoing import Outgoing
 from bot.people import Speaker, facts_of, language_of
+from bot.scene import Scene, Talking
 from conversations import asking, contact, desk, engine
 from conversations.asking import outcome_of
 from conversations.contact import Allowed, Facts, Kind, NotNow, WaitingForLink, Withheld
@@ -50,30 +51,30 @@ def contact_facts(
     )
 
 
-def decide(invitation: Invitation, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+def decide(invitation: Invitation, scene: Scene) -> int | None:
     """Decide a planned invitation: send it, keep it with its reason, or return when to look again."""
     if invitation.state != "planned":
         return None
-    if now - invitation.planned_at > INVITATION_LASTS // MILLISECOND:
-        unit.invitations.decide(invitation.id, "cancelled", "expired", now)
+    if scene.now - invitation.planned_at > INVITATION_LASTS // MILLISECOND:
+        scene.unit.invitations.decide(invitation.id, "cancelled", "expired", scene.now)
         return None
-    customer = unit.customers.get(invitation.customer_id)
-    survey = house.shelf.version(unit, invitation.survey_version_id)
-    address = _address_of(unit, customer)
-    talk = unit.conversations.open_at(address.id) if address else None
+    customer = scene.unit.customers.get(invitation.customer_id)
+    survey = scene.house.shelf.version(scene.unit, invitation.survey_version_id)
+    address = _address_of(scene.unit, customer)
+    talk = scene.unit.conversations.open_at(address.id) if address else None
     sampled = contact.sampled(f"{invitation.id}:{customer.reference}", survey.share)
-    facts = contact_facts(unit, house, customer, address, talk, sampled=sampled)
-    match contact.may_we_ask(Kind.INVITATION, facts, house.rules, now):
+    facts = contact_facts(scene.unit, scene.house, customer, address, talk, sampled=sampled)
+    match contact.may_we_ask(Kind.INVITATION, facts, scene.house.rules, scene.now):
         case NotNow(until=until):
             return until
         case Withheld(reason=reason):
-            unit.invitations.decide(invitation.id, "withheld", reason.value, now)
+            scene.unit.invitations.decide(invitation.id, "withheld", reason.value, scene.now)
         case WaitingForLink():
-            unit.invitations.decide(invitation.id, "waiting_for_link", None, now)
+            scene.unit.invitations.decide(invitation.id, "waiting_for_link", None, scene.now)
         case Allowed():
             if address is not None:
                 speaker = Speaker(address, customer, talk, None)
-                begin(speaker, invitation.survey_version_id, survey, unit, house, out, now, invitation, "invitation")
+                begin(speaker, invitation.survey_version_id, survey, scene, invitation, "invitation")
     return None
 
 
@@ -88,30 +89,34 @@ def begin(
     speaker: Speaker,
     version_id: int,
     survey: Survey,
-    unit: Unit,
-    house: House,
-    out: Outgoing,
-    now: int,
+    scene: Scene,
     invitation: Invitation | None = None,
     began_as: str = "question",
 ) -> None:
     """Begin a survey with a customer; `began_as` is `invitation` when they did not just ask for it."""
-    close_open(speaker, unit, house, out, now)
+    close_open(speaker, scene)
     customer, address = speaker.customer, speaker.address
     event_id = invitation.service_event_id if invitation else None
-    service = unit.service_events.get(event_id).service if event_id is not None else "{}"
-    language = _spoken(survey, language_of(address, customer, house))
-    facts = facts_of(customer, house, service)
-    seed = house.seed()
-    decision = engine.begin(survey, seed, language, facts, now, consented=customer.consented_at is not None)
-    conversation = unit.conversations.open(
-        house.brand, address.id, customer.id, "survey", seed, save(decision.state), now, survey_version_id=version_id
+    service = scene.unit.service_events.get(event_id).service if event_id is not None else "{}"
+    language = _spoken(survey, language_of(address, customer, scene.house))
+    facts = facts_of(customer, scene.house, service)
+    seed = scene.house.seed()
+    decision = engine.begin(survey, seed, language, facts, scene.now, consented=customer.consented_at is not None)
+    conversation = scene.unit.conversations.open(
+        scene.house.brand,
+        address.id,
+        customer.id,
+        "survey",
+        seed,
+        save(decision.state),
+        scene.now,
+        survey_version_id=version_id,
     )
-    _count(invitation, conversation, customer, survey, version_id, unit, house, now)
-    Exchange(speaker, conversation, survey, unit, house, out, now, began_as=began_as).carry_out(decision)
-    plan_silence(conversation, survey, out, now)
+    _count(invitation, conversation, customer, survey, version_id, scene.unit, scene.house, scene.now)
+    Exchange(scene, Talking(speaker, conversation, survey), began_as=began_as).carry_out(decision)
+    plan_silence(conversation, survey, scene.out, scene.now)
     if began_as == "invitation":
-        unit.customers.began(customer.id, now)
+        scene.unit.customers.began(customer.id, scene.now)
 
 
 def _spoken(survey: Survey, language: str) -> str:
@@ -147,7 +152,7 @@ def plan_silence(conversation: Conversation, survey: Survey, out: Outgoing, now:
     out.plan("expire", conversation.id, f"expire:{conversation.id}", expires_at, conversation.brand_id)
 
 
-def close_open(speaker: Speaker, unit: Unit, house: House, out: Outgoing, now: int, *, tells_case: bool = True) -> None:
+def close_open(speaker: Speaker, scene: Scene, *, tells_case: bool = True) -> None:
     """Close what is open in this chat, with the outcome it has so far, so that another talk can begin."""
     talk = speaker.conversation
     if talk is None or talk.closed_at is not None:
@@ -155,51 +160,49 @@ def close_open(speaker: Speaker, unit: Unit, house: House, out: Outgoing, now: i
     state = state_of(talk)
     survey = None
     if isinstance(state, Sorting):
-        over = desk.leave(state, now)
+        over = desk.leave(state, scene.now)
     elif isinstance(state, Asking) and talk.survey_version_id is not None:
-        survey = house.shelf.version(unit, talk.survey_version_id)
-        over = Decision(asking.closed(state, outcome_of(state, survey), now))
+        survey = scene.house.shelf.version(scene.unit, talk.survey_version_id)
+        over = Decision(asking.closed(state, outcome_of(state, survey), scene.now))
     else:
         return
-    Exchange(speaker, talk, survey, unit, house, out, now).settle(over, "Left", tells_case=tells_case)
+    Exchange(scene, Talking(speaker, talk, survey)).settle(over, "Left", tells_case=tells_case)
 
 
-def begin_follow_up(
-    case: Case, speaker: Speaker, unit: Unit, house: House, out: Outgoing, now: int, *, late: bool
-) -> None:
+def begin_follow_up(case: Case, speaker: Speaker, scene: Scene, *, late: bool) -> None:
     """Ask an unhappy customer whether it was put right; say sorry when we ask late."""
-    version_id, survey = house.shelf.published(unit, house.brand, FOLLOW_UP_SURVEY)
-    close_open(speaker, unit, house, out, now, tells_case=False)
-    language = _spoken(survey, language_of(speaker.address, speaker.customer, house))
-    service = unit.service_events.get(case.service_event_id).service if case.service_event_id else "{}"
-    seed = house.seed()
-    facts = facts_of(speaker.customer, house, service)
+    version_id, survey = scene.house.shelf.published(scene.unit, scene.house.brand, FOLLOW_UP_SURVEY)
+    close_open(speaker, scene, tells_case=False)
+    language = _spoken(survey, language_of(speaker.address, speaker.customer, scene.house))
+    service = scene.unit.service_events.get(case.service_event_id).service if case.service_event_id else "{}"
+    seed = scene.house.seed()
+    facts = facts_of(speaker.customer, scene.house, service)
     lead = (LATE,) if late else ()
-    decision = engine.begin(survey, seed, language, facts, now, consented=True, case_open=True, lead=lead)
-    conversation = unit.conversations.open(
-        house.brand,
+    decision = engine.begin(survey, seed, language, facts, scene.now, consented=True, case_open=True, lead=lead)
+    conversation = scene.unit.conversations.open(
+        scene.house.brand,
         speaker.address.id,
         speaker.customer.id,
         FOLLOW_UP_SURVEY,
         seed,
         save(decision.state),
-        now,
+        scene.now,
         survey_version_id=version_id,
         case_id=case.id,
     )
-    Exchange(speaker, conversation, survey, unit, house, out, now, began_as="follow_up").carry_out(decision)
-    plan_silence(conversation, survey, out, now)
-    unit.customers.began(speaker.customer.id, now)
+    Exchange(scene, Talking(speaker, conversation, survey), began_as="follow_up").carry_out(decision)
+    plan_silence(conversation, survey, scene.out, scene.now)
+    scene.unit.customers.began(speaker.customer.id, scene.now)
 
 
-def begin_waiting(speaker: Speaker, unit: Unit, house: House, out: Outgoing, now: int) -> bool:
+def begin_waiting(speaker: Speaker, scene: Scene) -> bool:
     """Begin the newest invitation that waited for this customer's link; older ones are cancelled."""
-    waiting = unit.invitations.waiting_of(speaker.customer.id)
+    waiting = scene.unit.invitations.waiting_of(speaker.customer.id)
     if not waiting:
         return False
     *older, newest = waiting
     for invitation in older:
-        unit.invitations.decide(invitation.id, "cancelled", "newer_invitation", now)
-    survey = house.shelf.version(unit, newest.survey_version_id)
-    begin(speaker, newest.survey_version_id, survey, unit, house, out, now, newest)
+        scene.unit.invitations.decide(invitation.id, "cancelled", "newer_invitation", scene.now)
+    survey = scene.house.shelf.version(scene.unit, newest.survey_version_id)
+    begin(speaker, newest.survey_version_id, survey, scene, newest)
     return True

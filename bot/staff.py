@@ -6,21 +6,21 @@ customer only as a reply to a message of the case, or after *Write to the custom
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import Final
 
-from bot import escalation
+from bot import casework, escalation
 from bot.access.policy import STAFF_BUTTON_ACTS, Principal, Role, allowed
-from bot.casework import Desk
+from bot.access.secrets import digest
 from bot.channels.messages import Button, Message
 from bot.channels.updates import AnyUpdate, Attached, Left, Pressed, Written
-from bot.customers import LANGUAGE_PROMPT, command_of
+from bot.commands import LANGUAGE_PROMPT, command_of
 from bot.house import House
 from bot.inviting import MILLISECOND, close_open, contact_facts
 from bot.outgoing import Outgoing
 from bot.people import speaker_at
 from bot.phrases import LANGUAGES, NAMES, say
+from bot.scene import Scene
 from conversations import contact
 from conversations.contact import Kind, NotNow, Withheld
 from conversations.phrases import Phrase, phrase
@@ -53,20 +53,22 @@ REFUSALS: Final[dict[str, Phrase]] = {
 }
 
 
-def bind(
-    update: Written, staff_member_id: int, place: Place | None, unit: Unit, house: House, out: Outgoing, now: int
-) -> None:
+def bind(update: Written, staff_member_id: int, place: Place | None, scene: Scene) -> None:
     """Bind a chat to a staff member by their invitation, and say how it works here."""
-    member = unit.staff.get(staff_member_id)
+    member = scene.unit.staff.get(staff_member_id)
     if place is None:
-        address = unit.addresses.add(house.brand, update.channel, update.chat, "staff", now, staff_member_id=member.id)
+        address = scene.unit.addresses.add(
+            scene.house.brand, update.channel, update.chat, "staff", scene.now, staff_member_id=member.id
+        )
     else:
         if (speaker := speaker_at(place)) is not None:
-            close_open(speaker, unit, house, out, now)
-        unit.addresses.bind_staff(place.address.id, member.id)
-        address = unit.addresses.get(place.address.id)
-    unit.history.add(house.brand, f"staff:{member.id}", f"staff:{member.id}", "Bound", update.channel, now)
-    welcome(address, member, out)
+            close_open(speaker, scene)
+        scene.unit.addresses.bind_staff(place.address.id, member.id)
+        address = scene.unit.addresses.get(place.address.id)
+    scene.unit.history.add(
+        scene.house.brand, f"staff:{member.id}", f"staff:{member.id}", "Bound", update.channel, scene.now
+    )
+    welcome(address, member, scene.out)
 
 
 def welcome(address: Address, member: StaffMember, out: Outgoing) -> None:
@@ -78,7 +80,7 @@ def welcome(address: Address, member: StaffMember, out: Outgoing) -> None:
 
 def reopens(token: str, update: AnyUpdate, member: StaffMember, unit: Unit, house: House, out: Outgoing) -> bool:
     """Say whether a link opened in a staff chat is that chat's own invitation; then they are welcomed."""
-    link = unit.links.look(house.brand, hashlib.sha256(token.encode()).hexdigest())
+    link = unit.links.look(house.brand, digest(token))
     if link is None or link.staff_member_id != member.id or link.claimed_by != f"{update.channel}:{update.chat}":
         return False
     place = unit.addresses.at(house.brand, update.channel, update.chat)
@@ -87,20 +89,18 @@ def reopens(token: str, update: AnyUpdate, member: StaffMember, unit: Unit, hous
     return True
 
 
-def take(
-    update: AnyUpdate, address: Address, member: StaffMember, unit: Unit, house: House, out: Outgoing, now: int
-) -> None:
+def take(update: AnyUpdate, address: Address, member: StaffMember, scene: Scene) -> None:
     """Take in what a staff member did in a chat, their own or the staff group."""
     if isinstance(update, Left):
-        unit.addresses.unreachable(address.id, now, "blocked")
-        unit.outbox.cancel_chat(address.id, "blocked")
+        scene.unit.addresses.unreachable(address.id, scene.now, "blocked")
+        scene.unit.outbox.cancel_chat(address.id, "blocked")
         return
     if address.unreachable_at is not None:
-        unit.addresses.reachable(address.id)
-        address = unit.addresses.get(address.id)
+        scene.unit.addresses.reachable(address.id)
+        address = scene.unit.addresses.get(address.id)
     if address.kind == "staff":
-        unit.addresses.heard(address.id, now)
-    turn = StaffTurn(address, member, unit, house, out, now)
+        scene.unit.addresses.heard(address.id, scene.now)
+    turn = StaffTurn(address, member, scene)
     match update:
         case Written(edited=True):
             turn.edited()
@@ -123,16 +123,11 @@ def principal_of(member: StaffMember) -> Principal:
 class StaffTurn:
     """What one act of a staff member causes."""
 
-    def __init__(
-        self, address: Address, member: StaffMember, unit: Unit, house: House, out: Outgoing, now: int
-    ) -> None:
+    def __init__(self, address: Address, member: StaffMember, scene: Scene) -> None:
         self.address = address
         self.member = member
-        self.unit = unit
-        self.house = house
-        self.out = out
-        self.now = now
-        self.desk = Desk(unit, house, out, now)
+        self.unit, self.house, self.out, self.now = scene
+        self.scene = scene
 
     @property
     def in_group(self) -> bool:
@@ -193,7 +188,7 @@ class StaffTurn:
         if address is None:
             self.say(phrase("This was not passed on: the customer cannot be reached in chat. Please telephone."))
             return
-        case, _ = self.desk.tell(case, cases.Wrote(self.member.id), f"staff:{self.member.id}")
+        case, _ = casework.tell(self.scene, case, cases.Wrote(self.member.id), f"staff:{self.member.id}")
         self.unit.cases.add_message(case.id, "staff", words, self.now, self.member.id)
         self._relay(case, address, words, verdict.until if isinstance(verdict, NotNow) else 0)
         self.unit.staff.compose_nothing(self.member.id)
@@ -256,7 +251,7 @@ class StaffTurn:
         if act == "write":
             return self._compose(case)
         event = cases.Took(self.member.id) if act == "take" else cases.SaidResolved(self.member.id)
-        case, decision = self.desk.tell(case, event, f"staff:{self.member.id}")
+        case, decision = casework.tell(self.scene, case, event, f"staff:{self.member.id}")
         refused = next((effect for effect in decision.effects if isinstance(effect, cases.Refuse)), None)
         if refused is not None:
             owner = self.unit.staff.get(case.owner_id).name if case.owner_id else ""
@@ -318,7 +313,7 @@ class StaffTurn:
             self.say(phrase("No case is open. Everybody is looked after."))
             return
         for case in listed[:10]:
-            text = escalation.summary(self.desk, case, self.member.language)
+            text = escalation.summary(self.scene, case, self.member.language)
             buttons = escalation.rows(cases.load(case.state), case, self.member.language)
             self.out.post(self.address, Message(text, buttons), "staff_reply", case_id=case.id)
         if len(listed) > 10:

@@ -7,13 +7,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from bot import chores, consequences, inviting
-from bot.casework import Desk
+from bot import casework, chores, consequences, inviting
 from bot.customers import advanced
 from bot.effects import Exchange, state_of
 from bot.house import FOLLOW_UP_SURVEY, House
 from bot.outgoing import Outgoing
 from bot.people import Speaker
+from bot.scene import Scene, Talking
 from bot.turn import NOTHING, Turned, turned
 from conversations import contact
 from conversations.contact import Allowed, Kind, NotNow, Verdict
@@ -41,7 +41,7 @@ def fire(due: DueRow, unit: Unit, house: House, now: int) -> Turned:
     if standing is None or standing.state != "pending":
         return NOTHING
     out = Outgoing(unit, now)
-    again_at = _FIRES[due.kind](due, unit, house, out, now)
+    again_at = _FIRES[due.kind](due, Scene(unit, house, out, now))
     if again_at is None:
         unit.due.fire(due.id, now)
     else:
@@ -50,18 +50,18 @@ def fire(due: DueRow, unit: Unit, house: House, now: int) -> Turned:
     return turned(out)
 
 
-def _invite(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
-    return inviting.decide(unit.invitations.get(due.subject), unit, house, out, now)
+def _invite(due: DueRow, scene: Scene) -> int | None:
+    return inviting.decide(scene.unit.invitations.get(due.subject), scene)
 
 
-def _exchange(conversation: Conversation, unit: Unit, house: House, out: Outgoing, now: int, began_as: str) -> Exchange:
-    address = unit.addresses.get(conversation.address_id)
-    customer = unit.customers.get(conversation.customer_id)
+def _exchange(conversation: Conversation, scene: Scene, began_as: str) -> Exchange:
+    address = scene.unit.addresses.get(conversation.address_id)
+    customer = scene.unit.customers.get(conversation.customer_id)
     speaker = Speaker(address, customer, conversation, None)
     survey = None
     if conversation.survey_version_id is not None:
-        survey = house.shelf.version(unit, conversation.survey_version_id)
-    return Exchange(speaker, conversation, survey, unit, house, out, now, began_as=began_as, actor="makegood")
+        survey = scene.house.shelf.version(scene.unit, conversation.survey_version_id)
+    return Exchange(scene, Talking(speaker, conversation, survey), began_as=began_as, actor="makegood")
 
 
 def _may(kind: Kind, conversation: Conversation, unit: Unit, house: House, now: int) -> Verdict:
@@ -71,23 +71,23 @@ def _may(kind: Kind, conversation: Conversation, unit: Unit, house: House, now: 
     return contact.may_we_ask(kind, facts, house.rules, now)
 
 
-def _remind(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+def _remind(due: DueRow, scene: Scene) -> int | None:
     """Remind who answered nothing; a follow-up's reminder goes although its case is open."""
-    conversation = unit.conversations.get(due.subject)
+    conversation = scene.unit.conversations.get(due.subject)
     if conversation.closed_at is not None:
         return None
-    if now - due.due_at > REMINDER_LASTS or _newer_is_due(due, unit, now):
-        unit.due.cancel(due.id, "too late")
+    if scene.now - due.due_at > REMINDER_LASTS or _newer_is_due(due, scene.unit, scene.now):
+        scene.unit.due.cancel(due.id, "too late")
         return None
     kind = Kind.FOLLOW_UP if conversation.purpose == FOLLOW_UP_SURVEY else Kind.REMINDER
-    match _may(kind, conversation, unit, house, now):
+    match _may(kind, conversation, scene.unit, scene.house, scene.now):
         case NotNow(until=until):
             return until
         case Allowed():
-            exchange = _exchange(conversation, unit, house, out, now, "reminder")
-            exchange.settle(advanced(exchange, conversation, Silent(), now), "Silent")
-            if out.rows:
-                unit.customers.began(conversation.customer_id, now)
+            exchange = _exchange(conversation, scene, "reminder")
+            exchange.settle(advanced(exchange, conversation, Silent(), scene.now), "Silent")
+            if scene.out.rows:
+                scene.unit.customers.began(conversation.customer_id, scene.now)
     return None
 
 
@@ -98,55 +98,55 @@ def _newer_is_due(due: DueRow, unit: Unit, now: int) -> bool:
     return newer is not None and newer.state == "pending" and newer.due_at <= now
 
 
-def _expire(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
-    conversation = unit.conversations.get(due.subject)
+def _expire(due: DueRow, scene: Scene) -> int | None:
+    conversation = scene.unit.conversations.get(due.subject)
     if conversation.closed_at is None:
-        exchange = _exchange(conversation, unit, house, out, now, "reply")
-        exchange.settle(advanced(exchange, conversation, PatienceEnded(), now), "PatienceEnded")
+        exchange = _exchange(conversation, scene, "reply")
+        exchange.settle(advanced(exchange, conversation, PatienceEnded(), scene.now), "PatienceEnded")
     return None
 
 
-def _reask(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+def _reask(due: DueRow, scene: Scene) -> int | None:
     """Show an open question again, after taps on it may have been lost."""
-    conversation = unit.conversations.get(due.subject)
-    if conversation.closed_at is not None or now - due.due_at > REASK_LASTS:
+    conversation = scene.unit.conversations.get(due.subject)
+    if conversation.closed_at is not None or scene.now - due.due_at > REASK_LASTS:
         return None
     if not isinstance(state_of(conversation), Asking):
         return None
-    match _may(Kind.REASK, conversation, unit, house, now):
+    match _may(Kind.REASK, conversation, scene.unit, scene.house, scene.now):
         case NotNow(until=until):
             return until
         case Allowed():
-            exchange = _exchange(conversation, unit, house, out, now, "reask")
-            exchange.settle(advanced(exchange, conversation, Resumed(), now), "Resumed")
+            exchange = _exchange(conversation, scene, "reask")
+            exchange.settle(advanced(exchange, conversation, Resumed(), scene.now), "Resumed")
     return None
 
 
-def _follow_up(due: DueRow, unit: Unit, house: House, out: Outgoing, now: int) -> int | None:
+def _follow_up(due: DueRow, scene: Scene) -> int | None:
     """Ask whether it was put right, or give a candid word; in waking hours, and never into an open talk."""
-    case = unit.cases.get(due.subject)
+    case = scene.unit.cases.get(due.subject)
     planned = cases.load(case.state).follow_up_at
-    if case.closed_at is not None or planned is None or planned > now:
+    if case.closed_at is not None or planned is None or planned > scene.now:
         return None
-    if now - due.due_at > FOLLOW_UP_LASTS:
-        unit.due.late(due.id, "more than 72 hours")
-        out.rows += consequences.needs_a_call(case, "follow_up_late", unit, house, now)
+    if scene.now - due.due_at > FOLLOW_UP_LASTS:
+        scene.unit.due.late(due.id, "more than 72 hours")
+        scene.out.rows += consequences.needs_a_call(case, "follow_up_late", scene.unit, scene.house, scene.now)
         return None
-    customer = unit.customers.get(case.customer_id)
-    reachable = unit.addresses.of_customer(customer.id)
+    customer = scene.unit.customers.get(case.customer_id)
+    reachable = scene.unit.addresses.of_customer(customer.id)
     address = reachable[0] if reachable else None
-    talk = unit.conversations.open_at(address.id) if address else None
-    facts = inviting.contact_facts(unit, house, customer, address, talk, sampled=True)
-    verdict = contact.may_we_ask(Kind.FOLLOW_UP, facts, house.rules, now)
+    talk = scene.unit.conversations.open_at(address.id) if address else None
+    facts = inviting.contact_facts(scene.unit, scene.house, customer, address, talk, sampled=True)
+    verdict = contact.may_we_ask(Kind.FOLLOW_UP, facts, scene.house.rules, scene.now)
     if isinstance(verdict, NotNow):
         return verdict.until
     if not isinstance(verdict, Allowed) or address is None:
-        out.rows += consequences.needs_a_call(case, "follow_up_withheld", unit, house, now)
+        scene.out.rows += consequences.needs_a_call(case, "follow_up_withheld", scene.unit, scene.house, scene.now)
         return None
-    case, decision = Desk(unit, house, out, now).tell(case, cases.FollowUpDue(), "makegood")
+    case, decision = casework.tell(scene, case, cases.FollowUpDue(), "makegood")
     if any(isinstance(effect, cases.AskIfPutRight) for effect in decision.effects):
-        late = now - planned > FOLLOW_UP_IS_LATE
-        inviting.begin_follow_up(case, Speaker(address, customer, talk, case.id), unit, house, out, now, late=late)
+        late = scene.now - planned > FOLLOW_UP_IS_LATE
+        inviting.begin_follow_up(case, Speaker(address, customer, talk, case.id), scene, late=late)
     return None
 
 

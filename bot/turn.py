@@ -8,11 +8,13 @@ sent. Whatever goes wrong, the whole turn is undone and the inbox row stays.
 
 from typing import NamedTuple
 
-from bot import customers, groups, staff
+from bot import claims, customers, groups, staff
 from bot.channels.updates import AnyUpdate, Left, Moved, Unreadable, Written
+from bot.commands import start_token
 from bot.house import House
 from bot.outgoing import Notice, Outgoing
 from bot.people import newcomer, speaker_at
+from bot.scene import Scene
 from storage.addresses import Address
 from storage.outbox import OutboxRow
 from storage.unit import Unit
@@ -41,32 +43,32 @@ def take(inbox_id: int, update: AnyUpdate, unit: Unit, house: House, now: int) -
     if not unit.inbox.finish(inbox_id):
         return NOTHING
     out = Outgoing(unit, now)
-    _dispatch(update, unit, house, out, now)
+    _dispatch(update, Scene(unit, house, out, now))
     return turned(out)
 
 
-def _dispatch(update: AnyUpdate, unit: Unit, house: House, out: Outgoing, now: int) -> None:
+def _dispatch(update: AnyUpdate, scene: Scene) -> None:
     if isinstance(update, Moved):
-        unit.addresses.move(house.brand, update.channel, update.chat, update.to)
-        unit.outbox.readdress(house.brand, update.channel, update.chat, update.to)
+        scene.unit.addresses.move(scene.house.brand, update.channel, update.chat, update.to)
+        scene.unit.outbox.readdress(scene.house.brand, update.channel, update.chat, update.to)
         return
     if update.group:
-        groups.take(update, unit, house, out, now)
+        groups.take(update, scene)
         return
-    place = unit.conversations.place(house.brand, update.channel, update.chat)
-    token = customers.start_token(update.text) if isinstance(update, Written) else None
+    place = scene.unit.conversations.place(scene.house.brand, update.channel, update.chat)
+    token = start_token(update.text) if isinstance(update, Written) else None
     if place is not None and place.staff is not None and place.staff.removed_at is None:
-        if token is None or not staff.reopens(token, update, place.staff, unit, house, out):
-            staff.take(update, place.address, place.staff, unit, house, out, now)
+        if token is None or not staff.reopens(token, update, place.staff, scene.unit, scene.house, scene.out):
+            staff.take(update, place.address, place.staff, scene)
         return
     if isinstance(update, (Left, Unreadable)):
-        customers.left(place, unit, house, out, now)
+        customers.left(place, scene)
         return
     if isinstance(update, Written) and token is not None:
-        if customers.claim(update, token, place, unit, house, out, now):
+        if claims.claim(update, token, place, scene):
             return
-        place = unit.conversations.place(house.brand, update.channel, update.chat)
+        place = scene.unit.conversations.place(scene.house.brand, update.channel, update.chat)
     speaker = speaker_at(place) if place is not None else None
     if speaker is None:
-        speaker = newcomer(unit, house, update, now)
-    customers.take(update, speaker, unit, house, out, now)
+        speaker = newcomer(scene.unit, scene.house, update, scene.now)
+    customers.take(update, speaker, scene)

@@ -5,14 +5,15 @@ from typing import Any, Final
 
 from fastapi import Request
 
+from bot import casework
 from bot.access.policy import Role
-from bot.casework import Desk
 from bot.links import MadeLink, make_link
 from bot.outgoing import Outgoing
 from bot.phrases import LANGUAGES
 from bot.rest.cloudevents import Fault
 from bot.rest.counter import Counter, body_of, only, stored, unfit
 from bot.rest.customers import link_told
+from bot.scene import Scene
 from bot.turn import Turned, turned
 from bot.web.problems import Problem
 from recovery.cases import OwnerLeft
@@ -68,10 +69,10 @@ async def remove(counter: Counter, name: str) -> dict[str, Any]:
             raise Problem(404, f"Nobody of the name {name!r} works here.")
         unit.history.add(brand, f"staff:{member.id}", "operator", "Removed", "", now)
         out = Outgoing(unit, now)
-        desk = Desk(unit, counter.house, out, now)
+        scene = Scene(unit, counter.house, out, now)
         given_back = unit.staff.remove(member.id, now)
         for case in given_back:
-            desk.tell(case, OwnerLeft(), "operator")
+            casework.tell(scene, case, OwnerLeft(), "operator")
         return [case.number for case in given_back], turned(out)
 
     numbers, done = await stored(counter.database.run(work))

@@ -1,0 +1,71 @@
+"""Personal links, opened: a chat becomes a customer's or a staff member's, once and for all.
+
+A token names its link by digest only. Whoever tries many bad ones is told nothing more for a while.
+"""
+
+from typing import Final
+
+from bot import inviting, staff
+from bot.access.secrets import digest
+from bot.channels.messages import Message
+from bot.channels.updates import Written
+from bot.people import language_of, newcomer, speaker_at
+from bot.phrases import say
+from bot.scene import Scene
+from conversations.phrases import Phrase, phrase
+from storage.conversations import Place
+from storage.links import Link
+
+BAD_LINKS: Final = 5
+"""So many bad links in an hour from one chat, and we fall silent: somebody is guessing."""
+
+HOUR: Final = 3_600_000
+
+LINK_UNKNOWN: Final = phrase("I don't know this link. Please check that it is complete, or ask for a new one.")
+LINK_USED: Final = phrase("This link was used already. Please ask for a new one.")
+LINK_EXPIRED: Final = phrase("This link is too old. Please ask for a new one.")
+
+
+def claim(update: Written, token: str, place: Place | None, scene: Scene) -> bool:
+    """Open a personal link: bind the chat to its customer or staff member. True when the turn is done with it."""
+    who = f"{update.channel}:{update.chat}"
+    mark = digest(token)
+    link = scene.unit.links.look(scene.house.brand, mark)
+    if link is None or (link.claimed_by is not None and link.claimed_by != who):
+        return _bad_link(LINK_UNKNOWN if link is None else LINK_USED, update, place, scene)
+    if link.claimed_by is None and scene.unit.links.claim(scene.house.brand, mark, who, scene.now) is None:
+        return _bad_link(LINK_EXPIRED, update, place, scene)
+    if link.staff_member_id is not None:
+        staff.bind(update, link.staff_member_id, place, scene)
+        return True
+    _bind(update, link, place, scene)
+    return False
+
+
+def _bad_link(words: Phrase, update: Written, place: Place | None, scene: Scene) -> bool:
+    """Say kindly what is wrong with a link; after many bad ones say nothing."""
+    subject = f"chat:{update.channel}:{update.chat}"
+    if scene.unit.history.count_since(subject, "BadLink", scene.now - HOUR) >= BAD_LINKS:
+        return True
+    scene.unit.history.add(scene.house.brand, subject, "customer", "BadLink", "", scene.now)
+    speaker = speaker_at(place) if place is not None else newcomer(scene.unit, scene.house, update, scene.now)
+    address = speaker.address if speaker is not None else place.address if place is not None else None
+    if address is not None:
+        customer = speaker.customer if speaker is not None else None
+        language = language_of(address, customer, scene.house, update.language)
+        scene.out.post(address, Message(say(words, language)), "reply")
+    return True
+
+
+def _bind(update: Written, link: Link, place: Place | None, scene: Scene) -> None:
+    if link.customer_id is None:
+        return
+    if place is None:
+        scene.unit.addresses.add(
+            scene.house.brand, update.channel, update.chat, "customer", scene.now, customer_id=link.customer_id
+        )
+    elif place.address.customer_id != link.customer_id:
+        speaker = speaker_at(place)
+        if speaker is not None:
+            inviting.close_open(speaker, scene)
+        scene.unit.addresses.bind_customer(place.address.id, link.customer_id)
