@@ -73,7 +73,7 @@ def told(name: str, died: dict[tuple[str, int], int]) -> None:
     """Say what was proven; `pytest -s` shows it."""
     names = {boundary for boundary, _ in died}
     costly = Counter(boundary for (boundary, _), cost in died.items() if cost)
-    print(f"\nPASS {name}: {len(died)} deaths at {len(names)} boundaries, {sum(died.values())} copies {dict(costly)}")  # noqa: T201
+    print(f"\nPASS {name}: {len(died)} deaths at {len(names)} boundaries, {sum(died.values())} copies {dict(costly)}")  # noqa: T201 - `pytest -s` shows what was proven
 
 
 async def alone(lives: Nursery, folder: Path, story: Story) -> Counter[str]:

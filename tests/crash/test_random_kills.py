@@ -22,7 +22,7 @@ async def test_deaths_at_random_instants_lose_nothing(lives, tmp_path):
     """0 lost, 0 doubled, 0 stuck; copies only of what was in doubt, at most two of each."""
     seed = os.environ.get("CRASH_SEED") or secrets.token_hex(4)
     random = Random(seed)
-    print(f"\nseed {seed}")  # noqa: T201
+    print(f"\nseed {seed}")  # noqa: T201 - `pytest -s` shows what was proven
     async with FakeTelegram() as telegram:
         installation = Installation(tmp_path / "house", lives, telegram)
         crowd = Crowd(installation, random, duplicates=DUPLICATES)
@@ -50,7 +50,7 @@ async def test_deaths_at_random_instants_lose_nothing(lives, tmp_path):
         most = max(telegram.ledger.prompts().values())
     answers = 3 * len(crowd.met)
     proven = f"{KILLS} kills, {answers} answers, {copies} copies, at most {most} of one, {crowd.nudged} nudged"
-    print(f"PASS {proven}")  # noqa: T201
+    print(f"PASS {proven}")  # noqa: T201 - `pytest -s` shows what was proven
     assert copies <= KILLS * PEOPLE
     assert most <= 2
     assert crowd.nudged <= KILLS // 10
