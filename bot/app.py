@@ -11,9 +11,7 @@ less than a second from a cold start.
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
-import signal
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
@@ -282,32 +280,3 @@ async def open_database(config: Config) -> Database:
 
         await migrate(config.database)
         return await Database.open(config.database, synchronous=config.storage.synchronous)
-
-
-def _calm_the_collector() -> None:
-    """Leave what a start made out of every later collection, and collect more rarely: a turn makes no cycles."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-
-
-async def run(config: Config) -> int:
-    """Run until SIGTERM or SIGINT; return the exit code. Raises DataFolderInUse when another makegood runs there."""
-    from bot.lock import FolderLock
-
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
-    with FolderLock.take(config.folder, "makegood run"):
-        app = App(config)
-        await app.start()
-        _calm_the_collector()
-        try:
-            from bot.serving import serving
-
-            async with serving(app):
-                await ended.wait()
-        finally:
-            await app.stop()
-    return 0

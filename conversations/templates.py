@@ -14,7 +14,6 @@ from jinja2 import TemplateError, TemplateSyntaxError, nodes
 from conversations.facts import Answers, Facts
 from conversations.problems import Complaint, WordingRefused, nearest
 from conversations.sandbox import HOLE, Sandbox, readable, tidy
-from conversations.wording import FILTERS
 
 LARGEST: Final = 8 * 1024
 """Bytes of one text."""
@@ -25,6 +24,9 @@ DEEPEST: Final = 20
 LONGEST_FIGURE: Final = 15
 
 SCOPES: Final = ("customer", "service", "business", "answers")
+
+FILTERS: Final = ("default", "upper", "lower", "title", "capitalize", "trim", "truncate", "join", "first", "last")
+"""What may follow a `|` in a text. Each is bounded: none makes a value longer than its own fixed argument says."""
 
 _ALLOWED: Final = "A text may use {{ customer.name }}, {% if … %} and the filters " + ", ".join(FILTERS) + "."
 _BLOCKS: Final = frozenset({"if", "elif", "else", "endif"})

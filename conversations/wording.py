@@ -14,9 +14,6 @@ from functools import lru_cache
 from conversations.facts import Answers, Facts
 from conversations.problems import Complaint, WordingRefused
 
-FILTERS = ("default", "upper", "lower", "title", "capitalize", "trim", "truncate", "join", "first", "last")
-"""What may follow a `|` in a text. Each is bounded: none makes a value longer than its own fixed argument says."""
-
 
 def render(source: str, facts: Facts, answers: Answers) -> str:
     """Return the text with everything filled in, without blank space around it.
@@ -46,4 +43,4 @@ def _compiled(source: str) -> Callable[[Facts, Answers], str]:
     return compiled(source)
 
 
-__all__ = ["FILTERS", "WordingRefused", "check", "render"]
+__all__ = ["WordingRefused", "check", "render"]

@@ -20,8 +20,8 @@ T = TypeVar("T")
 def run() -> int:
     """Run the bot, the web chat and the API until it is stopped (Ctrl+C or SIGTERM)."""
     config = chosen().load(make_secrets=True)
-    from bot.app import run as run_app
     from bot.logs import begin_logging
+    from bot.running import run as run_app
 
     os.umask(0o077)  # whatever is written holds what customers wrote
     begin_logging(config)

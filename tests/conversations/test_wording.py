@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from conversations import wording
 from conversations.facts import NOTHING_KNOWN, Answers, Facts
-from conversations.wording import FILTERS, WordingRefused, render
+from conversations.templates import FILTERS
+from conversations.wording import WordingRefused, render
 
 ANA = Facts(customer={"name": "Ana"}, service={"item": "the lamp", "items": "2"}, business={"name": "Nest"})
 ANSWERS: Answers = {"satisfaction": 4, "put_right": False, "extras": ("late", "rude"), "reason": "dust"}

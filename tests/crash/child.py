@@ -2,7 +2,7 @@
 
     python -m tests.crash.child '{"folder": …, "boundary": "turn.before_commit", "nth": 2}'
 
-The product knows nothing of it: its classes are wrapped before `bot.app.run` is called. A boundary is passed
+The product knows nothing of it: its classes are wrapped before `bot.running.run` is called. A boundary is passed
 
     inbox turn fire claim mark record edit death    .before_commit  .after_commit   on the database's thread
     turn fire                                       .statement                      before each SQL statement
@@ -35,6 +35,7 @@ import bot.delivery
 import bot.intake
 import bot.outcomes
 import bot.recording
+import bot.running
 import bot.scheduler
 import bot.serving
 import storage.sqlite
@@ -338,7 +339,7 @@ def live(life: Life) -> int:
         wrap(bot.serving, "serving", lambda _: unserved)
     config = load(None, folder=folder, settings=life.settings, environ={})
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        code = runner.run(bot.app.run(config))
+        code = runner.run(bot.running.run(config))
     (notes / PASSED).write_bytes(msgspec.json.encode(trap.passed))
     return code
 
