@@ -19,6 +19,7 @@ from tests.crash.installation import Installation
 from tests.fake_telegram import FakeTelegram
 
 IMAGES = 50
+NOT_MOVED = 900 * (4_096 + 24)  # bytes of a log that SQLite has not moved into the database: it does at 1,000 pages
 
 
 async def test_an_image_of_any_instant_has_all_that_was_acknowledged(lives, tmp_path):
@@ -75,12 +76,20 @@ def _copied(database: Path, folder: Path) -> Path:
 
 
 def _cut(image: Path, random: Random) -> Path:
-    """Copy an image, with its log ending at any byte."""
+    """Copy an image, with its log ending at any byte, or in the middle of a write.
+
+    Once a part of the log was moved into the database it had reached the disk, so only a log that is too short to
+    have been moved may end anywhere; a longer one gets a torn write at its end.
+    """
     cut = _copied(image, image.parent.with_name(f"{image.parent.name}-cut"))
     wal = Path(f"{cut}-wal")
     if wal.exists():
         with wal.open("r+b") as file:
-            file.truncate(random.randint(0, wal.stat().st_size))
+            if wal.stat().st_size < NOT_MOVED:
+                file.truncate(random.randint(0, wal.stat().st_size))
+            else:
+                file.seek(0, os.SEEK_END)
+                file.write(random.randbytes(random.randint(1, 9_000)))
     return cut
 
 
