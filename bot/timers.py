@@ -36,7 +36,7 @@ PAGE: Final = 500
 
 
 def fire(due: DueRow, unit: Unit, house: House, now: int) -> Turned:
-    """Do what a due row asks for, or put it off to when it may be done."""
+    """Do what a due row asks for, or let it wait until it may be done."""
     standing = unit.due.get(due.id)
     if standing is None or standing.state != "pending":
         return NOTHING
@@ -45,7 +45,7 @@ def fire(due: DueRow, unit: Unit, house: House, now: int) -> Turned:
     if again_at is None:
         unit.due.fire(due.id, now)
     else:
-        unit.due.put_off(due.id, again_at)
+        unit.due.wait_until(due.id, again_at)
         out.next_due = again_at if out.next_due is None else min(out.next_due, again_at)
     return turned(out)
 

@@ -2,7 +2,8 @@
 
 pending ──claim──> pending, claimed ──fire────────────────> fired
                                     ──cancel, late, park──> cancelled, late, parked
-                                    ──put_off─────────────> pending, later
+                                    ──wait_until──────────> pending, later: it may not be done yet
+                                    ──put_off─────────────> pending, later: it failed, which counts
 """
 
 from storage.rows import Row, Table
@@ -158,6 +159,16 @@ class DueRows(Table):
     def park(self, due_id: int, why: str) -> bool:
         """Set a pending row aside because it keeps failing; it is listed and blocks nothing."""
         return self._end(due_id, "parked", why)
+
+    def wait_until(self, due_id: int, due_at: int) -> bool:
+        """Release the claim and look again at `due_at`; not to be allowed yet is no failed attempt."""
+        return (
+            self._execute(
+                "UPDATE due SET due_at = :due_at, claimed_until = NULL WHERE id = :id AND state = 'pending'",
+                {"id": due_id, "due_at": due_at},
+            ).rowcount
+            == 1
+        )
 
     def put_off(self, due_id: int, due_at: int) -> bool:
         """Count a failed attempt, release the claim and try again at `due_at`."""

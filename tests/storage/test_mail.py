@@ -211,6 +211,19 @@ def test_a_failing_due_row_is_put_off_then_parked(unit):
     assert [row.why for row in unit.due.listing("parked", 10)] == ["fails"]
 
 
+def test_a_due_row_that_may_not_be_done_yet_has_not_failed(unit):
+    """Three nights of waiting must not leave one failure between an invitation and the parked rows."""
+    due = unit.due.add(1, "invite", 1, "a", NOON)
+    for night in range(3):
+        unit.due.claim(NOON + night, MINUTE, 1)
+        unit.due.wait_until(due, NOON + night + 1)
+
+    [again] = unit.due.claim(NOON + 3, MINUTE, 1)
+    assert (again.attempts, again.due_at) == (0, NOON + 3)
+    assert unit.due.fire(due, NOON + 3)
+    assert not unit.due.wait_until(due, NOON + 4)
+
+
 def test_a_web_chat_replays_from_any_entry(unit, address):
     """A page that lost its connection gets what it missed, once, in order."""
     first = unit.web_entries.add(address.id, "said", None, "{}", "outbox:1", NOON)
