@@ -221,7 +221,12 @@ class StaffTurn:
         if isinstance(verdict, NotNow):
             zone = customer.zone or self.house.zone
             when = escalation.wall_time(verdict.until, zone, self.member.language)
-            self.say(phrase("✓ It will be passed on to {name} on {when}: it is night there.", name=name, when=when))
+            words = phrase(
+                "✓ I will pass it on to {name} on {when}, so as not to disturb them: it is outside waking hours there.",
+                name=name,
+                when=when,
+            )
+            self.say(words)
         elif shortened:
             self.say(phrase("✓ Passed on to {name}, but shortened to 4,000 characters.", name=name))
         else:
