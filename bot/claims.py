@@ -24,6 +24,10 @@ HOUR: Final = 3_600_000
 LINK_UNKNOWN: Final = phrase("I don't know this link. Please check that it is complete, or ask for a new one.")
 LINK_USED: Final = phrase("This link was used already. Please ask for a new one.")
 LINK_EXPIRED: Final = phrase("This link is too old. Please ask for a new one.")
+LINK_AT_WORK: Final = phrase(
+    "This chat is yours for work, and that link is a customer's. Please open it in a chat that is not used for work:"
+    " nothing has happened to it here."
+)
 
 
 def claim(update: Written, token: str, place: Place | None, scene: Scene) -> bool:
@@ -40,6 +44,23 @@ def claim(update: Written, token: str, place: Place | None, scene: Scene) -> boo
         return True
     _bind(update, link, place, scene)
     return False
+
+
+def claim_at_work(update: Written, token: str, place: Place, scene: Scene) -> bool:
+    """Take in a link that a staff member opened in their own chat; False when it means nothing there.
+
+    Their own invitation welcomes them again. A customer's link is not spent: it waits for the customer's own chat.
+    """
+    link = scene.unit.links.look(scene.house.brand, digest(token))
+    if link is None or place.staff is None:
+        return False
+    if link.customer_id is not None:
+        scene.out.post(place.address, Message(say(LINK_AT_WORK, place.staff.language)), "staff_reply")
+        return True
+    if link.staff_member_id != place.staff.id or link.claimed_by != f"{update.channel}:{update.chat}":
+        return False
+    staff.welcome(place.address, place.staff, scene.out)
+    return True
 
 
 def _bad_link(words: Phrase, update: Written, place: Place | None, scene: Scene) -> bool:

@@ -11,11 +11,9 @@ from typing import Final
 
 from bot import casework, escalation
 from bot.access.policy import STAFF_BUTTON_ACTS, Principal, Role, allowed
-from bot.access.secrets import digest
 from bot.channels.messages import Button, Message
 from bot.channels.updates import AnyUpdate, Attached, Left, Pressed, Written
 from bot.commands import LANGUAGE_PROMPT, command_of
-from bot.house import House
 from bot.inviting import MILLISECOND, close_open, contact_facts
 from bot.outgoing import Outgoing
 from bot.people import speaker_at
@@ -30,7 +28,6 @@ from storage.addresses import Address
 from storage.cases import Case
 from storage.conversations import Place
 from storage.staff import StaffMember
-from storage.unit import Unit
 
 COMPOSING: Final = timedelta(minutes=15)
 """How long after *Write to the customer* the next text goes there."""
@@ -76,17 +73,6 @@ def welcome(address: Address, member: StaffMember, out: Outgoing) -> None:
     out.menus.append((address, member.language))
     hello = say(phrase("Welcome, {name}! This chat is now yours for work.", name=member.name), member.language)
     out.post(address, Message(f"{hello}\n\n{say(HELP, member.language)}"), "staff_reply")
-
-
-def reopens(token: str, update: AnyUpdate, member: StaffMember, unit: Unit, house: House, out: Outgoing) -> bool:
-    """Say whether a link opened in a staff chat is that chat's own invitation; then they are welcomed."""
-    link = unit.links.look(house.brand, digest(token))
-    if link is None or link.staff_member_id != member.id or link.claimed_by != f"{update.channel}:{update.chat}":
-        return False
-    place = unit.addresses.at(house.brand, update.channel, update.chat)
-    if place is not None:
-        welcome(place, member, out)
-    return True
 
 
 def take(update: AnyUpdate, address: Address, member: StaffMember, scene: Scene) -> None:

@@ -58,7 +58,9 @@ def _dispatch(update: AnyUpdate, scene: Scene) -> None:
     place = scene.unit.conversations.place(scene.house.brand, update.channel, update.chat)
     token = start_token(update.text) if isinstance(update, Written) else None
     if place is not None and place.staff is not None and place.staff.removed_at is None:
-        if token is None or not staff.reopens(token, update, place.staff, scene.unit, scene.house, scene.out):
+        if not (
+            isinstance(update, Written) and token is not None and claims.claim_at_work(update, token, place, scene)
+        ):
             staff.take(update, place.address, place.staff, scene)
         return
     if isinstance(update, (Left, Unreadable)):
