@@ -252,9 +252,12 @@ def tell_of_a_buried_message(scene: Scene, customer: Customer) -> None:
 
 
 def give_candid_word(scene: Scene, case: Case, by: int) -> None:
-    """Tell the customer plainly who has the case, what is next and by when."""
+    """Tell the customer plainly who has the case, what is next and by when, wherever they read us now."""
     customer = scene.unit.customers.get(case.customer_id)
-    address = scene.unit.addresses.get(case.address_id)
+    reachable = scene.unit.addresses.of_customer(customer.id)
+    if not reachable:
+        return
+    address = reachable[0]
     language = address.language or customer.language or scene.house.language
     state = load(case.state)
     when = wall_time(by, customer.zone or scene.house.zone, language)

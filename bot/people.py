@@ -1,6 +1,7 @@
 """Who is speaking in this turn, and in which language we speak with them."""
 
 import json
+from typing import Final
 
 import msgspec
 
@@ -12,6 +13,8 @@ from storage.addresses import Address
 from storage.conversations import Conversation, Place
 from storage.customers import Customer
 from storage.unit import Unit
+
+MINUTE: Final = 60_000
 
 
 class Speaker(msgspec.Struct, frozen=True):
@@ -44,14 +47,28 @@ def language_of(address: Address, customer: Customer | None, house: House, hint:
 
 
 def newcomer(unit: Unit, house: House, update: AnyUpdate, now: int) -> Speaker:
-    """Take in somebody who wrote first: a customer known only by their chat, until a link says who they are."""
+    """Take in somebody who wrote first: a customer known only by their chat, until a link says who they are.
+
+    The chat of somebody who no longer works here becomes a customer's like any other.
+    """
     language = language_for(update.language, house.language) if update.language else None
     reference = f"{update.channel}:{update.chat}"
     customer = unit.customers.ensure(house.brand, reference, now, update.name or None, language)
-    address = unit.addresses.add(
-        house.brand, update.channel, update.chat, "customer", now, customer_id=customer.id, language=language
-    )
+    known = unit.addresses.at(house.brand, update.channel, update.chat)
+    if known is None:
+        address = unit.addresses.add(
+            house.brand, update.channel, update.chat, "customer", now, customer_id=customer.id, language=language
+        )
+    else:
+        unit.addresses.bind_customer(known.id, customer.id)
+        address = unit.addresses.get(known.id)
     return Speaker(address, customer, None, None)
+
+
+def note_heard(address: Address, unit: Unit, now: int) -> None:
+    """Note that somebody just spoke here; to the minute is enough, and saves a write for every tap of a survey."""
+    if address.last_heard_at is None or now - address.last_heard_at >= MINUTE:
+        unit.addresses.heard(address.id, now)
 
 
 def facts_of(customer: Customer, house: House, service: str = "{}") -> Facts:

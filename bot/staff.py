@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from bot import casework, escalation
+from bot import casework, consequences, escalation
 from bot.access.policy import STAFF_BUTTON_ACTS, Principal, Role, allowed
 from bot.channels.messages import Button, Message
 from bot.channels.updates import AnyUpdate, Attached, Left, Pressed, Written
 from bot.commands import LANGUAGE_PROMPT, command_of
 from bot.inviting import MILLISECOND, close_open, contact_facts
 from bot.outgoing import Outgoing
-from bot.people import speaker_at
+from bot.people import note_heard, speaker_at
 from bot.phrases import LANGUAGES, NAMES, say
 from bot.scene import Scene
 from conversations import contact
@@ -58,14 +58,27 @@ def bind(update: Written, staff_member_id: int, place: Place | None, scene: Scen
             scene.house.brand, update.channel, update.chat, "staff", scene.now, staff_member_id=member.id
         )
     else:
-        if (speaker := speaker_at(place)) is not None:
-            close_open(speaker, scene)
+        _take_from_customer(place, scene)
         scene.unit.addresses.bind_staff(place.address.id, member.id)
         address = scene.unit.addresses.get(place.address.id)
     scene.unit.history.add(
         scene.house.brand, f"staff:{member.id}", f"staff:{member.id}", "Bound", update.channel, scene.now
     )
     welcome(address, member, scene.out)
+
+
+def _take_from_customer(place: Place, scene: Scene) -> None:
+    """End what a customer had in a chat that is to be a staff member's; whoever is left without one is rung up."""
+    speaker = speaker_at(place)
+    if speaker is None:
+        return
+    close_open(speaker, scene)
+    scene.unit.outbox.cancel_chat(place.address.id, "now a staff chat")
+    case = scene.unit.cases.open_of(speaker.customer.id)
+    others = [other for other in scene.unit.addresses.of_customer(speaker.customer.id) if other.id != place.address.id]
+    if case is not None and not others:
+        why = f"staff_chat:{place.address.id}"
+        scene.out.rows += consequences.needs_a_call(case, why, scene.unit, scene.house, scene.now)
 
 
 def welcome(address: Address, member: StaffMember, out: Outgoing) -> None:
@@ -85,7 +98,7 @@ def take(update: AnyUpdate, address: Address, member: StaffMember, scene: Scene)
         scene.unit.addresses.reachable(address.id)
         address = scene.unit.addresses.get(address.id)
     if address.kind == "staff":
-        scene.unit.addresses.heard(address.id, scene.now)
+        note_heard(address, scene.unit, scene.now)
     turn = StaffTurn(address, member, scene)
     match update:
         case Written(edited=True):

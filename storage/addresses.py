@@ -78,7 +78,7 @@ class Addresses(Table):
         """Return where the customer can be reached, most recently heard from first."""
         rows = self._execute(
             """
-            SELECT * FROM address WHERE customer_id = :customer AND unreachable_at IS NULL
+            SELECT * FROM address WHERE customer_id = :customer AND kind = 'customer' AND unreachable_at IS NULL
             ORDER BY last_heard_at DESC NULLS LAST, id DESC
             """,
             {"customer": customer_id},
@@ -89,7 +89,7 @@ class Addresses(Table):
         """Return an address of the customer, reachable or not, most recently heard from first; or None."""
         row = self._execute(
             """
-            SELECT * FROM address WHERE customer_id = :customer
+            SELECT * FROM address WHERE customer_id = :customer AND kind = 'customer'
             ORDER BY last_heard_at DESC NULLS LAST, id DESC LIMIT 1
             """,
             {"customer": customer_id},
@@ -147,15 +147,16 @@ class Addresses(Table):
         )
 
     def bind_customer(self, address_id: int, customer_id: int) -> None:
-        """Say whose chat this is. A staff member's chat stays a staff member's."""
+        """Make this the chat of a customer, whoever had it before."""
         self._execute(
-            "UPDATE address SET customer_id = :customer WHERE id = :id", {"id": address_id, "customer": customer_id}
+            "UPDATE address SET kind = 'customer', customer_id = :customer, staff_member_id = NULL WHERE id = :id",
+            {"id": address_id, "customer": customer_id},
         )
 
     def bind_staff(self, address_id: int, staff_member_id: int) -> None:
-        """Make this the chat of a staff member."""
+        """Make this the chat of a staff member, and no customer's any more."""
         self._execute(
-            "UPDATE address SET kind = 'staff', staff_member_id = :staff_member WHERE id = :id",
+            "UPDATE address SET kind = 'staff', staff_member_id = :staff_member, customer_id = NULL WHERE id = :id",
             {"id": address_id, "staff_member": staff_member_id},
         )
 

@@ -227,3 +227,14 @@ async def test_customers_cannot_talk_in_a_group(world):
 
     assert await world.messages(GROUP) == []
     assert await world.count("SELECT COUNT(*) FROM conversation") == 0
+
+
+async def test_who_left_and_writes_again_is_heard_as_a_customer(world):
+    """Their chat was a staff chat; now it is like anybody's, and nothing they write is buried."""
+    await world.staff("Bo", BO)
+    await world.run(lambda unit: unit.staff.remove(unit.staff.by_name(1, "Bo").id, world.clock.now()))
+    await world.receive(world.wrote(BO, "hello, I only want to say something"))
+
+    assert await world.count("SELECT COUNT(*) FROM inbox WHERE state = 'dead'") == 0
+    assert len(await world.messages(BO)) == 1
+    assert await world.count("SELECT COUNT(*) FROM address WHERE kind = 'customer' AND staff_member_id IS NULL") == 1

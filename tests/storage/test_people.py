@@ -63,6 +63,19 @@ def test_a_customer_is_reached_where_they_were_last_heard(unit):
     assert unit.addresses.of_customer(ana.id)[0].id == gone.id
 
 
+def test_a_chat_that_becomes_a_staff_chat_is_no_customers_any_more(unit):
+    """What is meant for a customer must never be read by whoever works there now."""
+    ana = unit.customers.ensure(1, "ana", NOON)
+    bo = unit.staff.add(1, "Bo", "staff", "en", NOON)
+    chat = unit.addresses.add(1, "telegram", "5", "customer", NOON, customer_id=ana.id)
+    unit.addresses.bind_staff(chat.id, bo.id)
+
+    assert (unit.addresses.of_customer(ana.id), unit.addresses.any_of_customer(ana.id)) == ([], None)
+    unit.addresses.bind_customer(chat.id, ana.id)
+    assert [one.id for one in unit.addresses.of_customer(ana.id)] == [chat.id]
+    assert unit.addresses.of_staff(bo.id) == []
+
+
 @pytest.mark.parametrize("heard_first", [False, True])
 def test_a_chat_moves_to_its_new_id(unit, heard_first):
     """The error and the service message come in either order, and twice."""
