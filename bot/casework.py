@@ -6,7 +6,7 @@ The machine is `recovery.cases`; here are its rows, its messages to staff and it
 from datetime import timedelta
 from typing import Final
 
-from bot import escalation
+from bot import consequences, escalation
 from bot.house import FOLLOW_UP_SURVEY
 from bot.scene import Scene, Talking
 from conversations.events import OpenCase
@@ -65,6 +65,8 @@ def _carry_out(scene: Scene, case: Case, decision: CaseDecision) -> None:
                 scene.out.plan("follow_up", case.id, f"follow_up:{case.id}:{at}", at, scene.house.brand)
             case cases.GiveCandidWord(by=by):
                 escalation.give_candid_word(scene, case, by)
+            case cases.AskForCall():
+                scene.out.rows += consequences.nothing_done(case, scene.unit, scene.house, scene.now)
             case _:  # a refusal is told by who asked; a follow-up is begun by who fired; stale dues are harmless
                 pass
 

@@ -19,6 +19,10 @@ from storage.unit import Unit
 CALL = phrase(
     "I could not reach the customer in chat. Please telephone, and mark the case as resolved when it is put right."
 )
+NOTHING_DONE = phrase(
+    "I told the customer twice that this is not put right yet, and nothing was done since. I will not say it a third"
+    " time: please telephone, and mark the case as resolved when it is put right."
+)
 BLOCKED = phrase("The customer has blocked this chat, so nothing more can be sent there. Please telephone.")
 
 
@@ -36,6 +40,11 @@ def needs_a_call(case: Case, why: str, unit: Unit, house: House, now: int, words
         out.post(address, Message(text), "case_news", case_id=case.id)
     unit.history.add(house.brand, f"case:{case.id}", "makegood", "TaskMade", why, now)
     return out.rows
+
+
+def nothing_done(case: Case, unit: Unit, house: House, now: int) -> list[OutboxRow]:
+    """Have a customer rung up whom we kept waiting; again when it happens again after an act by staff."""
+    return needs_a_call(case, f"nothing_done:{case.revision}", unit, house, now, NOTHING_DONE)
 
 
 def nobody_there(address_id: int, unit: Unit, house: House, now: int) -> list[OutboxRow]:

@@ -5,7 +5,8 @@
     Open, Taken, Resolved ── Corrected, not urgent, nobody wrote yet ──> Closed (corrected)
     Taken ── OwnerLeft ──> Open; Resolved ── OwnerLeft ──> Resolved, nobody's
     Resolved ── CustomerWrote, OutcomeKnown (not recovered) ──> Taken or Open (reopened), climbed
-    Open, Taken ── FollowUpDue ─────> unchanged, climbed: the customer gets a candid word, not a question
+    Open, Taken ── FollowUpDue ─────> unchanged, climbed: the customer gets a candid word, not a question; after two
+                                      words and no act by staff a call, and then only staff hear that it climbs
     Resolved ── FollowUpDue ────────> unchanged: the customer is asked whether it was put right
     Closed ── Opened again ─────────> a new case
 
@@ -25,18 +26,25 @@ STEP: Final = timedelta(hours=24)
 PATIENCE: Final = timedelta(hours=24)
 """How long a follow-up waits before its one reminder, and after it before the customer counts as unreachable."""
 
+CANDID_WORDS: Final = 2
+"""So often in a row a candid word is believed; repeated without any act by staff it is an empty promise."""
+
 Stage = Literal["open", "taken", "resolved", "closed"]
 CaseOutcome = Literal["recovered", "not_recovered", "unreachable", "corrected"]
 
 
 class Case(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a case stands. `owner` is a staff member's id; `wrote` says that a person wrote to the customer."""
+    """Where a case stands. `owner` is a staff member's id; `wrote` says that a person wrote to the customer.
+
+    `idle` counts the moments in a row that came while nothing was put right, without an act by staff in between.
+    """
 
     stage: Stage = "open"
     owner: int | None = None
     urgent: bool = False
     wrote: bool = False
     level: int = 0
+    idle: int = 0
     reopened: int = 0
     resolved_at: int | None = None
     follow_up_at: int | None = None
@@ -115,6 +123,10 @@ class GiveCandidWord(msgspec.Struct, frozen=True):
     by: int
 
 
+class AskForCall(msgspec.Struct, frozen=True):
+    """Have a person ring the customer: what we promised in chat was not kept."""
+
+
 class PlanFollowUp(msgspec.Struct, frozen=True):
     """Follow up at that moment, instead of any planned before."""
 
@@ -125,7 +137,7 @@ class CancelFollowUp(msgspec.Struct, frozen=True):
     """There is nothing left to ask."""
 
 
-CaseEffect = Refuse | TellStaff | AskIfPutRight | GiveCandidWord | PlanFollowUp | CancelFollowUp
+CaseEffect = Refuse | TellStaff | AskIfPutRight | GiveCandidWord | AskForCall | PlanFollowUp | CancelFollowUp
 
 
 class CaseDecision(msgspec.Struct, frozen=True):
@@ -193,7 +205,7 @@ def _take(case: Case, staff: int) -> CaseDecision:
     if case.owner is not None:
         return CaseDecision(case, (Refuse("somebody_elses"),))
     stage: Stage = "taken" if case.stage == "open" else case.stage
-    return CaseDecision(replace(case, stage=stage, owner=staff), (TellStaff("taken"),))
+    return CaseDecision(replace(case, stage=stage, owner=staff, idle=0), (TellStaff("taken"),))
 
 
 def _give_back(case: Case) -> CaseDecision:
@@ -203,10 +215,11 @@ def _give_back(case: Case) -> CaseDecision:
 
 
 def _write(case: Case, staff: int) -> CaseDecision:
+    wrote = replace(case, wrote=True, idle=0)
     if case.owner is None:
         stage: Stage = "taken" if case.stage == "open" else case.stage
-        return CaseDecision(replace(case, stage=stage, owner=staff, wrote=True), (TellStaff("taken"),))
-    return CaseDecision(replace(case, wrote=True))
+        return CaseDecision(replace(wrote, stage=stage, owner=staff), (TellStaff("taken"),))
+    return CaseDecision(wrote)
 
 
 def _resolve(case: Case, staff: int, now: int, follow_up: timedelta) -> CaseDecision:
@@ -214,7 +227,7 @@ def _resolve(case: Case, staff: int, now: int, follow_up: timedelta) -> CaseDeci
         return CaseDecision(case, (Refuse("resolved_already"),))
     at = now + follow_up // timedelta(milliseconds=1)
     owner = case.owner if case.owner is not None else staff
-    resolved = replace(case, stage="resolved", owner=owner, resolved_at=now, follow_up_at=at)
+    resolved = replace(case, stage="resolved", owner=owner, idle=0, resolved_at=now, follow_up_at=at)
     return CaseDecision(resolved, (TellStaff("resolved"), PlanFollowUp(at)))
 
 
@@ -248,8 +261,15 @@ def _follow_up(case: Case, now: int) -> CaseDecision:
     if case.stage == "resolved":
         return CaseDecision(replace(case, follow_up_at=None), (AskIfPutRight(),))
     at = now + STEP // timedelta(milliseconds=1)
-    climbed = replace(case, level=case.level + 1, follow_up_at=at)
-    return CaseDecision(climbed, (GiveCandidWord(at), TellStaff("climbed"), PlanFollowUp(at)))
+    climbed = replace(case, level=case.level + 1, idle=case.idle + 1, follow_up_at=at)
+    return CaseDecision(climbed, (*_what_idleness_asks(climbed, at), TellStaff("climbed"), PlanFollowUp(at)))
+
+
+def _what_idleness_asks(case: Case, by: int) -> tuple[CaseEffect, ...]:
+    """Return a candid word while it can still be believed, then a call, once, and nothing after that."""
+    if case.idle <= CANDID_WORDS:
+        return (GiveCandidWord(by),)
+    return (AskForCall(),) if case.idle == CANDID_WORDS + 1 else ()
 
 
 def _conclude(

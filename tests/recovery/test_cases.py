@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from recovery import cases
 from recovery.cases import (
+    AskForCall,
     AskIfPutRight,
     CancelFollowUp,
     Case,
@@ -96,6 +97,8 @@ def in_words(effect: object) -> str:
             return "ask"
         case GiveCandidWord():
             return "candid"
+        case AskForCall():
+            return "call"
         case PlanFollowUp():
             return "plan"
         case CancelFollowUp():
@@ -147,6 +150,30 @@ def test_opening_again_climbs_and_keeps_its_owner():
     again = advance(RESOLVED, OutcomeKnown("not_recovered"), NOON, DAY).case
 
     assert (again.owner, again.level, again.reopened, again.resolved_at) == (BO, 1, 1, None)
+
+
+@pytest.mark.parametrize("case", [OPEN, TAKEN])
+def test_an_idle_case_asks_for_a_call_instead_of_a_third_promise(case: Case):
+    """Whoever was promised something twice and got nothing believes no third promise: they want a person."""
+    heard = []
+    for day in range(5):
+        decision = advance(case, FollowUpDue(), NOON + day * 86_400_000, DAY)
+        case = decision.case
+        heard.append(in_words(decision.effects[0]))
+
+    assert heard == ["candid", "candid", "call", "climbed", "climbed"]
+    assert case.level == 5
+
+
+@pytest.mark.parametrize("act", [Wrote(BO), SaidResolved(BO)])
+@pytest.mark.parametrize("case", [OPEN, TAKEN])
+def test_an_act_by_staff_makes_a_candid_word_true_again(case: Case, act: CaseEvent):
+    """Once somebody did something there is news to be candid about."""
+    for day in range(4):
+        case = advance(case, FollowUpDue(), NOON + day * 86_400_000, DAY).case
+
+    assert case.idle == 4
+    assert advance(case, act, LATER, DAY).case.idle == 0
 
 
 @pytest.mark.parametrize("case", [OPEN, TAKEN])
@@ -231,3 +258,14 @@ def test_an_open_case_is_never_forgotten(story: list[tuple[CaseEvent, int]]):
     for _, _, decision in told(story):
         if decision.case.stage in ("open", "taken"):
             assert decision.case.follow_up_at is not None
+
+
+@given(stories)
+def test_nobody_is_promised_a_third_time_for_nothing(story: list[tuple[CaseEvent, int]]):
+    """Between any three candid words there is an act by staff."""
+    words = 0
+    for before, event, decision in told(story):
+        if isinstance(event, (Took, Wrote, SaidResolved)) and decision.case != before:
+            words = 0
+        words += sum(isinstance(effect, GiveCandidWord) for effect in decision.effects)
+        assert words <= cases.CANDID_WORDS
