@@ -148,6 +148,11 @@ def praise(scene: Scene, talking: Talking, text: str) -> None:
     escalation.pass_on_praise(scene, talking.speaker.customer.name, text)
 
 
+def unsorted(scene: Scene, talking: Talking, text: str) -> None:
+    """Let staff read what a customer wrote and did not sort."""
+    escalation.pass_on_unsorted(scene, talking.speaker.customer.name, text)
+
+
 def conversation_ended(scene: Scene, talking: Talking, state: Closed) -> None:
     """When a follow-up ends, its case learns the outcome."""
     conversation = talking.conversation

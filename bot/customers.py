@@ -285,8 +285,10 @@ class CustomerTurn:
     def _to_the_case(self, talk: Conversation, text: str) -> None:
         """Take all that was written at the desk to the case that was opened meanwhile: there is nothing to sort."""
         state = state_of(talk)
-        said = state.said if isinstance(state, Sorting) else ()
-        inviting.close_open(self.speaker, self.scene)
+        said: tuple[str, ...] = ()
+        if isinstance(state, Sorting):
+            said = state.said
+            self._exchange(talk).settle(desk.leave(state, self.now, read_elsewhere=True), "Left")
         self._hear("\n".join((*said, text)))
 
     def _hear(self, text: str) -> None:

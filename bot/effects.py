@@ -32,6 +32,7 @@ from conversations.events import (
     OpenCase,
     OptOut,
     PassOnPraise,
+    PassOnUnsorted,
     Say,
     ShowChoice,
     ShowChosen,
@@ -133,7 +134,7 @@ class Exchange:
             case _:
                 self._tell_people(effect)
 
-    def _tell_people(self, effect: OpenCase | TellCase | CorrectCase | PassOnPraise) -> None:
+    def _tell_people(self, effect: OpenCase | TellCase | CorrectCase | PassOnPraise | PassOnUnsorted) -> None:
         match effect:
             case OpenCase():
                 casework.open_case(self.scene, self.talking, effect)
@@ -144,6 +145,8 @@ class Exchange:
                 casework.corrected(self.scene, self.talking, rating)
             case PassOnPraise(text=text):
                 casework.praise(self.scene, self.talking, text)
+            case PassOnUnsorted(text=text):
+                casework.unsorted(self.scene, self.talking, text)
             case _:
                 assert_never(effect)
 

@@ -235,10 +235,19 @@ def relay_to_staff(scene: Scene, case: Case, name: str | None, text: str, *, edi
 
 def pass_on_praise(scene: Scene, name: str | None, text: str) -> None:
     """Let staff read a kind word."""
+    _pass_on(scene, phrase("{name} sends a kind word:"), name, text)
+
+
+def pass_on_unsorted(scene: Scene, name: str | None, text: str) -> None:
+    """Let staff read what somebody wrote who did not say what it is about."""
+    _pass_on(scene, phrase("{name} wrote this, and did not say what it is about:"), name, text)
+
+
+def _pass_on(scene: Scene, head: Phrase, name: str | None, text: str) -> None:
     for address, language in readers(scene):
         who = name or say(phrase("A customer"), language)
-        head = say(phrase("{name} sends a kind word:", name=who), language)
-        scene.out.post(address, Message(f"{head}\n{text}"), "notice")
+        words = say(Phrase(head.sentence, {"name": who}), language)
+        scene.out.post(address, Message(f"{words}\n{text}"), "notice")
 
 
 def tell_of_a_buried_message(scene: Scene, customer: Customer) -> None:

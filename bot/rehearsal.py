@@ -35,6 +35,7 @@ from conversations.events import (
     OpenCase,
     OptOut,
     PassOnPraise,
+    PassOnUnsorted,
     PatienceEnded,
     Replied,
     Say,
@@ -170,7 +171,7 @@ def _buttons(rows: tuple[tuple[Button, ...], ...]) -> str:
 
 
 def _done(
-    effect: Keep | OpenCase | TellCase | CorrectCase | PassOnPraise | OptOut | Consent,
+    effect: Keep | OpenCase | TellCase | CorrectCase | PassOnPraise | PassOnUnsorted | OptOut | Consent,
 ) -> str:
     match effect:
         case Keep(role="comment"):
@@ -187,6 +188,8 @@ def _done(
             return f"close the case as corrected{'' if rating is None else f', rating {rating}'}"
         case PassOnPraise(text=text):
             return f"pass on praise: {text}"
+        case PassOnUnsorted(text=text):
+            return f"pass on what nobody sorted: {text}"
         case OptOut():
             return "never ask again"
         case Consent():

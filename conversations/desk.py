@@ -6,7 +6,7 @@
     any other text ──────────────> Sorting: *Complain*, *Praise*, *Ask a person*
     Sorting ── Tapped ───────────> Closed (a case, or a kind word passed on)
     Sorting ── Replied ──────────> Sorting (kept with the rest)
-    Sorting ── PatienceEnded ────> Closed (what was written is kept as a comment)
+    Sorting ── PatienceEnded ────> Closed (what was written is kept as a comment, and staff read it)
     /complain ───────────────────> Sorting (complaining) ── Replied ──> Closed (a case)
 
 A thank-you never becomes a complaint, and nothing here asks for a rating.
@@ -30,6 +30,7 @@ from conversations.events import (
     OpenCase,
     OptOut,
     PassOnPraise,
+    PassOnUnsorted,
     PatienceEnded,
     Replied,
     Say,
@@ -118,14 +119,23 @@ def advance(state: Sorting, event: Event, now: int) -> Decision:
             return Decision(state)
 
 
-def leave(state: Sorting, now: int) -> Decision:
-    """Return the end of a talk that nobody sorted: what was written is kept as a comment."""
-    return Decision(closed(state, "none", now), (_kept(state, now),) if state.said else ())
+def leave(state: Sorting, now: int, *, read_elsewhere: bool = False) -> Decision:
+    """Return the end of a talk that nobody sorted: what was written is kept as a comment, and staff read it.
+
+    `read_elsewhere` says that the words go to a case instead.
+    """
+    if read_elsewhere:
+        return Decision(closed(state, "none", now), (_kept(state, now),) if state.said else ())
+    return Decision(closed(state, "none", now), _unsorted(state, now))
 
 
 def _stop(state: Sorting, now: int) -> Decision:
-    kept = (_kept(state, now),) if state.said else ()
-    return Decision(closed(state, "stopped", now), (*kept, OptOut(), Say((STOPPED,))))
+    return Decision(closed(state, "stopped", now), (*_unsorted(state, now), OptOut(), Say((STOPPED,))))
+
+
+def _unsorted(state: Sorting, now: int) -> tuple[Effect, ...]:
+    """Keep what nobody sorted, and pass it on: nothing that a customer wrote goes unread."""
+    return (_kept(state, now), PassOnUnsorted("\n".join(state.said))) if state.said else ()
 
 
 def _ask_what_it_is(state: Sorting) -> Decision:

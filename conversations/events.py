@@ -173,6 +173,12 @@ class PassOnPraise(msgspec.Struct, frozen=True):
     text: str
 
 
+class PassOnUnsorted(msgspec.Struct, frozen=True):
+    """Let staff read what a customer wrote and never said what it is about."""
+
+    text: str
+
+
 class OptOut(msgspec.Struct, frozen=True):
     """Never ask this customer again."""
 
@@ -192,6 +198,7 @@ Effect = (
     | TellCase
     | CorrectCase
     | PassOnPraise
+    | PassOnUnsorted
     | OptOut
     | Consent
 )
