@@ -11,7 +11,7 @@ from bot.commands import LANGUAGE_PROMPT, command_of
 from bot.composing import pressed
 from bot.effects import Exchange, state_of
 from bot.house import House
-from bot.people import Speaker, facts_of, language_of, speaker_at
+from bot.people import Speaker, facts_of, language_of, note_heard, speaker_at
 from bot.phrases import LANGUAGES, NAMES, say
 from bot.scene import Scene, Talking
 from conversations import desk, engine
@@ -52,7 +52,7 @@ PRIVACY: Final = phrase(
 
 def take(update: AnyUpdate, speaker: Speaker, scene: Scene) -> None:
     """Take in what a customer wrote, tapped or sent."""
-    scene.unit.addresses.heard(speaker.address.id, scene.now)
+    note_heard(speaker.address, scene.unit, scene.now)
     if speaker.address.unreachable_at is not None:
         scene.unit.addresses.reachable(speaker.address.id)
         speaker = _fresh(speaker, scene.unit, scene.house)

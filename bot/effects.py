@@ -173,13 +173,13 @@ class Exchange:
         )
 
     def _show_choice(self, shown: ShowChoice) -> None:
-        before = self.unit.outbox.by_prompt(shown.prompt)
+        before = self.house.recent.row_of(self.unit, shown.prompt)
         if before is not None:
             after = chosen_message(message_of(before), label_text(shown.label, self.voice))
             self.out.edit(self.speaker.address, before, after)
 
     def _show_chosen(self, shown: ShowChosen) -> None:
-        before = self.unit.outbox.by_prompt(shown.prompt)
+        before = self.house.recent.row_of(self.unit, shown.prompt)
         if before is not None:
             message = msgspec.structs.replace(message_of(before), rows=chosen_rows(shown, self.voice))
             self.out.edit(self.speaker.address, before, message, again=True)

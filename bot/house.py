@@ -1,6 +1,6 @@
 """What every turn knows of this installation, and nothing that changes from turn to turn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -10,12 +10,36 @@ from conversations.contact import Rules
 from conversations.reading import read
 from conversations.surveys import Survey
 from storage.errors import NotFound
+from storage.outbox import OutboxRow
 from storage.unit import Unit
 
 FOLLOW_UP_SURVEY: Final = "follow_up"
 LINK_LASTS: Final = timedelta(days=30)
 INVITATION_LASTS: Final = timedelta(days=7)
 """How late an invitation may be decided before it is cancelled."""
+
+
+class Recent:
+    """Messages just sent, by the prompt they carry, so that a tap finds its own without asking the database.
+
+    Only what was committed is remembered. A prompt that is not here is looked up; one that is, never changes.
+    """
+
+    def __init__(self, most: int = 5_000) -> None:
+        self._most = most
+        self._rows: dict[str, OutboxRow] = {}
+
+    def remember(self, rows: Iterable[OutboxRow]) -> None:
+        """Remember committed rows; the oldest are forgotten first."""
+        for row in rows:
+            if row.prompt is not None:
+                self._rows[row.prompt] = row
+        while len(self._rows) > self._most:
+            del self._rows[next(iter(self._rows))]
+
+    def row_of(self, unit: Unit, prompt: str) -> OutboxRow | None:
+        """Return the message that carries a prompt, None when there is none any more."""
+        return self._rows.get(prompt) or unit.outbox.by_prompt(prompt)
 
 
 class House(msgspec.Struct, frozen=True):
@@ -34,6 +58,7 @@ class House(msgspec.Struct, frozen=True):
     shelf: "Shelf"
     seed: Callable[[], str]
     leaves_unknown_groups: bool = True
+    recent: Recent = msgspec.field(default_factory=Recent)
 
 
 class Shelf:

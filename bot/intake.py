@@ -187,6 +187,7 @@ class Turns:
     def hand_on(self, done: Turned) -> None:
         """Give what a committed turn decided to delivery, and answer its taps."""
         if done.rows:
+            self._house.recent.remember(done.rows)
             self._delivery.offer(done.rows)
         for notice in done.notices:
             self._spawn(self._answer(notice))

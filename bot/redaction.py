@@ -39,7 +39,7 @@ class Redaction(logging.Filter):
         """Return the text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, REDACTED)
-        return TOKEN.sub(REDACTED, text)
+        return TOKEN.sub(REDACTED, text) if ":" in text else text
 
 
 def guard(handlers: Iterable[logging.Handler], secrets: Iterable[str]) -> None:

@@ -1,7 +1,8 @@
-"""Group commit: the works that wait at one moment share a transaction, each in its own savepoint.
+"""Group commit: the works that wait at one moment share a transaction.
 
-    run ──> waiting ──take ≤ 64, ≤ 20 ms──> BEGIN · savepoint work release · … · COMMIT ──> every caller hears
+    run ──> waiting ──take ≤ 64, ≤ 20 ms──> BEGIN · work · work · … · COMMIT ──> every caller hears
                                                        │
+                        any error:             roll back, and run them again, now each in a savepoint:
                         the work's own error:  back to its savepoint, its caller hears of it, and later works of
                                                its chat wait for the next batch
                         any other error:       nothing of the batch happened; the works are run again one by one
@@ -168,7 +169,7 @@ class Batches:
         works = self._take()
         if len(works) == 1:
             return self._one_by_one(works)
-        return self._together(works) or self._one_by_one(works)
+        return self._in_hope(works) or self._together(works) or self._one_by_one(works)
 
     def _take(self) -> list[_Work]:
         waiting = self._waiting
@@ -178,6 +179,24 @@ class Batches:
         while waiting and len(works) < _MOST and not works[0].alone and not waiting[0].alone:
             works.append(waiting.popleft())
         return works
+
+    def _in_hope(self, works: list[_Work]) -> _Batch | None:
+        """Run the works in one transaction without savepoints, which cost a tenth. None: one failed, none happened."""
+        engine, monotonic, unit = self._engine, self._monotonic, self._engine.unit
+        batch = _Batch()
+        try:
+            engine.begin()
+            until = monotonic() + _LONGEST
+            for place, work in enumerate(works, start=1):
+                batch.outcomes.append(_Outcome(work.future, work.run(unit)))
+                if monotonic() >= until:
+                    batch.later.extend(works[place:])
+                    break
+            self._committed(engine.commit())
+        except BaseException:  # noqa: BLE001 - whatever it was, the works meet it again, each in its own savepoint
+            engine.rollback()
+            return None
+        return batch
 
     def _together(self, works: list[_Work]) -> _Batch | None:
         """Run the works in one transaction. None: nothing of it happened."""

@@ -131,22 +131,28 @@ class Conversations(Table):
         outcome: str | None = None,
         closed_at: int | None = None,
     ) -> int:
-        """Write the conversation against the revision it was read at, and return the new one. Raises Stale."""
-        changed = self._execute(
-            """
-            UPDATE conversation
-            SET state = :state, chain = :chain, outcome = :outcome, closed_at = :closed_at, revision = revision + 1
-            WHERE id = :id AND revision = :revision
-            """,
-            {
-                "id": conversation_id,
-                "revision": revision,
-                "state": state,
-                "chain": chain,
-                "outcome": outcome,
-                "closed_at": closed_at,
-            },
-        ).rowcount
+        """Write the conversation against the revision it was read at, and return the new one. Raises Stale.
+
+        With `closed_at` it is over, with that outcome; one that is over stays so.
+        """
+        kept = {"id": conversation_id, "revision": revision, "state": state, "chain": chain}
+        if closed_at is None:  # most turns: what is not said to change costs no index anything
+            changed = self._execute(
+                """
+                UPDATE conversation SET state = :state, chain = :chain, revision = revision + 1
+                WHERE id = :id AND revision = :revision
+                """,
+                kept,
+            ).rowcount
+        else:
+            changed = self._execute(
+                """
+                UPDATE conversation
+                SET state = :state, chain = :chain, outcome = :outcome, closed_at = :closed_at, revision = revision + 1
+                WHERE id = :id AND revision = :revision
+                """,
+                {**kept, "outcome": outcome, "closed_at": closed_at},
+            ).rowcount
         if changed == 0:
             raise Stale("conversation", conversation_id, revision)
         return revision + 1

@@ -102,7 +102,7 @@ class Outbox(Table):
                                 conversation_id, payload, dedupe_key, not_before, expires_at, queued_at)
             VALUES (:brand, :channel, :address, :chat, :class, :priority, :purpose, :prompt, :edits, :case,
                     :conversation, :payload, :key, :not_before, :expires_at, :queued_at)
-            ON CONFLICT (brand_id, dedupe_key) DO NOTHING
+            ON CONFLICT (brand_id, dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING
             RETURNING id
             """,
             {

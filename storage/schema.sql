@@ -202,7 +202,7 @@ CREATE TABLE recovery_case (
     stage TEXT NOT NULL,                  -- open, taken, resolved, closed (for lists)
     owner_id BIGINT REFERENCES staff_member (id),
     revision BIGINT NOT NULL DEFAULT 1,
-    outcome TEXT,                         -- recovered, not_recovered, unreachable, corrected
+    outcome TEXT,                         -- recovered, not_recovered, unreachable, corrected, joined
     opened_at BIGINT NOT NULL,
     closed_at BIGINT,
     UNIQUE (brand_id, number)
@@ -276,9 +276,9 @@ CREATE TABLE outbox (
     channel_ref TEXT,                     -- the channel's id of the sent message
     error TEXT,
     queued_at BIGINT NOT NULL,
-    sent_at BIGINT,
-    UNIQUE (brand_id, dedupe_key)
+    sent_at BIGINT
 );
+CREATE UNIQUE INDEX outbox_once ON outbox (brand_id, dedupe_key) WHERE dedupe_key IS NOT NULL;
 CREATE INDEX outbox_unsent ON outbox (id) WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_ref ON outbox (address_id, channel_ref) WHERE channel_ref IS NOT NULL;
 CREATE INDEX outbox_prompt ON outbox (prompt) WHERE prompt IS NOT NULL;
