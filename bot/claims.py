@@ -5,14 +5,15 @@ A token names its link by digest only. Whoever tries many bad ones is told nothi
 
 from typing import Final
 
-from bot import inviting, staff
+from bot import casework, inviting, staff
 from bot.access.secrets import digest
 from bot.channels.messages import Message
 from bot.channels.updates import Written
-from bot.people import language_of, newcomer, speaker_at
+from bot.people import Speaker, language_of, newcomer, speaker_at
 from bot.phrases import say
 from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
+from recovery import cases
 from storage.conversations import Place
 from storage.links import Link
 
@@ -87,6 +88,27 @@ def _bind(update: Written, link: Link, place: Place | None, scene: Scene) -> Non
         )
     elif place.address.customer_id != link.customer_id:
         speaker = speaker_at(place)
-        if speaker is not None:
+        if speaker is not None and speaker.customer.reference == f"{update.channel}:{update.chat}":
+            _merge(speaker, link.customer_id, scene)
+        elif speaker is not None:
             inviting.close_open(speaker, scene)
         scene.unit.addresses.bind_customer(place.address.id, link.customer_id)
+
+
+def _merge(newcomer: Speaker, customer_id: int, scene: Scene) -> None:
+    """Let a newcomer be the customer that their link names: all that is theirs goes along.
+
+    A customer has one open case: when both have one, the customer's stays, hears that there is more, and takes in
+    what was said in the newcomer's, which ends as joined.
+    """
+    theirs, kept = (scene.unit.cases.open_of(one) for one in (newcomer.customer.id, customer_id))
+    if theirs is not None and kept is not None:
+        inviting.close_open(newcomer, scene, tells_case=False)
+        casework.tell(scene, theirs, cases.Joined(), "customer")
+        scene.unit.cases.move_messages(theirs.id, kept.id)
+        casework.tell(scene, kept, cases.Deepened(urgent=bool(theirs.urgent)), "customer")
+    scene.unit.customers.merge(newcomer.customer.id, customer_id)
+    subject = f"customer:{customer_id}"
+    scene.unit.history.add(
+        scene.house.brand, subject, "customer", "Merged", f"customer:{newcomer.customer.id}", scene.now
+    )

@@ -38,6 +38,7 @@ OUTCOMES: Final[dict[str, Phrase]] = {
     "unreachable": phrase("Closed: the customer did not answer the follow-up."),
     "corrected": phrase("Closed: the low rating was a slip, and the customer corrected it."),
     "not_recovered": phrase("Not put right: the customer says that it is still wrong."),
+    "joined": phrase("Closed: it goes on in the customer's other open case."),
 }
 
 ENDINGS: Final[dict[str, Phrase]] = {
@@ -45,6 +46,7 @@ ENDINGS: Final[dict[str, Phrase]] = {
     "unreachable": phrase("no answer to the follow-up"),
     "corrected": phrase("the low rating was a slip"),
     "not_recovered": phrase("not put right"),
+    "joined": phrase("went on in another case"),
 }
 """How an earlier case ended, in the customer's history."""
 

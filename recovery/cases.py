@@ -8,6 +8,7 @@
     Open, Taken ── FollowUpDue ─────> unchanged, climbed: the customer gets a candid word, not a question; after two
                                       words and no act by staff a call, and then only staff hear that it climbs
     Resolved ── FollowUpDue ────────> unchanged: the customer is asked whether it was put right
+    Open, Taken, Resolved ── Joined ─> Closed (joined): it goes on in another case of the same customer
     Closed ── Opened again ─────────> a new case
 
 Pure, as floor 1: time, ids and who somebody is come as arguments. What must be done is returned as effects.
@@ -30,7 +31,7 @@ CANDID_WORDS: Final = 2
 """So often in a row a candid word is believed; repeated without any act by staff it is an empty promise."""
 
 Stage = Literal["open", "taken", "resolved", "closed"]
-CaseOutcome = Literal["recovered", "not_recovered", "unreachable", "corrected"]
+CaseOutcome = Literal["recovered", "not_recovered", "unreachable", "corrected", "joined"]
 
 
 class Case(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -88,6 +89,10 @@ class Corrected(msgspec.Struct, frozen=True):
     """The unhappy rating was a slip and is happy now."""
 
 
+class Joined(msgspec.Struct, frozen=True):
+    """Two customers turned out to be one, who has another open case: this one goes on there."""
+
+
 class FollowUpDue(msgspec.Struct, frozen=True):
     """The time has come to ask whether it was put right."""
 
@@ -98,7 +103,9 @@ class OutcomeKnown(msgspec.Struct, frozen=True):
     outcome: Literal["recovered", "not_recovered", "unreachable"]
 
 
-CaseEvent = Took | OwnerLeft | Wrote | CustomerWrote | SaidResolved | Deepened | Corrected | FollowUpDue | OutcomeKnown
+CaseEvent = (
+    Took | OwnerLeft | Wrote | CustomerWrote | SaidResolved | Deepened | Corrected | Joined | FollowUpDue | OutcomeKnown
+)
 
 
 class Refuse(msgspec.Struct, frozen=True):
@@ -179,6 +186,9 @@ def advance(case: Case, event: CaseEvent, now: int, follow_up: timedelta = STEP)
             return _deepen(case, now, follow_up, urgent=urgent)
         case Corrected():
             return _correct(case)
+        case Joined():
+            over = replace(case, stage="closed", outcome="joined", follow_up_at=None)
+            return CaseDecision(over, (TellStaff("closed"), CancelFollowUp()))
         case FollowUpDue():
             return _follow_up(case, now)
         case OutcomeKnown(outcome=outcome):

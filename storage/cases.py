@@ -211,6 +211,10 @@ class Cases(Table):
         message_id: int = row[0]
         return message_id
 
+    def move_messages(self, from_id: int, to_id: int) -> None:
+        """Let what was said in one case be read in another."""
+        self._execute("UPDATE case_message SET case_id = :to WHERE case_id = :from", {"from": from_id, "to": to_id})
+
     def messages(self, case_id: int) -> list[CaseMessage]:
         """Return what was said in a case, in order."""
         rows = self._execute(

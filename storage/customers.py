@@ -114,3 +114,39 @@ class Customers(Table):
     def rename(self, customer_id: int, name: str) -> None:
         """Keep what the customer is called."""
         self._execute("UPDATE customer SET name = :name WHERE id = :id", {"id": customer_id, "name": name})
+
+    def merge(self, from_id: int, to_id: int) -> None:
+        """Give all that one customer has to another, because both are the same person; the record itself stays.
+
+        An opt-out and a consent hold on, and what `to_id` lacks is taken over. Of two open cases the caller ends
+        one first: two open ones of a customer are an integrity error. Raises NotFound.
+        """
+        known, kept = self.get(from_id), self.get(to_id)
+        for table in ("address", "conversation", "invitation", "link", "recovery_case", "service_event"):
+            self._execute(
+                f"UPDATE {table} SET customer_id = :to WHERE customer_id = :from",  # noqa: S608 - the names above
+                {"from": from_id, "to": to_id},
+            )
+        consent = kept if kept.consented_at is not None else known
+        self._execute(
+            """
+            UPDATE customer SET name = :name, language = :language, consented_at = :consented_at,
+                                consent_version = :consent_version, opted_out_at = :opted_out_at,
+                                last_asked_at = :last_asked_at, last_proactive_at = :last_proactive_at
+            WHERE id = :id
+            """,
+            {
+                "id": to_id,
+                "name": kept.name or known.name,
+                "language": kept.language or known.language,
+                "consented_at": consent.consented_at,
+                "consent_version": consent.consent_version,
+                "opted_out_at": kept.opted_out_at or known.opted_out_at,
+                "last_asked_at": _later(kept.last_asked_at, known.last_asked_at),
+                "last_proactive_at": _later(kept.last_proactive_at, known.last_proactive_at),
+            },
+        )
+
+
+def _later(one: int | None, other: int | None) -> int | None:
+    return max((at for at in (one, other) if at is not None), default=None)

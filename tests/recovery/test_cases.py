@@ -18,6 +18,7 @@ from recovery.cases import (
     Deepened,
     FollowUpDue,
     GiveCandidWord,
+    Joined,
     OutcomeKnown,
     OwnerLeft,
     PlanFollowUp,
@@ -50,6 +51,7 @@ TABLE: list[tuple[Case, CaseEvent, str, str]] = [
     (OPEN, CustomerWrote(), "open", ""),
     (OPEN, Deepened(urgent=True), "open", "deepened"),
     (OPEN, Corrected(), "closed", "corrected cancel"),
+    (OPEN, Joined(), "closed", "closed cancel"),
     (OPEN, FollowUpDue(), "open", "candid climbed plan"),
     (OPEN, OutcomeKnown("recovered"), "closed", "closed cancel"),
     (OPEN, OutcomeKnown("not_recovered"), "open", "deepened"),
@@ -62,6 +64,7 @@ TABLE: list[tuple[Case, CaseEvent, str, str]] = [
     (TAKEN, CustomerWrote(), "taken", ""),
     (TAKEN, Deepened(urgent=False), "taken", "deepened"),
     (TAKEN, Corrected(), "closed", "corrected cancel"),
+    (TAKEN, Joined(), "closed", "closed cancel"),
     (TAKEN, FollowUpDue(), "taken", "candid climbed plan"),
     (TAKEN, OutcomeKnown("recovered"), "closed", "closed cancel"),
     (TAKEN, OutcomeKnown("not_recovered"), "taken", "deepened"),
@@ -73,6 +76,7 @@ TABLE: list[tuple[Case, CaseEvent, str, str]] = [
     (RESOLVED, CustomerWrote(), "taken", "reopened plan"),
     (RESOLVED, Deepened(urgent=True), "taken", "reopened plan"),
     (RESOLVED, Corrected(), "resolved", "corrected"),
+    (RESOLVED, Joined(), "closed", "closed cancel"),
     (RESOLVED, FollowUpDue(), "resolved", "ask"),
     (RESOLVED, OutcomeKnown("recovered"), "closed", "closed cancel"),
     (RESOLVED, OutcomeKnown("not_recovered"), "taken", "reopened plan"),
@@ -81,7 +85,13 @@ TABLE: list[tuple[Case, CaseEvent, str, str]] = [
         (CLOSED, event, "closed", "refused: closed")
         for event in (
             *(Took(BO), Wrote(BO), OwnerLeft(), SaidResolved(BO), CustomerWrote(), Deepened(urgent=True), Corrected()),
-            *(FollowUpDue(), OutcomeKnown("recovered"), OutcomeKnown("not_recovered"), OutcomeKnown("unreachable")),
+            *(
+                Joined(),
+                FollowUpDue(),
+                OutcomeKnown("recovered"),
+                OutcomeKnown("not_recovered"),
+                OutcomeKnown("unreachable"),
+            ),
         )
     ],
 ]
@@ -202,7 +212,7 @@ def test_writing_to_a_case_whose_owner_left_takes_it_and_leaves_it_resolved():
 events: st.SearchStrategy[CaseEvent] = st.sampled_from(
     [
         *(Took(BO), Took(CY), Wrote(BO), Wrote(CY), SaidResolved(BO), SaidResolved(CY), OwnerLeft(), CustomerWrote()),
-        *(Deepened(urgent=True), Deepened(urgent=False), Corrected(), FollowUpDue(), FollowUpDue()),
+        *(Deepened(urgent=True), Deepened(urgent=False), Corrected(), Joined(), FollowUpDue(), FollowUpDue()),
         *(OutcomeKnown("recovered"), OutcomeKnown("not_recovered"), OutcomeKnown("unreachable")),
     ]
 )

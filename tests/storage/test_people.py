@@ -63,6 +63,26 @@ def test_a_customer_is_reached_where_they_were_last_heard(unit):
     assert unit.addresses.of_customer(ana.id)[0].id == gone.id
 
 
+def test_two_records_of_one_person_become_one(unit):
+    """A case that stays with the old record is one whose customer nobody can reach."""
+    ana = unit.customers.ensure(1, "ana", NOON)
+    newcomer = unit.customers.ensure(1, "telegram:5", NOON, "Ana", "zh-Hans")
+    chat = unit.addresses.add(1, "telegram", "5", "customer", NOON, customer_id=newcomer.id)
+    talk = unit.conversations.open(1, chat.id, newcomer.id, "desk", "s", "{}", NOON)
+    case = unit.cases.open(1, newcomer.id, chat.id, "complaint", "{}", "open", NOON)
+    unit.customers.opt_out(newcomer.id, NOON + 1)
+    unit.customers.consent(newcomer.id, NOON + 2, "1")
+    unit.customers.asked(newcomer.id, NOON + 3)
+    unit.customers.merge(newcomer.id, ana.id)
+
+    merged = unit.customers.get(ana.id)
+    assert (merged.name, merged.language, merged.opted_out_at) == ("Ana", "zh-Hans", NOON + 1)
+    assert (merged.consented_at, merged.consent_version, merged.last_asked_at) == (NOON + 2, "1", NOON + 3)
+    assert unit.cases.open_of(ana.id).id == case.id
+    assert [one.id for one in unit.addresses.of_customer(ana.id)] == [chat.id]
+    assert [one.id for one in unit.conversations.of_customer(ana.id, 9)] == [talk.id]
+
+
 def test_a_chat_that_becomes_a_staff_chat_is_no_customers_any_more(unit):
     """What is meant for a customer must never be read by whoever works there now."""
     ana = unit.customers.ensure(1, "ana", NOON)
