@@ -8,12 +8,12 @@ from functools import partial
 from typing import Final
 
 from bot import casework, chores, consequences, inviting
-from bot.customers import advanced
 from bot.effects import Exchange, state_of
 from bot.house import FOLLOW_UP_SURVEY, House
 from bot.outgoing import Outgoing
 from bot.people import Speaker
 from bot.scene import Scene, Talking
+from bot.talk import advanced
 from bot.turn import NOTHING, Turned, turned
 from conversations import contact
 from conversations.contact import Allowed, Kind, NotNow, Verdict
