@@ -6,7 +6,7 @@ it, which spreadsheets hide. Quoting is that of RFC 4180.
 
 import csv
 from collections.abc import Iterable
-from typing import Any, Final, TextIO
+from typing import IO, Any, Final
 
 _BEGINNINGS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
@@ -27,7 +27,7 @@ def cell(value: object) -> str:
 class Sheet:
     """Writes a table row by row."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: IO[str]) -> None:
         self._writer: Any = csv.writer(out, lineterminator="\r\n")
 
     def write(self, row: Iterable[object]) -> None:

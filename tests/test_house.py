@@ -29,7 +29,8 @@ def copy(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("house")
     for floor in FLOORS:
         shutil.copytree(root / floor, copy / floor, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(root / "pyproject.toml", copy)
+    for paper in ("pyproject.toml", "README.md"):
+        shutil.copy(root / paper, copy)
     return copy
 
 

@@ -8,7 +8,7 @@ or met is exit code 1; a traceback is shown with --debug only.
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -31,8 +31,8 @@ COMMANDS: Final = {
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for, and listed in the order of its table."""
 
-    def __init__(self, *, table: Mapping[str, str], **more: object) -> None:
-        super().__init__(**more)  # type: ignore[arg-type]
+    def __init__(self, *, table: Mapping[str, str], **more: Any) -> None:
+        super().__init__(**more)
         self._table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:

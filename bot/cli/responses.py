@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from bot.cli.common import Command, Mistake, awaited, chosen
 
 if TYPE_CHECKING:
     from storage.answers import AnswerLine
+    from storage.unit import Unit
 
 PAGE: Final = 1000
 _MOMENTS: Final = ("opened_at", "closed_at", "at")
@@ -56,6 +58,10 @@ async def _export(database: Path, since: int | None, write: "Callable[[AnswerLin
     return count
 
 
+def _page(unit: "Unit", after: int) -> "list[AnswerLine]":
+    return unit.answers.page(after, PAGE)
+
+
 async def _lines(database: Path) -> "AsyncIterator[AnswerLine]":
     """Yield all answers, a page a transaction: a long one would keep the log of writes from being emptied."""
     from storage.sqlite import SqliteReader
@@ -64,7 +70,7 @@ async def _lines(database: Path) -> "AsyncIterator[AnswerLine]":
     after = 0
     try:
         await reader.open()
-        while page := await reader.read(lambda unit, after=after: unit.answers.page(after, PAGE)):  # type: ignore[misc]
+        while page := await reader.read(partial(_page, after=after)):
             for line in page:
                 yield line
             after = page[-1].id
@@ -76,7 +82,7 @@ def _csv(out: IO[str]) -> "Callable[[AnswerLine], None]":
     from bot.sheets import Sheet
     from storage.answers import AnswerLine
 
-    sheet = Sheet(out)  # type: ignore[arg-type]
+    sheet = Sheet(out)
     sheet.write(AnswerLine.__struct_fields__)
 
     def write(line: "AnswerLine") -> None:

@@ -5,6 +5,7 @@ import stat
 import tomllib
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,9 +29,9 @@ def wrote(place: Path, text: str, name: str = "config.toml") -> Path:
     return path
 
 
-def complaints(*settings: str, **more: object) -> list[str]:
+def complaints(*settings: str, **more: Any) -> list[str]:
     with pytest.raises(SettingsInvalid) as refused:
-        load(settings=settings, **{"environ": {}, **more})  # type: ignore[arg-type]
+        load(settings=settings, **{"environ": {}, **more})
     return [str(problem) for problem in refused.value.problems]
 
 

@@ -2,6 +2,7 @@
 
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,9 @@ NOW = 1_772_445_600_000
 HOUR = 3_600_000
 
 
-def fact(event_id: str, at: int = 0, version: int | None = None, **more: object) -> NewServiceEvent:
+def fact(event_id: str, at: int = 0, version: int | None = None, **more: Any) -> NewServiceEvent:
     """A delivery of order 17 to Ana, `at` hours after it began; by default not cancelled."""
-    known: dict[str, object] = {
+    known: dict[str, Any] = {
         "source": "shop",
         "event_id": event_id,
         "digest": f"digest of {event_id}",
@@ -33,7 +34,7 @@ def fact(event_id: str, at: int = 0, version: int | None = None, **more: object)
         "occurred_at": NOW + at * HOUR,
         "version": version,
     }
-    return NewServiceEvent(**{**known, **more})  # type: ignore[arg-type]
+    return NewServiceEvent(**{**known, **more})
 
 
 def cancelled(event_id: str, at: int = 0, version: int | None = None) -> NewServiceEvent:
