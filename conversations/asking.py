@@ -36,6 +36,7 @@ WHAT_HAPPENED: Final = Question(
     text={"en": "What happened?", "zh-Hans": "能告诉我们发生了什么吗？", "zh-Hant": "可以告訴我們發生了什麼事嗎？"},
 )
 
+ASKED_ALREADY: Final = phrase("A colleague has been asked and will write to you here.")
 SOMEBODY_COMES: Final = phrase("I have asked a colleague to look at this. They will write to you right here.")
 THANKS: Final = phrase("Thank you! Every answer is read, and helps us do better.")
 

@@ -175,7 +175,7 @@ def after_the_end(survey: Survey, state: Closed, event: Event, now: int) -> Deci
 def _late_tap(survey: Survey, state: Closed, prompt: str, key: str, choice: str, now: int) -> Decision:
     if choice == asking.PERSON.key:
         if state.person_asked:
-            return Decision(state, (Note(phrase("A colleague has been asked and will write to you here.")),))
+            return Decision(state, (Note(asking.ASKED_ALREADY),))
         comes = Say((asking.SOMEBODY_COMES,))
         return Decision(replace(state, case_opened=True, person_asked=True), (OpenCase("asked_for_person"), comes))
     if key in state.answers:

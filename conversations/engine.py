@@ -267,7 +267,7 @@ def _toggle(state: Asking, question: Question, prompt: str, choice: str) -> Deci
 def _person(survey: Survey, state: Asking, prompt: str, now: int) -> Decision:
     """A person was asked for with a button: the open question stays open, and its words go to the case."""
     if state.person_asked:
-        return Decision(state, (Note(phrase("A colleague has been asked and will write to you here.")),))
+        return Decision(state, (Note(asking.ASKED_ALREADY),))
     comes = Say((asking.SOMEBODY_COMES, phrase("You can already write here what happened.")))
     shown = ShowChoice(prompt, label_of(survey, _open(survey, state), asking.PERSON))
     state = replace(state, case_opened=True, person_asked=True, misses=0)
