@@ -20,6 +20,8 @@ class Customer(Row, frozen=True):
     last_asked_at: int | None
     last_proactive_at: int | None
     created_at: int
+    email: str | None = None
+    phone: str | None = None
 
 
 class Customers(Table):

@@ -26,6 +26,7 @@ class ServiceEvent(Row, frozen=True):
     occurred_at: int
     received_at: int
     superseded_at: int | None
+    staff_member_id: int | None = None
 
 
 class Added(Row, frozen=True):

@@ -12,7 +12,7 @@ from typing import Final
 
 from storage.errors import NeedsMigration, WrongVersion
 
-VERSIONS: Final = ("0001",)
+VERSIONS: Final = ("0001", "0002")
 """Every version there was, oldest first; the last is the one of `schema.sql`. The names are the migrations'."""
 
 VERSION_TABLE: Final = "CREATE TABLE alembic_version (version_num TEXT NOT NULL PRIMARY KEY)"
@@ -28,20 +28,22 @@ def check(found: str, versions: Sequence[str] = VERSIONS) -> None:
     raise WrongVersion(found, versions[-1])
 
 
-@functools.cache
-def sqlite_statements() -> tuple[str, ...]:
-    """Return the newest schema, statement by statement, for SQLite."""
-    source = resources.files("storage").joinpath("schema.sql").read_text(encoding="utf-8")
-    return tuple(split(source))
+NEWEST: Final = "schema.sql"
 
 
 @functools.cache
-def postgres_statements() -> tuple[str, ...]:
-    """Return the newest schema, statement by statement, for PostgreSQL.
+def sqlite_statements(script: str = NEWEST) -> tuple[str, ...]:
+    """Return the statements of a script beside this file for SQLite; of the newest schema when none is named."""
+    return tuple(split(resources.files("storage").joinpath(script).read_text(encoding="utf-8")))
+
+
+@functools.cache
+def postgres_statements(script: str = NEWEST) -> tuple[str, ...]:
+    """Return the same for PostgreSQL.
 
     Texts sort and compare by their bytes there too, so that both databases give the same order.
     """
-    return tuple(_for_postgres(statement) for statement in sqlite_statements())
+    return tuple(_for_postgres(statement) for statement in sqlite_statements(script))
 
 
 def split(source: str) -> list[str]:

@@ -30,6 +30,8 @@ CREATE TABLE customer (
     last_asked_at BIGINT,                 -- last invitation sent, across surveys
     last_proactive_at BIGINT,             -- last message that we began: invitation, follow-up, notice
     created_at BIGINT NOT NULL,
+    email TEXT,                           -- where a message that waits in a closed web chat is announced
+    phone TEXT,                           -- for the company's SMS, and for whoever rings up
     UNIQUE (brand_id, reference)
 );
 
@@ -64,6 +66,31 @@ CREATE TABLE address (
 );
 CREATE INDEX address_customer ON address (customer_id) WHERE customer_id IS NOT NULL;
 CREATE INDEX address_staff ON address (staff_member_id) WHERE staff_member_id IS NOT NULL;
+
+-- Whom a chat speaks for. It may be several customers (a family's telephone); `address.customer_id` is the one
+-- spoken for now, and one of these.
+CREATE TABLE chat_customer (
+    address_id BIGINT NOT NULL REFERENCES address (id),
+    customer_id BIGINT NOT NULL REFERENCES customer (id),
+    link_id BIGINT,                       -- the personal link by which the chat became theirs, if there was one
+    since_at BIGINT NOT NULL,
+    PRIMARY KEY (address_id, customer_id)
+);
+CREATE INDEX chat_customer_customer ON chat_customer (customer_id);
+
+-- A counter, a table, a room: its QR code hangs there for everybody, so its token is no secret and is kept as it is.
+CREATE TABLE place (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    touchpoint TEXT NOT NULL,
+    token TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    retired_at BIGINT,
+    UNIQUE (brand_id, key),
+    UNIQUE (brand_id, token)
+);
 
 -- One-time tokens, stored hashed: a customer's deep link, a staff invitation, a sign-in.
 CREATE TABLE link (
@@ -125,6 +152,7 @@ CREATE TABLE service_event (
     occurred_at BIGINT NOT NULL,
     received_at BIGINT NOT NULL,
     superseded_at BIGINT,
+    staff_member_id BIGINT REFERENCES staff_member (id),  -- who served
     UNIQUE (brand_id, source, event_id)
 );
 CREATE INDEX service_event_subject ON service_event (brand_id, source, subject);
@@ -230,6 +258,7 @@ CREATE TABLE task (
     dedupe_key TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     done_at BIGINT,
+    customer_id BIGINT REFERENCES customer (id),
     UNIQUE (brand_id, dedupe_key)
 );
 
@@ -339,3 +368,102 @@ CREATE TABLE web_entry (
     UNIQUE (address_id, dedupe_key)
 );
 CREATE INDEX web_entry_chat ON web_entry (address_id, id);
+
+-- A photo, voice message or document that somebody sent: where it is, and whether we keep it. The bytes are files in
+-- the data folder, never in the database.
+CREATE TABLE media (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    channel TEXT NOT NULL,                -- where it came from
+    chat TEXT NOT NULL,
+    kind TEXT NOT NULL,                   -- photo, voice, audio, video, document
+    channel_file TEXT,                    -- the channel's own id of it, to fetch it or to send it on there
+    name TEXT,                            -- as its sender named it
+    mime TEXT,                            -- what it really is, by its first bytes, once it is kept
+    size BIGINT,                          -- bytes
+    digest TEXT,                          -- hex SHA-256 of the content
+    path TEXT,                            -- below the media folder, once it is kept
+    state TEXT NOT NULL,                  -- wanted, kept, refused, erased
+    why TEXT,                             -- why refused or erased
+    customer_id BIGINT REFERENCES customer (id),
+    conversation_id BIGINT,
+    question TEXT,                        -- the question it answers
+    case_message_id BIGINT,
+    attempts BIGINT NOT NULL DEFAULT 0,
+    not_before BIGINT NOT NULL DEFAULT 0,
+    at BIGINT NOT NULL,
+    erase_at BIGINT                       -- when its retention ends
+);
+CREATE INDEX media_wanted ON media (not_before, id) WHERE state = 'wanted';
+CREATE INDEX media_erase ON media (erase_at) WHERE erase_at IS NOT NULL;
+CREATE INDEX media_case_message ON media (case_message_id) WHERE case_message_id IS NOT NULL;
+CREATE INDEX media_conversation ON media (conversation_id) WHERE conversation_id IS NOT NULL;
+CREATE INDEX media_customer ON media (customer_id) WHERE customer_id IS NOT NULL;
+
+-- Keys of the business's own systems, stored hashed; those in the configuration are not here.
+CREATE TABLE api_key (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,                 -- hex SHA-256 of the key
+    hint TEXT NOT NULL,                   -- its last four characters, to tell keys apart
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,                    -- set when it was rotated: the old key works until then
+    revoked_at BIGINT,
+    last_used_at BIGINT,                  -- to the hour
+    UNIQUE (brand_id, digest)
+);
+
+-- What was said elsewhere: a mention, a review, a note of staff. Never a part of any score.
+CREATE TABLE feedback (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    feedback_id TEXT NOT NULL,            -- the sender's own id
+    digest TEXT NOT NULL,                 -- of the canonical body, to tell a replay from a clash
+    kind TEXT NOT NULL,                   -- mention, review, note, message
+    customer_id BIGINT REFERENCES customer (id),
+    touchpoint TEXT,
+    author TEXT,
+    text TEXT NOT NULL,
+    url TEXT,
+    occurred_at BIGINT NOT NULL,
+    received_at BIGINT NOT NULL,
+    UNIQUE (brand_id, source, feedback_id)
+);
+CREATE INDEX feedback_customer ON feedback (customer_id) WHERE customer_id IS NOT NULL;
+
+-- Messages to other systems and mailboxes, decided in a turn and sent after it: webhooks and e-mails.
+CREATE TABLE notification (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    way TEXT NOT NULL,                    -- webhook:NAME, mail
+    type TEXT NOT NULL,                   -- response.completed, case.opened, case.closed, message.waiting
+    ident TEXT NOT NULL,                  -- the same at every try, so that a receiver can tell a repeat
+    target TEXT NOT NULL DEFAULT '',      -- a mailbox; a webhook's address is the configuration's
+    payload TEXT NOT NULL,
+    dedupe_key TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'queued', -- queued, sending, sent, parked, cancelled
+    attempts BIGINT NOT NULL DEFAULT 0,
+    not_before BIGINT NOT NULL DEFAULT 0,
+    error TEXT,
+    queued_at BIGINT NOT NULL,
+    sent_at BIGINT,
+    UNIQUE (brand_id, dedupe_key)
+);
+CREATE INDEX notification_unsent ON notification (not_before, id) WHERE state IN ('queued', 'sending');
+CREATE INDEX notification_parked ON notification (id) WHERE state = 'parked';
+
+-- What the answers add up to, day by day in the business's zone, kept exactly in the turn's own transaction.
+-- A count may go down again: an answer is changed, a conversation goes from partial to complete.
+CREATE TABLE rollup (
+    brand_id BIGINT NOT NULL,
+    day BIGINT NOT NULL,                  -- days since 1970-01-01, by the business's calendar
+    touchpoint TEXT NOT NULL,
+    survey TEXT NOT NULL DEFAULT '',      -- key; empty for cases
+    question TEXT NOT NULL DEFAULT '',    -- key; empty for what is counted once a response
+    measure TEXT NOT NULL,                -- invited, complete, partial, rating, case_closed … (reports/tallies.py)
+    value TEXT NOT NULL DEFAULT '',       -- the rating, the outcome
+    count BIGINT NOT NULL,
+    PRIMARY KEY (brand_id, day, touchpoint, survey, question, measure, value)
+);

@@ -14,6 +14,7 @@ class Task(Row, frozen=True):
     dedupe_key: str
     created_at: int
     done_at: int | None
+    customer_id: int | None = None
 
 
 class Tasks(Table):

@@ -24,8 +24,24 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
     url: str
 
 
+class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What goes with a message: a file that somebody sent, or a picture that is made when the message is sent.
+
+    `kind` is how it is shown. `media` is the row that holds the file; 0 when it is made, then `made` says how and
+    `of` from what, so that the outbox needs no picture and sending again makes the same one. `name` is a file's
+    name for its reader, `alt` says in the reader's language what it shows.
+    """
+
+    kind: Literal["photo", "voice", "audio", "video", "document"]
+    media: int = 0
+    made: Literal["", "qr", "figures"] = ""
+    of: str = ""
+    name: str = ""
+    alt: str = ""
+
+
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A text with its rows of buttons.
+    """A text with its rows of buttons and what goes with it; with attachments the text may be empty.
 
     `replies_to` is the channel's id of a message it answers; `invites_reply` asks the channel to open the
     reply field (staff writing to a customer).
@@ -37,6 +53,19 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     replies_to: str | None = None
     invites_reply: bool = False
     version: int = 1
+    attachments: tuple[Attachment, ...] = ()
+
+
+class File(msgspec.Struct, frozen=True):
+    """An attachment as a channel gets it: the bytes, or the channel's own id of them when it has them already."""
+
+    kind: Literal["photo", "voice", "audio", "video", "document"]
+    content: bytes
+    channel_file: str = ""
+    name: str = ""
+    mime: str = "application/octet-stream"
+    alt: str = ""
+    media: int = 0
 
 
 class Sending(msgspec.Struct, frozen=True):
@@ -48,6 +77,7 @@ class Sending(msgspec.Struct, frozen=True):
     copy: int = 1
     kind: Literal["message", "edit"] = "message"
     edits_ref: str | None = None
+    files: tuple[File, ...] = ()
 
 
 class NotDelivered(Exception):

@@ -44,12 +44,22 @@ class Pressed(Update, frozen=True, tag="pressed", kw_only=True):
 
 
 class Attached(Update, frozen=True, tag="attached", kw_only=True):
-    """Something that is no text: a photo, a voice message, a sticker. `what` is the channel's word for it."""
+    """Something that is no text: a photo, a voice message, a sticker. `what` is the channel's word for it.
+
+    `file` is the channel's own id of the file, if it is one that can be fetched; `size` its bytes as the channel
+    says, 0 when it does not. Those of one `album` were sent as one act. `phone` is the number of a shared contact.
+    """
 
     what: str
     ref: str
     caption: str = ""
     reply_to: str | None = None
+    file: str = ""
+    file_name: str = ""
+    mime: str = ""
+    size: int = 0
+    album: str = ""
+    phone: str = ""
 
 
 class Joined(Update, frozen=True, tag="joined", kw_only=True):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -16,7 +17,7 @@ from storage.database import Database
 from storage.errors import MigrationFailed
 from storage.migrations import migrate
 
-NEWER = (*schema.VERSIONS, "0002")
+NEWER = (*schema.VERSIONS, "0003")
 FOLDER = Path(__file__).with_name("versions")
 
 
@@ -35,16 +36,56 @@ def look(path):
     connection = sqlite3.connect(path)
     try:
         [version] = connection.execute(schema.READ_VERSION).fetchone()
-        shape = sorted(connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall(), key=str)
+        found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+        shape = sorted(((kind, name, _plain(sql or "")) for kind, name, sql in found), key=str)
         return version, shape, connection.execute("PRAGMA quick_check").fetchone()[0]
     finally:
         connection.close()
 
 
+def _plain(sql):
+    """A table's statement without its layout: SQLite writes an added column in where it finds the end."""
+    return re.sub(r"\s+(?=[,)])", "", re.sub(r"\s+", " ", sql))
+
+
+def lay_0001(path):
+    """Lay the first schema, as the first release left it."""
+    connection = sqlite3.connect(path)
+    connection.execute(schema.VERSION_TABLE)
+    connection.execute("INSERT INTO alembic_version VALUES ('0001')")
+    for statement in schema.sqlite_statements("migrations/0001.sql"):
+        connection.execute(statement)
+    return connection
+
+
+async def test_a_chat_of_the_first_release_speaks_for_the_customer_it_had(tmp_path):
+    """Whoever upgrades loses nobody: each customer is reached where they were."""
+    path = tmp_path / "makegood.db"
+    connection = lay_0001(path)
+    connection.execute("INSERT INTO customer (brand_id, reference, created_at) VALUES (1, 'ana', 5)")
+    connection.executemany(
+        """
+        INSERT INTO address (brand_id, channel, chat, kind, customer_id, created_at) VALUES (1, 'telegram', ?, ?, ?, 7)
+        """,
+        [("71", "customer", 1), ("72", "staff", None)],
+    )
+    connection.commit()
+    connection.close()
+    await migrate(path)
+    database = await Database.open(path)
+    held = await database.read(lambda unit: unit.all("SELECT address_id, customer_id, since_at FROM chat_customer"))
+    found = await database.read(lambda unit: unit.customers.by_reference(1, "ana"))
+    await database.close()
+
+    assert held == [(1, 1, 7)]
+    assert found is not None
+    assert found.email is None
+
+
 async def test_a_migrated_file_keeps_its_rows_and_has_a_copy_from_before_beside_it(filled):
     """The upgrade that nobody notices; and the way back is a file that opens with the program of before."""
     await migrate(filled, more=FOLDER)
-    copy = filled.with_name("makegood.db.0001.backup")
+    copy = filled.with_name(f"makegood.db.{schema.VERSIONS[-1]}.backup")
     new, old = await Database.open(filled, versions=NEWER), await Database.open(copy)
     rows = await new.read(lambda unit: unit.all("SELECT name, nickname FROM customer"))
     ana = await old.read(lambda unit: unit.customers.by_reference(1, "ana"))
@@ -61,7 +102,7 @@ async def test_a_failing_migration_changes_nothing_and_says_why(filled, tmp_path
     """Its last statement is wrong; its first ones are undone."""
     folder = tmp_path / "wrong"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    wrong = folder / "0002_nickname.py"
+    wrong = folder / "0003_nickname.py"
     wrong.write_text(wrong.read_text().replace("ON former_name (customer_id)", "ON former_name (nothing)"))
     before = look(filled)
     with pytest.raises(MigrationFailed, match="nothing"):
@@ -87,7 +128,7 @@ async def test_a_migration_killed_at_any_statement_leaves_the_old_or_the_new(fil
     *killed, finished = lives
     new = look(finished["path"])
 
-    assert new[0] == "0002"
+    assert new[0] == "0003"
     assert len(killed) > 10
     assert {str(look(life["path"])) for life in lives} == {str(old), str(new)}
     await migrate(killed[-1]["path"], more=FOLDER)

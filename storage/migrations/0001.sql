@@ -1,0 +1,339 @@
+-- The first schema, as it was released: what 0001 lays, and what later migrations begin from. Never changed.
+
+CREATE TABLE brand (
+    id BIGINT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL
+);
+INSERT INTO brand (id, name) VALUES (1, 'default');
+
+-- Small facts of the installation: poll offsets, the clock's high-water mark, cursors of long work.
+CREATE TABLE fact (
+    brand_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (brand_id, name)
+);
+
+CREATE TABLE customer (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    reference TEXT NOT NULL,              -- the business's own name for this customer
+    name TEXT,
+    language TEXT,                        -- BCP 47; NULL until known
+    zone TEXT,                            -- IANA; NULL means the business's
+    more TEXT NOT NULL DEFAULT '{}',      -- other facts for templates, a JSON object of strings
+    consented_at BIGINT,
+    consent_version TEXT,
+    opted_out_at BIGINT,
+    last_asked_at BIGINT,                 -- last invitation sent, across surveys
+    last_proactive_at BIGINT,             -- last message that we began: invitation, follow-up, notice
+    created_at BIGINT NOT NULL,
+    UNIQUE (brand_id, reference)
+);
+
+CREATE TABLE staff_member (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    roles TEXT NOT NULL,                  -- comma-separated: staff, supervisor, manager, editor, admin
+    language TEXT NOT NULL,
+    composing_case_id BIGINT,             -- "Write to the customer" was pressed: the next text goes there
+    composing_until BIGINT,
+    created_at BIGINT NOT NULL,
+    removed_at BIGINT,
+    UNIQUE (brand_id, name)
+);
+
+-- Where one customer, one staff member or one staff group is on one channel.
+CREATE TABLE address (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    channel TEXT NOT NULL,                -- telegram, webchat
+    chat TEXT NOT NULL,                   -- the channel's own id of the chat
+    kind TEXT NOT NULL,                   -- customer, staff, group
+    customer_id BIGINT REFERENCES customer (id),
+    staff_member_id BIGINT REFERENCES staff_member (id),
+    language TEXT,                        -- chosen in this chat
+    unreachable_at BIGINT,
+    unreachable_why TEXT,
+    last_heard_at BIGINT,
+    created_at BIGINT NOT NULL,
+    UNIQUE (brand_id, channel, chat)
+);
+CREATE INDEX address_customer ON address (customer_id) WHERE customer_id IS NOT NULL;
+CREATE INDEX address_staff ON address (staff_member_id) WHERE staff_member_id IS NOT NULL;
+
+-- One-time tokens, stored hashed: a customer's deep link, a staff invitation, a sign-in.
+CREATE TABLE link (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    digest TEXT NOT NULL,                 -- hex SHA-256 of the token
+    purpose TEXT NOT NULL,                -- customer, staff, sign-in
+    customer_id BIGINT REFERENCES customer (id),
+    staff_member_id BIGINT REFERENCES staff_member (id),
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    claimed_at BIGINT,
+    claimed_by TEXT,                      -- channel:chat
+    UNIQUE (brand_id, digest)
+);
+
+-- A browser that may speak for one web chat, one staff member or the operator; the token stored hashed.
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    kind TEXT NOT NULL,                   -- webchat, console
+    address_id BIGINT REFERENCES address (id),
+    staff_member_id BIGINT REFERENCES staff_member (id),
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    UNIQUE (brand_id, digest)
+);
+
+CREATE TABLE survey_version (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    key TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    touchpoint TEXT NOT NULL,
+    source TEXT NOT NULL,                 -- the survey file, as published
+    digest TEXT NOT NULL,                 -- hex SHA-256 of the source
+    origin TEXT NOT NULL,                 -- library, folder
+    published_at BIGINT NOT NULL,
+    retired_at BIGINT,
+    UNIQUE (brand_id, key, number)
+);
+CREATE UNIQUE INDEX survey_published ON survey_version (brand_id, key) WHERE retired_at IS NULL;
+
+CREATE TABLE service_event (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    digest TEXT NOT NULL,                 -- of the canonical body, to tell a replay from a clash
+    type TEXT NOT NULL,
+    touchpoint TEXT NOT NULL,
+    subject TEXT NOT NULL,                -- the service's own id (an order, a stay); one survey each
+    customer_id BIGINT NOT NULL REFERENCES customer (id),
+    service TEXT NOT NULL,                -- facts for templates, a JSON object of strings
+    version BIGINT,                       -- the sender's, when there is one; else occurred_at orders them
+    cancelled BIGINT NOT NULL DEFAULT 0,
+    occurred_at BIGINT NOT NULL,
+    received_at BIGINT NOT NULL,
+    superseded_at BIGINT,
+    UNIQUE (brand_id, source, event_id)
+);
+CREATE INDEX service_event_subject ON service_event (brand_id, source, subject);
+
+CREATE TABLE invitation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    customer_id BIGINT NOT NULL REFERENCES customer (id),
+    service_event_id BIGINT REFERENCES service_event (id),
+    survey_version_id BIGINT NOT NULL REFERENCES survey_version (id),
+    touchpoint TEXT NOT NULL,
+    state TEXT NOT NULL,                  -- planned, waiting_for_link, sent, withheld, cancelled
+    reason TEXT,                          -- why withheld or cancelled
+    conversation_id BIGINT,
+    planned_at BIGINT NOT NULL,
+    decided_at BIGINT,
+    UNIQUE (service_event_id)
+);
+CREATE INDEX invitation_conversation ON invitation (conversation_id) WHERE conversation_id IS NOT NULL;
+CREATE INDEX invitation_waiting ON invitation (customer_id) WHERE state IN ('planned', 'waiting_for_link');
+
+CREATE TABLE conversation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    address_id BIGINT NOT NULL REFERENCES address (id),
+    customer_id BIGINT NOT NULL REFERENCES customer (id),
+    purpose TEXT NOT NULL,                -- survey, follow_up, desk
+    survey_version_id BIGINT REFERENCES survey_version (id),
+    case_id BIGINT,
+    seed TEXT NOT NULL,                   -- random; every prompt id of this conversation begins with it
+    state TEXT NOT NULL,                  -- conversations.state, as JSON
+    revision BIGINT NOT NULL DEFAULT 1,
+    chain TEXT NOT NULL DEFAULT '',       -- digest of the newest answer's link
+    outcome TEXT,                         -- complete, partial, break_off, none, stopped
+    opened_at BIGINT NOT NULL,
+    closed_at BIGINT,
+    UNIQUE (brand_id, seed)
+);
+CREATE UNIQUE INDEX conversation_open ON conversation (address_id) WHERE closed_at IS NULL;
+CREATE INDEX conversation_customer ON conversation (customer_id, id);
+
+-- One row for each thing a customer said to a question; nothing is overwritten, the newest is `current`.
+CREATE TABLE answer (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation_id BIGINT NOT NULL REFERENCES conversation (id),
+    question TEXT NOT NULL,               -- the question's key
+    role TEXT NOT NULL,                   -- answer, comment
+    kind TEXT NOT NULL,                   -- the question's kind
+    number BIGINT,                        -- a rating or number
+    text TEXT,                            -- option keys joined by commas, or words
+    raw TEXT NOT NULL,                    -- what was typed, or the label tapped
+    shortened BIGINT NOT NULL DEFAULT 0,
+    skipped BIGINT NOT NULL DEFAULT 0,
+    at BIGINT NOT NULL,
+    current BIGINT NOT NULL DEFAULT 1,
+    salt TEXT NOT NULL,
+    digest TEXT NOT NULL
+);
+CREATE INDEX answer_conversation ON answer (conversation_id, question);
+
+CREATE TABLE recovery_case (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,               -- counts per brand: case 17
+    customer_id BIGINT NOT NULL REFERENCES customer (id),
+    address_id BIGINT NOT NULL REFERENCES address (id),
+    conversation_id BIGINT REFERENCES conversation (id),
+    service_event_id BIGINT REFERENCES service_event (id),
+    touchpoint TEXT,
+    cause TEXT NOT NULL,                  -- unhappy, complaint, urgent, asked_for_person
+    urgent BIGINT NOT NULL DEFAULT 0,
+    rating_question TEXT,
+    rating BIGINT,
+    state TEXT NOT NULL,                  -- recovery.cases state, as JSON
+    stage TEXT NOT NULL,                  -- open, taken, resolved, closed (for lists)
+    owner_id BIGINT REFERENCES staff_member (id),
+    revision BIGINT NOT NULL DEFAULT 1,
+    outcome TEXT,                         -- recovered, not_recovered, unreachable, corrected, joined
+    opened_at BIGINT NOT NULL,
+    closed_at BIGINT,
+    UNIQUE (brand_id, number)
+);
+CREATE UNIQUE INDEX case_open ON recovery_case (customer_id) WHERE closed_at IS NULL;
+
+-- What was said in a case, either way, for its timeline.
+CREATE TABLE case_message (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id BIGINT NOT NULL REFERENCES recovery_case (id),
+    author TEXT NOT NULL,                 -- customer, staff, makegood
+    staff_member_id BIGINT,
+    text TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE INDEX case_message_case ON case_message (case_id, id);
+
+-- Things only a person can do: ring somebody whose follow-up could not be sent.
+CREATE TABLE task (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    case_id BIGINT REFERENCES recovery_case (id),
+    staff_member_id BIGINT,
+    kind TEXT NOT NULL,
+    dedupe_key TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    done_at BIGINT,
+    UNIQUE (brand_id, dedupe_key)
+);
+
+CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    channel TEXT NOT NULL,
+    ident TEXT NOT NULL,                  -- what makes this update the same one: kind, chat, message or press
+    update_id BIGINT,
+    chat TEXT NOT NULL,
+    update_json TEXT,                     -- the update, as bot.channels.updates writes it; NULL once pruned
+    state TEXT NOT NULL DEFAULT 'new',    -- new, done, dead
+    attempts BIGINT NOT NULL DEFAULT 1,
+    deaths BIGINT NOT NULL DEFAULT 0,
+    error TEXT,
+    not_before BIGINT NOT NULL DEFAULT 0,
+    received_at BIGINT NOT NULL,
+    UNIQUE (brand_id, channel, ident)
+);
+CREATE INDEX inbox_new ON inbox (id) WHERE state = 'new';
+
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    channel TEXT NOT NULL,
+    address_id BIGINT NOT NULL REFERENCES address (id),
+    chat TEXT NOT NULL,
+    class TEXT NOT NULL,                  -- A, B, C, D, E (E: edit, idempotent)
+    priority BIGINT NOT NULL,
+    purpose TEXT NOT NULL,                -- question, reply, apology, relay, escalation, follow_up, notice, reminder, edit …
+    prompt TEXT,                          -- the prompt its buttons carry
+    edits BIGINT,                         -- the outbox row that this row edits
+    case_id BIGINT,
+    conversation_id BIGINT,
+    payload TEXT NOT NULL,                -- bot.channels.messages.Message, as JSON
+    dedupe_key TEXT,
+    state TEXT NOT NULL DEFAULT 'queued', -- queued, sending, sent, unknown, dead, cancelled
+    not_before BIGINT NOT NULL DEFAULT 0,
+    expires_at BIGINT,
+    attempts BIGINT NOT NULL DEFAULT 0,
+    copies BIGINT NOT NULL DEFAULT 0,     -- how many may have reached the chat
+    fence BIGINT NOT NULL DEFAULT 0,
+    lease_until BIGINT,
+    channel_ref TEXT,                     -- the channel's id of the sent message
+    error TEXT,
+    queued_at BIGINT NOT NULL,
+    sent_at BIGINT
+);
+CREATE UNIQUE INDEX outbox_once ON outbox (brand_id, dedupe_key) WHERE dedupe_key IS NOT NULL;
+CREATE INDEX outbox_unsent ON outbox (id) WHERE state IN ('queued', 'sending');
+CREATE INDEX outbox_ref ON outbox (address_id, channel_ref) WHERE channel_ref IS NOT NULL;
+CREATE INDEX outbox_prompt ON outbox (prompt) WHERE prompt IS NOT NULL;
+CREATE INDEX outbox_trouble ON outbox (state) WHERE state IN ('unknown', 'dead');
+CREATE INDEX outbox_case ON outbox (case_id) WHERE case_id IS NOT NULL;
+
+-- Tries that did not simply succeed; a first try that did stands in its outbox row alone.
+CREATE TABLE attempt (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    outbox_id BIGINT NOT NULL REFERENCES outbox (id),
+    fence BIGINT NOT NULL,
+    started_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    outcome TEXT NOT NULL,
+    detail TEXT
+);
+CREATE INDEX attempt_outbox ON attempt (outbox_id);
+
+CREATE TABLE due (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    kind TEXT NOT NULL,                   -- invite, remind, expire, follow_up, climb, chore …
+    subject BIGINT NOT NULL,              -- the row it is about: invitation, conversation, case
+    dedupe_key TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    zone TEXT,
+    local_rule TEXT,
+    state TEXT NOT NULL DEFAULT 'pending', -- pending, fired, cancelled, late, parked
+    attempts BIGINT NOT NULL DEFAULT 0,
+    claimed_until BIGINT,
+    fired_at BIGINT,
+    why TEXT,
+    UNIQUE (brand_id, dedupe_key)
+);
+CREATE INDEX due_pending ON due (due_at, id) WHERE state = 'pending';
+
+-- Append only: who did what to which subject.
+CREATE TABLE history (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    subject TEXT NOT NULL,                -- conversation:12, case:3, customer:7
+    actor TEXT NOT NULL,                  -- customer, staff:4, makegood, operator
+    what TEXT NOT NULL,                   -- Replied, CaseOpened, Resolved …
+    detail TEXT NOT NULL DEFAULT '',      -- ids and numbers, never a customer's words
+    at BIGINT NOT NULL
+);
+CREATE INDEX history_subject ON history (subject, id);
+
+-- The log of a web chat, in order: what its page shows, replayed from any entry onwards.
+CREATE TABLE web_entry (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    address_id BIGINT NOT NULL REFERENCES address (id),
+    kind TEXT NOT NULL,                   -- said (by us), heard (from the person), edited
+    outbox_id BIGINT,                     -- the message it shows or changes
+    body TEXT NOT NULL,                   -- JSON for the page
+    dedupe_key TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    UNIQUE (address_id, dedupe_key)
+);
+CREATE INDEX web_entry_chat ON web_entry (address_id, id);
