@@ -14,7 +14,7 @@ from bot.house import House
 from bot.outgoing import Outgoing
 from bot.phrases import say
 from bot.scene import Scene
-from bot.staff import principal_of
+from bot.staff_talk import principal_of
 from conversations.phrases import phrase
 from storage.addresses import Address
 from storage.staff import StaffMember

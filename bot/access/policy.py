@@ -105,6 +105,14 @@ COMMAND_ACTS: Final[Mapping[str, Act]] = {
     "group": Act.REGISTER_STAFF_GROUP,
 }
 
+# What a staff member's command asks for, in their own chat or the staff group; what is not here is answered with help.
+STAFF_COMMAND_ACTS: Final[Mapping[str, Act]] = {
+    "cases": Act.SEE_CASE,
+    "cancel": Act.CHAT_AS_SELF,
+    "language": Act.CHAT_AS_SELF,
+    "group": Act.CHAT_AS_SELF,  # in one's own chat it only says where to send it
+}
+
 # What the buttons below an escalation message ask for.
 STAFF_BUTTON_ACTS: Final[Mapping[str, Act]] = {
     "take": Act.TAKE_CASE,

@@ -14,7 +14,7 @@ from bot.channels.webchat.wording import WORDS
 from bot.escalation import RESOLVED, TAKE, WRITE
 from bot.phrases import LANGUAGES, language_for, say, script_of
 from bot.publishing import library
-from bot.staff import HELP
+from bot.staff_talk import HELP
 from bot.web.problems import NOTICES
 from conversations.asking import CONSENT, DONE, WHAT_HAPPENED
 from conversations.phrases import Phrase, phrase

@@ -6,12 +6,14 @@ from bot.access.policy import (
     COMMAND_ACTS,
     NOBODY,
     STAFF_BUTTON_ACTS,
+    STAFF_COMMAND_ACTS,
     Act,
     Principal,
     Role,
     Subject,
     allowed,
 )
+from bot.staff_commands import COMMANDS
 
 OWN = Subject("chat", "webchat:w1")
 OTHER = Subject("chat", "webchat:w2")
@@ -81,3 +83,8 @@ def test_a_customer_reaches_no_staff_button_and_no_admin_command():
 
     assert not any(allowed(customer, act, OWN) for act in STAFF_BUTTON_ACTS.values())
     assert not allowed(customer, COMMAND_ACTS["group"], OWN)
+
+
+def test_every_command_of_staff_names_its_act():
+    """A command without a rule must not run, so it fails here before it fails for somebody."""
+    assert set(STAFF_COMMAND_ACTS) == set(COMMANDS)
