@@ -81,6 +81,7 @@ def amend(survey: Survey, state: Either, text: str, ref: str, now: int) -> Decis
     given = understood(question, text, ref, now)
     if given is None:
         return _amend_comment(survey, state, text, ref, now)
+    given = replace(given, media=earlier.media)  # of a photo only what is written below it can be edited
     if (given.number, given.text) == (earlier.number, earlier.text):
         return Decision(state)
     if question.kind != "text":

@@ -1,11 +1,11 @@
 """What a customer writes outside any survey: it is heard, sorted by one tap, and never lost.
 
-    text, a case is open ────────> passed on to whoever works it
-    text, a thank-you ───────────> you're welcome
-    text, urgent or for a person > a case at once
-    any other text ──────────────> Sorting: *Complain*, *Praise*, *Ask a person*
+    words, a case is open ───────> passed on to whoever works it
+    a thank-you ─────────────────> you're welcome
+    urgent or for a person ──────> a case at once
+    anything else ───────────────> Sorting: *Complain*, *Praise*, *Ask a person*
     Sorting ── Tapped ───────────> Closed (a case, or a kind word passed on)
-    Sorting ── Replied ──────────> Sorting (kept with the rest)
+    Sorting ── Replied, Showed ──> Sorting (kept with the rest)
     Sorting ── PatienceEnded ────> Closed (what was written is kept as a comment, and staff read it)
     /complain ───────────────────> Sorting (complaining) ── Replied ──> Closed (a case)
 
@@ -59,20 +59,33 @@ WELCOME: Final = phrase("You're very welcome!")
 CANNOT_PASS_ON: Final = phrase("I can't pass on pictures or voice messages here yet. Could you put it in a few words?")
 
 
-def hear(seed: str, language: str, facts: Facts, text: str, now: int, *, case_open: bool, owned: bool) -> Decision:
-    """Return what follows from words outside any conversation; `owned` says that somebody has the open case."""
-    state = _sorting(seed, language, facts, now)
+def hear(
+    seed: str,
+    language: str,
+    facts: Facts,
+    text: str,
+    now: int,
+    *,
+    case_open: bool,
+    owned: bool,
+    media: tuple[int, ...] = (),
+) -> Decision:
+    """Return what follows from words outside any conversation; `owned` says that somebody has the open case.
+
+    `media` are our ids of what was shown, with these words below it or with none.
+    """
+    state = replace(_sorting(seed, language, facts, now), media=media)
     words, _ = shorten(clean(text))
     if wants_stop(text):
         return Decision(closed(state, "stopped", now), (OptOut(), Say((STOPPED,))))
     if case_open:
         return _to_the_case(state, words, now, owned=owned, cause=calls_for_person(text))
-    if is_thanks(text):
+    if is_thanks(text) and not media:
         return Decision(closed(state, "none", now), (Say((WELCOME,)),))
     if is_urgent(text) or wants_person(text):
         cause: Effect = OpenCase("urgent" if is_urgent(text) else "asked_for_person")
-        return Decision(closed(state, "none", now), (cause, TellCase(words), Say((COMES,))))
-    return _ask_what_it_is(replace(state, said=(words,)))
+        return Decision(closed(state, "none", now), (cause, TellCase(words, media=media), Say((COMES,))))
+    return _ask_what_it_is(replace(state, said=(words,) if words else ()))
 
 
 def _sorting(seed: str, language: str, facts: Facts, now: int) -> Sorting:
@@ -82,11 +95,11 @@ def _sorting(seed: str, language: str, facts: Facts, now: int) -> Sorting:
 
 def _to_the_case(state: Sorting, words: str, now: int, *, owned: bool, cause: CallsForPerson | None = None) -> Decision:
     """Pass words on; until somebody has the case the customer is told that they arrived."""
+    told = TellCase(words, media=state.media)
     if cause is not None:
-        return Decision(closed(state, "none", now), (OpenCase(cause), TellCase(words), Say((COMES,))))
+        return Decision(closed(state, "none", now), (OpenCase(cause), told, Say((COMES,))))
     waiting = phrase("Thank you, I have added that for the colleague who will look after this.")
-    told: tuple[Effect, ...] = (TellCase(words),) if owned else (TellCase(words), Say((waiting,)))
-    return Decision(closed(state, "none", now), told)
+    return Decision(closed(state, "none", now), (told,) if owned else (told, Say((waiting,))))
 
 
 def complain(seed: str, language: str, facts: Facts, now: int) -> Decision:
@@ -100,14 +113,16 @@ def advance(state: Sorting, event: Event, now: int) -> Decision:
     """Return what follows from one event while what the customer wrote is being sorted."""
     match event:
         case Replied(text=text):
-            return _more(state, text, now)
+            return _more(state, text, (), now)
         case Tapped(prompt=prompt, choice=choice):
             return _sorted_as(state, prompt, choice, now)
+        case Showed(media=media, caption=caption) if media or caption:
+            return _more(state, caption, media, now)
         case Showed():
             return Decision(state, (Say((CANNOT_PASS_ON,)),))
         case LanguageChosen(language=language):
             state = replace(state, language=language)
-            return _ask_what_it_is(state) if state.said else Decision(state)
+            return _ask_what_it_is(state) if _something(state) else Decision(state)
         case Amended(text=text):
             words, _ = shorten(clean(text))
             return Decision(replace(state, said=(*state.said, words)))
@@ -125,7 +140,7 @@ def leave(state: Sorting, now: int, *, read_elsewhere: bool = False) -> Decision
     `read_elsewhere` says that the words go to a case instead.
     """
     if read_elsewhere:
-        return Decision(closed(state, "none", now), (_kept(state, now),) if state.said else ())
+        return Decision(closed(state, "none", now), (_kept(state, now),) if _something(state) else ())
     return Decision(closed(state, "none", now), _unsorted(state, now))
 
 
@@ -135,7 +150,15 @@ def _stop(state: Sorting, now: int) -> Decision:
 
 def _unsorted(state: Sorting, now: int) -> tuple[Effect, ...]:
     """Keep what nobody sorted, and pass it on: nothing that a customer wrote goes unread."""
-    return (_kept(state, now), PassOnUnsorted("\n".join(state.said))) if state.said else ()
+    return (_kept(state, now), PassOnUnsorted(_words(state), state.media)) if _something(state) else ()
+
+
+def _something(state: Sorting) -> bool:
+    return bool(state.said or state.media)
+
+
+def _words(state: Sorting) -> str:
+    return "\n".join(state.said)
 
 
 def _ask_what_it_is(state: Sorting) -> Decision:
@@ -146,16 +169,17 @@ def _ask_what_it_is(state: Sorting) -> Decision:
     return Decision(state, (Say((words,), prompt=state.prompt(), choices=SORTS),))
 
 
-def _more(state: Sorting, text: str, now: int) -> Decision:
+def _more(state: Sorting, text: str, media: tuple[int, ...], now: int) -> Decision:
     words, _ = shorten(clean(text))
     if wants_stop(text):
         return _stop(state, now)
     if state.complaining:
-        told = (OpenCase("urgent" if is_urgent(text) else "complaint"), TellCase(words), Say((SORRY, COMES)))
+        cause: Effect = OpenCase("urgent" if is_urgent(text) else "complaint")
+        told = (cause, TellCase(words, media=media), Say((SORRY, COMES)))
         return Decision(closed(replace(state, case_opened=True), "complete", now), told)
-    if is_thanks(text):
+    if is_thanks(text) and not media:
         return Decision(state, (Say((WELCOME,)),))
-    state = replace(state, said=(*state.said, words))
+    state = replace(state, said=(*state.said, words) if words else state.said, media=(*state.media, *media))
     if is_urgent(text) or wants_person(text):
         return _open(state, OpenCase("urgent" if is_urgent(text) else "asked_for_person"), (), now)
     return _ask_what_it_is(state)
@@ -168,19 +192,19 @@ def _sorted_as(state: Sorting, prompt: str, choice: str, now: int) -> Decision:
     shown = ShowChoice(prompt, Label((picked.label,)))
     if picked is PRAISE:
         glad = phrase("That is lovely to hear. I'll make sure the team sees it. Thank you!")
-        passed = PassOnPraise("\n".join(state.said))
+        passed = PassOnPraise(_words(state), state.media)
         return Decision(closed(state, "complete", now), (_kept(state, now), passed, Say((glad,)), shown))
     cause = OpenCase("complaint" if picked is COMPLAIN else "asked_for_person")
     return _open(state, cause, (shown,), now)
 
 
 def _open(state: Sorting, cause: OpenCase, after: tuple[Effect, ...], now: int) -> Decision:
-    told = TellCase("\n".join(state.said))
+    told = TellCase(_words(state), media=state.media)
     words = Say((COMES,) if cause.cause == "asked_for_person" else (SORRY, COMES), apology=cause.cause == "complaint")
     state = replace(state, case_opened=True)
     return Decision(closed(state, "complete", now), (cause, told, _kept(state, now), words, *after))
 
 
 def _kept(state: Sorting, now: int) -> Keep:
-    words, _ = shorten("\n".join(state.said))
-    return Keep("desk", "text", Given(raw=words, text=words, at=now), role="comment")
+    words, _ = shorten(_words(state))
+    return Keep("desk", "text", Given(raw=words, text=words or None, at=now, media=state.media), role="comment")

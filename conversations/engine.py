@@ -56,7 +56,7 @@ from conversations.phrases import Phrase, phrase
 from conversations.replies import MISSED, label_of, understood
 from conversations.state import Asking, Closed, Given
 from conversations.surveys import Question, Survey
-from conversations.understanding import shorten, wants_stop
+from conversations.understanding import clean, shorten, wants_stop
 
 NOTED = phrase("Thank you, I have noted that.")
 NO_PICTURES = phrase("I can't pass on pictures or voice messages here yet.")
@@ -114,8 +114,8 @@ def _while_asking(survey: Survey, state: Asking, event: Event, now: int) -> Deci
             return _tap(survey, state, prompt, choice, now)
         case Amended(text=text, ref=ref):
             return changing.amend(survey, state, text, ref, now)
-        case Showed(what=what):
-            return _show(survey, state, what, now)
+        case Showed():
+            return _show(survey, state, event, now)
         case WentBack():
             return changing.go_back(survey, state)
         case LanguageChosen(language=language):
@@ -160,18 +160,20 @@ def _offered(survey: Survey, state: Asking, question: Question) -> tuple[Choice,
 # -- what the customer typed
 
 
-def _reply(survey: Survey, state: Asking, text: str, ref: str, now: int) -> Decision:
+def _reply(survey: Survey, state: Asking, text: str, ref: str, now: int, media: tuple[int, ...] = ()) -> Decision:
     if wants_stop(text):
         return _stop(survey, state, now)
     question = _open(survey, state)
     given = understood(question, text, ref, now)
     if given is None:
-        return _comment(survey, state, question, text, ref, now)
-    decision = _answer(survey, state, question, given, now)
-    return _also_for_a_person(state, decision, text) if question.kind == "text" else decision
+        return _comment(survey, state, question, text, ref, now, media)
+    if question is asking.CONSENT:
+        return _answer(survey, state, question, given, now)
+    decision = _answer(survey, state, question, replace(given, media=media), now)
+    return _also_for_a_person(state, decision, text, media) if question.kind == "text" or media else decision
 
 
-def _also_for_a_person(before: Asking, decision: Decision, text: str) -> Decision:
+def _also_for_a_person(before: Asking, decision: Decision, text: str, media: tuple[int, ...] = ()) -> Decision:
     """Open a case for urgent words in an answer to a text question, also beside a 5; relay to an open one."""
     effects = list(decision.effects)
     state = decision.state
@@ -181,26 +183,29 @@ def _also_for_a_person(before: Asking, decision: Decision, text: str) -> Decisio
             effects.insert(1, Say((asking.SOMEBODY_COMES,)))
         state = replace(state, case_opened=True)
     if state.case_opened:
-        effects.insert(1 if effects and isinstance(effects[0], OpenCase) else 0, TellCase(text))
+        told = TellCase(text, media=media)
+        effects.insert(1 if effects and isinstance(effects[0], OpenCase) else 0, told)
     return Decision(state, tuple(effects))
 
 
-def _comment(survey: Survey, state: Asking, question: Question, text: str, ref: str, now: int) -> Decision:
+def _comment(
+    survey: Survey, state: Asking, question: Question, text: str, ref: str, now: int, media: tuple[int, ...] = ()
+) -> Decision:
     """Keep what is no answer as a comment, acknowledge it, and ask once more.
 
     Before the customer agreed that anything is stored, nothing is.
     """
     words, _ = shorten(text)
-    comment = Keep(question.key, question.kind, Given(raw=words, text=words, at=now, ref=ref), role="comment")
+    comment = Keep(question.key, question.kind, Given(words, now, text=words, ref=ref, media=media), role="comment")
     kept = () if question is asking.CONSENT else (comment,)
     misses = state.misses + 1
     if (cause := asking.calls_for_person(text)) is not None:
         lead = Say(
             (asking.SOMEBODY_COMES, phrase("The question above stays open, if you would like to answer it too."))
         )
-        effects: tuple[Effect, ...] = (OpenCase(cause), TellCase(text), *kept, lead)
+        effects: tuple[Effect, ...] = (OpenCase(cause), TellCase(text, media=media), *kept, lead)
         return Decision(replace(state, case_opened=True, misses=misses), effects)
-    passed = (*kept, TellCase(text)) if state.case_opened else kept
+    passed = (*kept, TellCase(text, media=media)) if state.case_opened else kept
     return _again(survey, replace(state, misses=misses), question, NOTED if passed else None, passed)
 
 
@@ -215,9 +220,26 @@ def _again(
     return ask(state, question, (heard, again) if heard else (again,), before=before, more=offered, brief=True)
 
 
-def _show(survey: Survey, state: Asking, what: str, now: int) -> Decision:
-    """Answer a photo or a voice message: say kindly that it cannot be passed on here."""
+def _show(survey: Survey, state: Asking, shown: Showed, now: int) -> Decision:
+    """Take a photo or a voice message: it answers a question for words, beside any other it is a comment."""
+    if clean(shown.caption):
+        return _reply(survey, state, shown.caption, shown.ref, now, shown.media)
     question = _open(survey, state)
+    if not shown.media:
+        return _cannot_pass_on(survey, state, question, shown.what, now)
+    given = Given("", now, ref=shown.ref, media=shown.media)
+    if question.kind == "text":
+        return _also_for_a_person(state, _answer(survey, state, question, given, now), "", shown.media)
+    kept: tuple[Effect, ...] = (Keep(question.key, question.kind, given, role="comment"),)
+    if question is asking.CONSENT:
+        kept = ()
+    if state.case_opened:
+        kept = (*kept, TellCase("", media=shown.media))
+    return _again(survey, replace(state, misses=state.misses + 1), question, NOTED if kept else None, kept)
+
+
+def _cannot_pass_on(survey: Survey, state: Asking, question: Question, what: str, now: int) -> Decision:
+    """Say kindly that this is nothing that can be passed on here."""
     comment = Keep(question.key, question.kind, Given(raw=f"[{what}]", text=f"[{what}]", at=now), role="comment")
     kept = () if question is asking.CONSENT else (comment,)
     state = replace(state, misses=state.misses + 1)

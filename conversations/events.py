@@ -35,9 +35,16 @@ class Amended(msgspec.Struct, frozen=True):
 
 
 class Showed(msgspec.Struct, frozen=True):
-    """The customer sent something that is no text: a photo, a voice message, a place."""
+    """The customer sent something that is no text: a photo, a voice message, a place.
+
+    `media` are our ids of the files that we keep of it; empty when it is nothing that can be kept or passed on.
+    `caption` is what was written below it, and `ref` the channel's id of that message.
+    """
 
     what: str
+    media: tuple[int, ...] = ()
+    caption: str = ""
+    ref: str = ""
 
 
 class WentBack(msgspec.Struct, frozen=True):
@@ -155,10 +162,14 @@ class OpenCase(msgspec.Struct, frozen=True):
 
 
 class TellCase(msgspec.Struct, frozen=True):
-    """Pass the customer's words to whoever works the case; `edited` when they replace earlier ones."""
+    """Pass the customer's words to whoever works the case; `edited` when they replace earlier ones.
+
+    With `media` the words may be none at all.
+    """
 
     text: str
     edited: bool = False
+    media: tuple[int, ...] = ()
 
 
 class CorrectCase(msgspec.Struct, frozen=True):
@@ -168,15 +179,17 @@ class CorrectCase(msgspec.Struct, frozen=True):
 
 
 class PassOnPraise(msgspec.Struct, frozen=True):
-    """Let staff hear a kind word."""
+    """Let staff hear a kind word, and see what came with it."""
 
     text: str
+    media: tuple[int, ...] = ()
 
 
 class PassOnUnsorted(msgspec.Struct, frozen=True):
-    """Let staff read what a customer wrote and never said what it is about."""
+    """Let staff read what a customer wrote or showed and never said what it is about."""
 
     text: str
+    media: tuple[int, ...] = ()
 
 
 class OptOut(msgspec.Struct, frozen=True):

@@ -38,6 +38,8 @@ LONGEST_QUOTED: Final = 60
 
 YES: Final = phrase("Yes")
 NO: Final = phrase("No")
+SHOWN: Final = phrase("what you sent")
+"""How an answer reads that is a photo or a voice message, without a word."""
 
 
 def understood(question: Question, text: str, ref: str, now: int) -> Given | None:
@@ -87,7 +89,7 @@ def label_of(survey: Survey, question: Question, answer: Given | Choice) -> Labe
         labels = {option.key: option.label for option in question.options}
         sayings: list[Saying | str] = [labels[key] for key in answer.text.split(",") if key in labels]
         return Label(tuple(sayings))
-    return Label((answer.text or "",))
+    return Label((answer.text or (SHOWN if answer.media else ""),))
 
 
 def in_a_sentence(survey: Survey, question: Question, given: Given, language: str) -> str | Phrase:

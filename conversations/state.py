@@ -1,7 +1,8 @@
 """Where a conversation stands: all that is kept between two turns.
 
-Saved as tagged JSON with its format's version; `load` reads every earlier one. A prompt is one showing of a
-question, named by the conversation's random seed and a count, so that a tap says which showing it answers.
+Saved as tagged JSON with its format's version; `load` reads every earlier one. A field with a default is added
+without a new version: stored before, it means the default, and an older makegood passes over it. A prompt is one
+showing of a question, named by the conversation's random seed and a count, so that a tap says which it answers.
 """
 
 import msgspec
@@ -12,7 +13,10 @@ VERSION = 1
 
 
 class Given(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a customer answered to one question. `ref` is the channel's id of the reply, for later edits."""
+    """What a customer answered to one question. `ref` is the channel's id of the reply, for later edits.
+
+    `media` are our ids of the photos, voice messages and documents that are the answer, or came with it.
+    """
 
     raw: str
     at: int
@@ -20,6 +24,7 @@ class Given(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str | None = None
     skipped: bool = False
     ref: str = ""
+    media: tuple[int, ...] = ()
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -69,9 +74,13 @@ class Asking(Talk, frozen=True, tag="asking", kw_only=True):
 
 
 class Sorting(Talk, frozen=True, tag="sorting", kw_only=True):
-    """The customer wrote outside any conversation; what it is, is being asked. `said` is what they wrote."""
+    """The customer wrote outside any conversation; what it is, is being asked. `said` is what they wrote.
+
+    `media` are our ids of what they showed with it.
+    """
 
     said: tuple[str, ...] = ()
+    media: tuple[int, ...] = ()
     complaining: bool = False
     expires_at: int
 

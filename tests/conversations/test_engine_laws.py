@@ -168,7 +168,7 @@ def _event(survey: Survey, act: Act, state: Any, said: int) -> Event:
         case "edit":
             return Amended(act.text, f"m{act.about}")
         case "show":
-            return Showed("photo")
+            return Showed("photo", *(((act.about,), act.text, f"m{said}") if act.about % 3 else ()))
         case "language":
             return LanguageChosen("zh-Hans")
         case _:
@@ -254,6 +254,16 @@ def test_no_words_are_lost(survey: Survey, script: list[Act]):
             kept = any(isinstance(effect, Keep) for effect in step.after.effects)
 
             assert kept or getattr(step.after.state, "outcome", "") == "stopped"
+
+
+@given(surveys(), scripts)
+def test_nothing_shown_is_lost(survey: Survey, script: list[Act]):
+    """A photo is an answer or a comment, with what was written below it."""
+    for step in played(survey, script):
+        if isinstance(step.before, Asking) and isinstance(step.event, Showed) and step.before.question != "_consent":
+            kept = {id_ for effect in step.after.effects if isinstance(effect, Keep) for id_ in effect.given.media}
+
+            assert kept == set(step.event.media) or getattr(step.after.state, "outcome", "") == "stopped"
 
 
 @given(surveys(), scripts)

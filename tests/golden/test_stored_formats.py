@@ -65,6 +65,18 @@ CONVERSATIONS: dict[str, conversation.State] = {
         complaining=True,
         expires_at=NOON,
     ),
+    "conversation_asking_media_1": Asking(
+        seed="c2VlZA",
+        language="en",
+        facts=FACTS,
+        shown=("satisfaction", "reason"),
+        answers={"reason": Given(raw="", at=NOON, ref="13", media=(7, 8))},
+        question="reason",
+        expires_at=NOON + 259_200_000,
+    ),
+    "conversation_sorting_media_1": Sorting(
+        seed="c2VlZA", language="en", facts=FACTS, shown=("desk",), media=(7,), expires_at=NOON
+    ),
     "conversation_closed_1": Closed(
         seed="c2VlZA", language="zh-Hant", facts=FACTS, answers=ANSWERS, outcome="complete", closed_at=NOON
     ),
