@@ -14,6 +14,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.arrivals import Arrivals
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.delivery import Delivery
     from bot.house import House
     from bot.intake import Turns
+    from bot.media_folder import MediaFolder
     from bot.pacer import Pace
     from bot.scheduler import Scheduler
     from bot.turn import Turned
@@ -52,9 +54,11 @@ class App:
     streams: Streams
     weblog: WebLog
     channels: dict[str, Channel]
+    media_folder: MediaFolder
 
-    def __init__(self, config: Config, clock: Clock | None = None) -> None:
+    def __init__(self, config: Config, clock: Clock | None = None, *, file: Path | None = None) -> None:
         self.config = config
+        self._file = file  # the settings' own, for backups
         self.clock = clock or Clock()
         self.api: BotApi | None = None
         self.poller: Poller | None = None
@@ -106,12 +110,17 @@ class App:
         await asyncio.sleep(0)  # let the question go out before the imports below hold the loop
 
     async def _start_product(self) -> None:
+        from bot.backups import chore as backup_chore
+        from bot.backups.chore import BackupChore
         from bot.consequences import Fates
         from bot.delivery import Delivery, DeliverySettings
+        from bot.enclosing import Enclosing
         from bot.intake import Turns
+        from bot.media_folder import MediaFolder
         from bot.scheduler import Scheduler
 
         self.house = await self._open_house()
+        self.media_folder = MediaFolder(self.config.media_folder)
         self._make_channels()
         self.delivery = Delivery(
             self.database,
@@ -119,18 +128,28 @@ class App:
             self.clock,
             Fates(self.house, self.clock),
             paces={"telegram": _pace(self.config)},
+            enclosing=Enclosing(
+                self.database,
+                self.media_folder,
+                self.clock,
+                self.config.business.language,
+                self.config.media.largest,
+            ),
             settings=DeliverySettings(edit_delay=self.config.delivery.edit_delay.total_seconds()),
         )
         await self.delivery.start()
         self._stack.push_async_callback(self.delivery.stop)
         self.delivery.first_batch_taken("webchat")
         self.turns = Turns(self.database, self.clock, self.house, self.delivery, self.channels)
-        self.scheduler = Scheduler(self.database, self.house, self.clock, self.turns.hand_on)
+        backups = BackupChore(self.database, self.config, self._file, self.clock)
+        begins = {backup_chore.KIND: backups.begin} if self.config.backup.every else {}
+        self.scheduler = Scheduler(self.database, self.house, self.clock, self.turns.hand_on, begins)
         self.turns.after_each(self.scheduler.planned)
         self.turns.after_each(self._show_menus)
         self.turns.after_each(self._leave_groups)
         self._stack.push_async_callback(self.turns.drain)
         await self.turns.begin(self.arrivals)
+        self._stack.push_async_callback(backups.stop)
         self.scheduler.start()
         self._stack.push_async_callback(self.scheduler.stop)
         if self.poller is not None:
@@ -153,14 +172,19 @@ class App:
 
     async def _open_house(self) -> House:
         """Publish the surveys that ship with us and the business's own, and say who we are."""
-        from bot import chores
+        from bot import chores, tallying
+        from bot.backups import chore as backup_chore
         from bot.publishing import publish, wanted
         from bot.settings.houses import house_of
 
         surveys, now = wanted(self.config), self.clock.now()
         await self.database.run(lambda unit: publish(unit, 1, surveys, now))
         await self.database.run(lambda unit: chores.plan(unit, 1, now))
-        return house_of(self.config)
+        await self.database.run(lambda unit: backup_chore.plan(unit, 1, self.config, now))
+        house = house_of(self.config)
+        if not await tallying.prepare(self.database, house):
+            self._in_background(tallying.count(self.database, house))
+        return house
 
     # -- Telegram, beside the hot path
 

@@ -10,8 +10,9 @@ from typing import Final
 
 import msgspec
 
-from bot.channels.messages import Link, Message, NotDelivered, Sending
+from bot.channels.messages import Channel, Link, Message, NotDelivered, Sending
 from bot.clock import Clock
+from bot.enclosing import Enclosing, Way
 from bot.lanes import Flight
 from bot.outcomes import Again, Over, Ruling, Try, after
 from bot.recording import LEASE, Result
@@ -27,12 +28,20 @@ _message = msgspec.json.Decoder(Message).decode
 class Calls:
     """Makes calls and collects what became of them in `results`; `wake` is called when there is something new."""
 
-    def __init__(self, routes: Mapping[str, Route], clock: Clock, random: Random, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        routes: Mapping[str, Route],
+        clock: Clock,
+        random: Random,
+        wake: Callable[[], None],
+        enclosing: Enclosing | None = None,
+    ) -> None:
         self.results: list[Result] = []
         self._routes = routes
         self._clock = clock
         self._random = random
         self._wake = wake
+        self._enclosing = enclosing
         self._air: dict[int, tuple[Flight, asyncio.Task[None]]] = {}
 
     def __len__(self) -> int:
@@ -90,7 +99,8 @@ class Calls:
         try:
             message = prefixed(prefix, _message(row.payload))
             if flight.slot is None:
-                self._landed(flight, await channel.send(Sending(row.id, row.chat, message, flight.copies)))
+                send = self._send_enclosed if message.attachments else self._send
+                self._landed(flight, await send(channel, flight, message))
             else:
                 await channel.edit(Sending(row.id, row.chat, message, 1, "edit", flight.slot.ref))
                 self._landed(flight, "")
@@ -102,6 +112,29 @@ class Calls:
         except Exception as error:  # noqa: BLE001 - delivery goes on whatever a channel does
             log.error("the channel %s raised what no channel may: %s", channel.name, told(error))
             self._landed(flight, NotDelivered("AMBIGUOUS", type(error).__name__))
+
+    @staticmethod
+    async def _send(channel: Channel, flight: Flight, message: Message) -> str:
+        row = flight.row
+        return await channel.send(Sending(row.id, row.chat, message, flight.copies))
+
+    async def _send_enclosed(self, channel: Channel, flight: Flight, message: Message) -> str:
+        """Send a message with its files; what is refused goes in a plainer way, since nothing of it arrived."""
+        row, enclosing = flight.row, self._enclosing
+        if enclosing is None:
+            return await self._send(channel, flight, message)
+        way: Way | None = "known"
+        while way is not None:
+            enclosed = await enclosing.enclose(row, message, way)
+            sending = Sending(row.id, row.chat, enclosed.message, flight.copies, files=enclosed.files)
+            try:
+                return await channel.send(sending)
+            except NotDelivered as failure:
+                way = enclosed.plainer
+                if failure.reason != "REJECTED" or way is None:
+                    raise
+                log.warning("outbox row %d was refused with its files (%s); now %s", row.id, failure.detail, way)
+        raise AssertionError("the last way returns or raises")
 
     def _landed(self, flight: Flight, outcome: str | NotDelivered) -> None:
         """Decide what follows a call; what the channel told us about itself holds from now on."""

@@ -25,6 +25,7 @@ from bot.calls import Calls, told
 from bot.channels.messages import Channel
 from bot.clock import Clock
 from bot.delivery_health import ChannelHealth, DeliveryHealth
+from bot.enclosing import Enclosing
 from bot.lanes import Flight
 from bot.outcomes import Repeat, after_doubt
 from bot.pacer import UNLIMITED, Pace, Pacer
@@ -57,7 +58,8 @@ class DeliverySettings(msgspec.Struct, frozen=True, kw_only=True):
 class Delivery:
     """Sends the outbox. Make it on the loop, `start` it before turns are taken, `stop` it before storage closes.
 
-    `paces` gives the limits of channels by name; a channel without one is not paced.
+    `paces` gives the limits of channels by name; a channel without one is not paced. `enclosing` turns attachments
+    into files; without it words go alone.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Delivery:
         consequences: Consequences,
         *,
         paces: Mapping[str, Pace],
+        enclosing: Enclosing | None = None,
         settings: DeliverySettings | None = None,
         random: Random | None = None,
     ) -> None:
@@ -81,7 +84,7 @@ class Delivery:
             name: Route(channel, Pacer(paces.get(name, UNLIMITED), now)) for name, channel in channels.items()
         }
         self._queue = Queue(self._routes, clock, window=self._settings.window, edit_delay=self._settings.edit_delay)
-        self._calls = Calls(self._routes, clock, self._random, self._wake)
+        self._calls = Calls(self._routes, clock, self._random, self._wake, enclosing)
         self._early: list[OutboxRow] | None = []
         self._loop: asyncio.Task[None] | None = None
         self._woken = False

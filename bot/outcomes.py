@@ -99,7 +99,8 @@ def after(attempt: Try, failure: NotDelivered, random: Random) -> Ruling:
         case "MOVED":
             return Again(0.0, moved_to=failure.moved_to)
         case "NOT_SENT" if failure.retry_after is not None:
-            return Again(failure.retry_after + random.random(), counted=False, whole_chat=True)
+            wait = failure.retry_after if failure.ours else failure.retry_after + random.random()
+            return Again(wait, counted=False, whole_chat=not failure.ours)
         case "NOT_SENT":
             return Again(jitter(attempt.tries, random))
 

@@ -16,11 +16,15 @@ from storage.unit import Unit
 
 
 class Manner(NamedTuple):
-    """How a kind of message is sent. `lasts` is how late it may be before it is cancelled."""
+    """How a kind of message is sent. `lasts` is how late it may be before it is cancelled.
+
+    A `secret` one carries a link that opens something: its words are forgotten as soon as it needs no sending.
+    """
 
     class_: str  # A question or reply, B we began it, C staff, D compensation, E edit
     priority: int
     lasts: timedelta | None = None
+    secret: bool = False
 
 
 MANNERS: Final[dict[str, Manner]] = {
@@ -29,6 +33,7 @@ MANNERS: Final[dict[str, Manner]] = {
     "apology": Manner("A", 1),
     "relay": Manner("A", 1),
     "staff_reply": Manner("A", 1),
+    "sign_in": Manner("A", 1, timedelta(minutes=15), secret=True),
     "escalation": Manner("C", 2),
     "case_news": Manner("C", 2),
     "notice": Manner("B", 3, timedelta(hours=72)),
@@ -38,6 +43,17 @@ MANNERS: Final[dict[str, Manner]] = {
     "reminder": Manner("B", 4, timedelta(hours=24)),
     "edit": Manner("E", 5),
 }
+
+BEGUN: Final = frozenset({"invitation", "reminder", "follow_up", "relay", "notice"})
+"""What we say to a customer of our own accord: in a web chat nobody may be there to read it."""
+
+WAITING: Final = "waiting"
+GRACE: Final = timedelta(seconds=60) // timedelta(milliseconds=1)
+"""How long such a message may lie in a web chat before we see to it that its customer hears of it."""
+
+SECRET: Final = frozenset(purpose for purpose, manner in MANNERS.items() if manner.secret)
+FORGOTTEN: Final = msgspec.json.encode(Message("…")).decode()
+"""What is left in the outbox of a message that carried a secret."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Message).decode
@@ -63,6 +79,7 @@ class Outgoing:
         self.menus: list[tuple[Address, str]] = []
         self.leaves: list[tuple[str, str]] = []
         self.next_due: int | None = None
+        self.notified = False
 
     def post(
         self,
@@ -85,7 +102,7 @@ class Outgoing:
             return None
         row = None
         manner = MANNERS[purpose]
-        pieces = parts(message)
+        pieces = [message] if edits is not None and message.attachments else parts(message)
         for number, piece in enumerate(pieces, 1):
             last = number == len(pieces)
             start = max(self._now, not_before)
@@ -112,10 +129,17 @@ class Outgoing:
             )
             if row is not None:
                 self.rows.append(row)
+        if row is not None and address.channel == "webchat" and purpose in BEGUN and address.kind == "customer":
+            self.plan(WAITING, row.id, f"{WAITING}:{row.id}", start + GRACE, address.brand_id)
         return row
 
     def edit(self, address: Address, before: OutboxRow, message: Message, *, again: bool = False) -> None:
-        """Change a message that was posted earlier; `again` when an edit of it may still be waiting."""
+        """Change a message that was posted earlier; `again` when an edit of it may still be waiting.
+
+        The files that came with it stay: then it is what stands below them that changes.
+        """
+        if files_in(before.payload):
+            message = msgspec.structs.replace(message, attachments=message_of(before).attachments)
         edit = self.post(address, message, "edit", edits=before.id, case_id=before.case_id)
         if again and edit is not None:
             gone = set(self._unit.outbox.newest_edit_replaces(before.id, edit.id))
@@ -129,6 +153,11 @@ class Outgoing:
     def notice(self, channel: str, chat: str, query: str, text: str | None) -> None:
         """Show something in passing to who tapped."""
         self.notices.append(Notice(channel, chat, query, text))
+
+
+def files_in(payload: str) -> int:
+    """Return how many files go with a stored message. Words without any cost no decoding."""
+    return len(_decode(payload).attachments) if '"attachments":' in payload else 0
 
 
 def message_of(row: OutboxRow) -> Message:

@@ -62,13 +62,14 @@ def in_group(chat: str) -> bool:
 class Ticket(Generic[Item]):
     """One item's place in the queue; `withdrawn` once it shall not be taken any more."""
 
-    __slots__ = ("chat", "item", "kind", "priority", "withdrawn")
+    __slots__ = ("chat", "item", "kind", "priority", "weight", "withdrawn")
 
-    def __init__(self, item: Item, chat: str, kind: Kind, priority: int) -> None:
+    def __init__(self, item: Item, chat: str, kind: Kind, priority: int, weight: int = 1) -> None:
         self.item = item
         self.chat = chat
         self.kind: Kind = kind
         self.priority = priority
+        self.weight = weight
         self.withdrawn = False
 
 
@@ -115,9 +116,12 @@ class Pacer(Generic[Item]):
         """The limits it keeps."""
         return self._pace
 
-    def offer(self, item: Item, chat: str, kind: Kind, priority: int) -> Ticket[Item]:
-        """Queue an item that could go now; `withdraw` its ticket to take it back."""
-        ticket = Ticket(item, chat, kind, min(max(priority, 1), 5))
+    def offer(self, item: Item, chat: str, kind: Kind, priority: int, weight: int = 1) -> Ticket[Item]:
+        """Queue an item that could go now; `withdraw` its ticket to take it back.
+
+        `weight` is how many messages it is: an album goes whole, and what follows waits for all of it.
+        """
+        ticket = Ticket(item, chat, kind, min(max(priority, 1), 5), weight)
         self._ready[ticket.priority].append(ticket)
         return ticket
 
@@ -179,8 +183,9 @@ class Pacer(Generic[Item]):
 
     def _count(self, ticket: Ticket[Item], now: float) -> None:
         ticket.withdrawn = True
-        self._overall.take(now, self._overall_every)
-        self._count_chat(ticket.chat, ticket.kind, now)
+        for _ in range(ticket.weight):
+            self._overall.take(now, self._overall_every)
+            self._count_chat(ticket.chat, ticket.kind, now)
         if now >= self._forgets_at:
             self._forget(now)
 

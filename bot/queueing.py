@@ -17,6 +17,7 @@ import msgspec
 from bot.clock import Clock
 from bot.lanes import Backlog, EditSlot, Flight, Lane
 from bot.outcomes import Again, Over, Repeat
+from bot.outgoing import files_in
 from bot.pacer import PRIORITIES
 from bot.recording import Ending, Record, Result, Written
 from bot.routes import Route
@@ -230,7 +231,8 @@ class Queue:
         if lane.rows and lane.flight is None and lane.ticket is None:
             if lane.open_at <= now:
                 pacer = self._routes[lane.channel].pacer
-                lane.ticket = pacer.offer(lane, lane.rows[0].chat, "message", lane.urgency())
+                first = lane.rows[0]
+                lane.ticket = pacer.offer(lane, first.chat, "message", lane.urgency(), files_in(first.payload) or 1)
             else:
                 self._wake_at(lane, lane.open_at)
         if lane.edits and lane.calm(now):

@@ -45,6 +45,7 @@ CREATE TABLE staff_member (
     composing_until BIGINT,
     created_at BIGINT NOT NULL,
     removed_at BIGINT,
+    naming_until BIGINT,                  -- "/done" was sent alone: until then the next text names who was served
     UNIQUE (brand_id, name)
 );
 
@@ -97,7 +98,7 @@ CREATE TABLE link (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     brand_id BIGINT NOT NULL,
     digest TEXT NOT NULL,                 -- hex SHA-256 of the token
-    purpose TEXT NOT NULL,                -- customer, staff, sign-in
+    purpose TEXT NOT NULL,                -- customer, staff, sign-in, return (back into a web chat)
     customer_id BIGINT REFERENCES customer (id),
     staff_member_id BIGINT REFERENCES staff_member (id),
     created_at BIGINT NOT NULL,
@@ -120,6 +121,7 @@ CREATE TABLE session (
     ended_at BIGINT,
     UNIQUE (brand_id, digest)
 );
+CREATE INDEX session_staff ON session (staff_member_id) WHERE staff_member_id IS NOT NULL;
 
 CREATE TABLE survey_version (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -186,13 +188,15 @@ CREATE TABLE conversation (
     state TEXT NOT NULL,                  -- conversations.state, as JSON
     revision BIGINT NOT NULL DEFAULT 1,
     chain TEXT NOT NULL DEFAULT '',       -- digest of the newest answer's link
-    outcome TEXT,                         -- complete, partial, break_off, none, stopped
+    outcome TEXT,                         -- complete, partial, break_off, none, stopped, mistaken
     opened_at BIGINT NOT NULL,
     closed_at BIGINT,
+    closing BIGINT,                       -- counts closings, and corrections after them, in the order of their commits
     UNIQUE (brand_id, seed)
 );
 CREATE UNIQUE INDEX conversation_open ON conversation (address_id) WHERE closed_at IS NULL;
 CREATE INDEX conversation_customer ON conversation (customer_id, id);
+CREATE UNIQUE INDEX conversation_closing ON conversation (closing) WHERE closing IS NOT NULL;
 
 -- One row for each thing a customer said to a question; nothing is overwritten, the newest is `current`.
 CREATE TABLE answer (
@@ -236,6 +240,7 @@ CREATE TABLE recovery_case (
     UNIQUE (brand_id, number)
 );
 CREATE UNIQUE INDEX case_open ON recovery_case (customer_id) WHERE closed_at IS NULL;
+CREATE INDEX case_waiting ON recovery_case (brand_id, stage, opened_at) WHERE closed_at IS NULL;
 
 -- What was said in a case, either way, for its timeline.
 CREATE TABLE case_message (
@@ -261,6 +266,7 @@ CREATE TABLE task (
     customer_id BIGINT REFERENCES customer (id),
     UNIQUE (brand_id, dedupe_key)
 );
+CREATE INDEX task_open ON task (brand_id, id) WHERE done_at IS NULL;
 
 CREATE TABLE inbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -279,6 +285,7 @@ CREATE TABLE inbox (
     UNIQUE (brand_id, channel, ident)
 );
 CREATE INDEX inbox_new ON inbox (id) WHERE state = 'new';
+CREATE INDEX inbox_dead ON inbox (id) WHERE state = 'dead';
 
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -343,6 +350,7 @@ CREATE TABLE due (
     UNIQUE (brand_id, dedupe_key)
 );
 CREATE INDEX due_pending ON due (due_at, id) WHERE state = 'pending';
+CREATE INDEX due_aside ON due (state, id) WHERE state IN ('parked', 'late');
 
 -- Append only: who did what to which subject.
 CREATE TABLE history (
@@ -392,9 +400,13 @@ CREATE TABLE media (
     attempts BIGINT NOT NULL DEFAULT 0,
     not_before BIGINT NOT NULL DEFAULT 0,
     at BIGINT NOT NULL,
-    erase_at BIGINT                       -- when its retention ends
+    erase_at BIGINT,                      -- when its retention ends
+    album TEXT,                           -- those of one album were sent as one act
+    waiting TEXT                          -- the update it came with, while the rest of its album is awaited
 );
 CREATE INDEX media_wanted ON media (not_before, id) WHERE state = 'wanted';
+CREATE INDEX media_leaving ON media (id) WHERE state = 'erased' AND path IS NOT NULL;
+CREATE INDEX media_album ON media (channel, chat, album) WHERE waiting IS NOT NULL;
 CREATE INDEX media_erase ON media (erase_at) WHERE erase_at IS NOT NULL;
 CREATE INDEX media_case_message ON media (case_message_id) WHERE case_message_id IS NOT NULL;
 CREATE INDEX media_conversation ON media (conversation_id) WHERE conversation_id IS NOT NULL;
@@ -408,7 +420,7 @@ CREATE TABLE api_key (
     digest TEXT NOT NULL,                 -- hex SHA-256 of the key
     hint TEXT NOT NULL,                   -- its last four characters, to tell keys apart
     created_at BIGINT NOT NULL,
-    expires_at BIGINT,                    -- set when it was rotated: the old key works until then
+    expires_at BIGINT,                    -- set when it was made, or rotated: the old key works until then
     revoked_at BIGINT,
     last_used_at BIGINT,                  -- to the hour
     UNIQUE (brand_id, digest)
@@ -429,6 +441,7 @@ CREATE TABLE feedback (
     url TEXT,
     occurred_at BIGINT NOT NULL,
     received_at BIGINT NOT NULL,
+    case_id BIGINT REFERENCES recovery_case (id),  -- the case that its sender asked to open
     UNIQUE (brand_id, source, feedback_id)
 );
 CREATE INDEX feedback_customer ON feedback (customer_id) WHERE customer_id IS NOT NULL;
@@ -451,7 +464,7 @@ CREATE TABLE notification (
     sent_at BIGINT,
     UNIQUE (brand_id, dedupe_key)
 );
-CREATE INDEX notification_unsent ON notification (not_before, id) WHERE state IN ('queued', 'sending');
+CREATE INDEX notification_unsent ON notification (way, not_before, id) WHERE state IN ('queued', 'sending');
 CREATE INDEX notification_parked ON notification (id) WHERE state = 'parked';
 
 -- What the answers add up to, day by day in the business's zone, kept exactly in the turn's own transaction.

@@ -9,19 +9,27 @@ from typing import Any
 
 from storage.addresses import Addresses
 from storage.answers import Answers
+from storage.api_keys import StoredKeys
 from storage.cases import Cases
+from storage.chats import ChatCustomers
 from storage.conversations import Conversations
 from storage.customers import Customers
 from storage.due import DueRows
 from storage.events import Invitations, ServiceEvents
+from storage.feedback import Feedback
 from storage.history import Facts, History
 from storage.inbox import Inbox
 from storage.links import Links, Sessions
+from storage.media import Media
+from storage.notifications import Notifications
 from storage.outbox import Outbox
+from storage.rollups import Rollups
+from storage.places import Places
 from storage.rows import Execute, Insert, Parameters
 from storage.staff import Staff
 from storage.surveys import SurveyVersions
 from storage.tasks import Tasks
+from storage.today import Today
 from storage.web_entries import WebEntries
 
 _NOTHING: Parameters = {}
@@ -33,22 +41,30 @@ class Unit:
     __slots__ = (
         "addresses",
         "answers",
+        "api_keys",
         "cases",
+        "chat_customers",
         "conversations",
         "customers",
         "due",
         "execute",
         "facts",
+        "feedback",
         "history",
         "inbox",
         "invitations",
         "links",
+        "media",
+        "notifications",
         "outbox",
+        "places",
+        "rollups",
         "service_events",
         "sessions",
         "staff",
         "surveys",
         "tasks",
+        "today",
         "web_entries",
     )
 
@@ -56,21 +72,29 @@ class Unit:
         self.execute = execute
         self.addresses = Addresses(execute, insert)
         self.answers = Answers(execute, insert)
+        self.api_keys = StoredKeys(execute, insert)
         self.cases = Cases(execute, insert)
+        self.chat_customers = ChatCustomers(execute, insert)
         self.conversations = Conversations(execute, insert)
         self.customers = Customers(execute, insert)
         self.due = DueRows(execute, insert)
         self.facts = Facts(execute, insert)
+        self.feedback = Feedback(execute, insert)
         self.history = History(execute, insert)
         self.inbox = Inbox(execute, insert)
         self.invitations = Invitations(execute, insert)
         self.links = Links(execute, insert)
+        self.media = Media(execute, insert)
+        self.notifications = Notifications(execute, insert)
         self.outbox = Outbox(execute, insert)
+        self.places = Places(execute, insert)
+        self.rollups = Rollups(execute, insert)
         self.service_events = ServiceEvents(execute, insert)
         self.sessions = Sessions(execute, insert)
         self.staff = Staff(execute, insert)
         self.surveys = SurveyVersions(execute, insert)
         self.tasks = Tasks(execute, insert)
+        self.today = Today(execute, insert)
         self.web_entries = WebEntries(execute, insert)
 
     def one(self, sql: str, parameters: Parameters = _NOTHING) -> tuple[Any, ...] | None:

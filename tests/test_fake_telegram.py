@@ -31,7 +31,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from tests.fake_telegram import Call, FakeTelegram, Person, faults, read_ledger
+from tests.fake_telegram import Call, FakeTelegram, Person, faults, media, read_ledger
 from tests.fake_telegram.kinds import KINDS
 
 DAY = 86_400.0
@@ -257,7 +257,7 @@ async def test_a_file_that_was_sent_can_be_fetched(bot, ana):
 
 async def test_a_picture_comes_in_as_multipart(telegram, bot, ana):
     """A client uploads files in a form with parts, and structures in it as JSON strings."""
-    await bot.send_photo(ana.id, b"not really a PNG", caption="Today", reply_markup=ONE_TO_THREE)
+    await bot.send_photo(ana.id, media.png(), caption="Today", reply_markup=ONE_TO_THREE)
 
     assert (await ana.hears()).labels == ["1", "2", "3"]
 

@@ -83,7 +83,8 @@ class Sending(msgspec.Struct, frozen=True):
 class NotDelivered(Exception):
     """The channel could not deliver, and says what that proves.
 
-    NOT_SENT     nothing reached the chat: try again (after `retry_after` seconds when given)
+    NOT_SENT     nothing reached the chat: try again (after `retry_after` seconds when given; with `ours` it is we
+                 who are not ready, and the channel asked for no patience)
     AMBIGUOUS    it may or may not have reached the chat
     REJECTED     refused for this message: never try it again as it is
     UNREACHABLE  the chat takes nothing more from us (blocked, gone)
@@ -94,13 +95,20 @@ class NotDelivered(Exception):
     Reason = Literal["NOT_SENT", "AMBIGUOUS", "REJECTED", "UNREACHABLE", "MOVED", "STOPPED"]
 
     def __init__(
-        self, reason: Reason, detail: str, *, retry_after: float | None = None, moved_to: str | None = None
+        self,
+        reason: Reason,
+        detail: str,
+        *,
+        retry_after: float | None = None,
+        moved_to: str | None = None,
+        ours: bool = False,
     ) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
         self.retry_after = retry_after
         self.moved_to = moved_to
+        self.ours = ours
 
 
 class Channel(Protocol):

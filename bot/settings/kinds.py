@@ -20,11 +20,15 @@ from bot.phrases import LANGUAGES
 SHORTEST_SECRET: Final = 24
 """Characters: 128 random bits in base64 have 22, so whatever is shorter was thought up by a person."""
 
+_SIZE: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(kB|MB|GB)", re.IGNORECASE)
+_BYTES: Final = {"kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000}
 _SPAN: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m|h|d)")
 _UNITS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _TOKEN: Final = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{3,}")
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
+_MAILBOX: Final = re.compile(r"(?:[^<>@]*<[^<>@\s,;]+@[A-Za-z0-9.-]+>|[^<>@\s,;]+@[A-Za-z0-9.-]+)")
 _TRIVIAL: Final = re.compile(r"change.?me|example|secret|password|your.?(api)?.?key|xxxx|12345|default", re.IGNORECASE)
 
 
@@ -137,6 +141,26 @@ def span(least: str, most: str) -> Kind:
     return Kind(f'a span of time from "{least}" to "{most}", written as "300ms", "30s", "15m", "24h" or "14d"', read)
 
 
+def size_of(written: object) -> int:
+    """Return the bytes that `20MB` means. Raises ValueError."""
+    found = _SIZE.fullmatch(_text(written))
+    if found is None:
+        raise ValueError
+    return round(float(found[1]) * _BYTES[found[2].lower()])
+
+
+def size(least: str, most: str) -> Kind:
+    """A size in bytes within bounds."""
+    low, high = size_of(least), size_of(most)
+
+    def read(written: object) -> int:
+        if not low <= (read := size_of(written)) <= high:
+            raise ValueError
+        return read
+
+    return Kind(f'a size from "{least}" to "{most}", written as "500kB" or "20MB"', read)
+
+
 def _time(written: object) -> time:
     if isinstance(written, time):
         return written
@@ -173,6 +197,26 @@ def address(*schemes: str) -> Callable[[object], str]:
 def _texts(written: object) -> tuple[str, ...]:
     parts = written.split(",") if isinstance(written, str) else _wants(list, written)
     return tuple(text for part in parts if (text := _text(part)))
+
+
+def _origins(written: object) -> tuple[str, ...]:
+    return tuple(_origin(text) for text in _texts(written))
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError
+    if parts.path not in ("", "/") or parts.query or parts.fragment or not _HOST.fullmatch(parts.netloc):
+        raise ValueError
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _mailbox(written: object) -> str:
+    text = _text(written)
+    if not _MAILBOX.fullmatch(text):
+        raise ValueError
+    return text
 
 
 def secret_of(written: object) -> str:
@@ -234,6 +278,9 @@ Base = Annotated[str, Kind('an address that begins with "https://" or "http://"'
 Proxy = Annotated[
     str, Kind('an address that begins with "http://", or nothing', _or_nothing(address("http")), secret=True)
 ]
+Origins = Annotated[
+    tuple[str, ...], Kind('a list of sites, such as ["https://www.example.com"]: scheme and host, no path', _origins)
+]
 Token = Annotated[
     str,
     Kind("the token that BotFather gave, such as 123456789:AbC-dEf, or nothing", _or_nothing(_matching(_TOKEN)), True),
@@ -255,6 +302,11 @@ Keys = Annotated[
         "a table of types of service events, each with a touchpoint in small letters",
     ),
 ]
+Password = Annotated[str, Kind("a password, or nothing", _text, secret=True)]
+Mailbox = Annotated[
+    str, Kind('an e-mail address, such as "Corner Shop <hello@shop.example>", or nothing', _or_nothing(_mailbox))
+]
+Security = Annotated[Literal["starttls", "tls", "none"], one_of("starttls", "tls", "none")]
 Mode = Annotated[Literal["polling", "webhook"], one_of("polling", "webhook")]
 Synchronous = Annotated[Literal["FULL", "NORMAL"], one_of("FULL", "NORMAL")]
 Level = Annotated[Literal["debug", "info", "warning", "error"], one_of("debug", "info", "warning", "error")]

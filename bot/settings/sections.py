@@ -21,10 +21,14 @@ from bot.settings.kinds import (
     Keys,
     Language,
     Level,
+    Mailbox,
     Mode,
+    Origins,
+    Password,
     Proxy,
     Secret,
     Secrets,
+    Security,
     SigningSecrets,
     Strings,
     Synchronous,
@@ -35,9 +39,11 @@ from bot.settings.kinds import (
     Yes,
     Zone,
     above,
+    size,
     span,
     whole,
 )
+from bot.settings.webhooks import Endpoint, Webhooks, endpoints
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
@@ -81,6 +87,7 @@ class Contact(Section, frozen=True, kw_only=True):
     quiet_until: TimeOfDay = time(9)
     consent_required: Yes = False
     one_proactive_per: Annotated[timedelta, span("0s", "30d")] = timedelta(hours=24)
+    announce_every: Annotated[timedelta, span("1m", "30d")] = timedelta(hours=24)
 
 
 class Telegram(Section, frozen=True, kw_only=True):
@@ -106,6 +113,7 @@ class Web(Section, frozen=True, kw_only=True):
     public_url: Address = ""
     allowed_hosts: Texts = ()
     trusted_proxies: Texts = ()
+    embedded_in: Origins = ()
     api_docs: Yes = False
 
 
@@ -149,6 +157,36 @@ class Api(Section, frozen=True, kw_only=True):
     signing_secrets: SigningSecrets = {}
 
 
+class Media(Section, frozen=True, kw_only=True):
+    """Photos, voice messages and documents that people send."""
+
+    folder: File = None
+    keep: Annotated[timedelta, span("1d", "3650d")] = timedelta(days=180)
+    largest: Annotated[int, size("100kB", "20MB")] = 20_000_000
+
+
+class Backup(Section, frozen=True, kw_only=True):
+    """Copies of everything, made while it runs."""
+
+    folder: File = None
+    every: Annotated[timedelta, span("0s", "30d")] = timedelta(hours=24)
+    keep_daily: Annotated[int, whole(1, 1000)] = 7
+    keep_weekly: Annotated[int, whole(0, 1000)] = 4
+
+
+class Mail(Section, frozen=True, kw_only=True):
+    """The company's mail server, by which customers hear that a message waits for them."""
+
+    host: Text = ""
+    port: Annotated[int, whole(1, 65535)] = 587
+    security: Security = "starttls"
+    ca_file: File = None
+    username: Text = ""
+    password: Password = ""
+    sender: Mailbox = ""
+    reply_to: Mailbox = ""
+
+
 class Log(Section, frozen=True, kw_only=True):
     """What is written while it runs."""
 
@@ -168,6 +206,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     delivery: Delivery = Delivery()
     surveys: Surveys = Surveys()
     api: Api = Api()
+    media: Media = Media()
+    backup: Backup = Backup()
+    mail: Mail = Mail()
+    webhooks: Webhooks = {}
     log: Log = Log()
 
     @property
@@ -181,9 +223,24 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return self.storage.path or self.storage.folder / self.storage.file
 
     @property
+    def media_folder(self) -> Path:
+        """Return the folder of the files that people sent."""
+        return self.media.folder or self.storage.folder / "media"
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder of backups."""
+        return self.backup.folder or self.storage.folder / "backups"
+
+    @property
     def public_url(self) -> str:
         """Return the address that customers' links begin with."""
         return self.web.public_url or f"http://{self.web.host}:{self.web.port}"
+
+    @property
+    def endpoints(self) -> dict[str, Endpoint]:
+        """Return the webhooks by name."""
+        return endpoints(self.webhooks)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -194,5 +251,6 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return everything that may stand in no log."""
-        several = (*self.api.keys.values(), *self.api.signing_secrets.values())
+        signing = (secret for endpoint in self.endpoints.values() for secret in endpoint.secrets)
+        several = (*self.api.keys.values(), *self.api.signing_secrets.values(), *signing, self.mail.password)
         return tuple(s for s in (self.telegram.token, self.telegram.webhook_secret, self.telegram.proxy, *several) if s)

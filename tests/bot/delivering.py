@@ -11,6 +11,7 @@ import msgspec
 from bot.channels.messages import Message, NotDelivered, Sending
 from bot.clock import Clock
 from bot.delivery import Delivery, DeliverySettings
+from bot.enclosing import Enclosing
 from bot.pacer import UNLIMITED
 from storage.database import Database
 from storage.outbox import OutboxNew, OutboxRow
@@ -136,6 +137,7 @@ class Stage:
         self.product = Product()
         self.settings = DeliverySettings()
         self.paces = {"telegram": UNLIMITED}
+        self.enclosing: Enclosing | None = None
         self.delivery = self._made()
 
     def _made(self) -> Delivery:
@@ -145,6 +147,7 @@ class Stage:
             self.clock,
             self.product,
             paces=self.paces,
+            enclosing=self.enclosing,
             settings=self.settings,
             random=Random(7),
         )

@@ -145,7 +145,7 @@ class BotApi:
             "lost" if lost else "refused" if refused else "accepted",
             error_code=refused.code if refused and not lost else None,
             description=refused.description if refused else "",
-            message_id=result.get("message_id") if isinstance(result, dict) else None,
+            message_id=_message_id(result),
             fault=faults.tag(fault),
             **more,
         )
@@ -180,6 +180,12 @@ class BotApi:
         chat = None if fault.everywhere else params.get("chat_id")
         if not any(window.chat in (None, chat) and now < window.until for window in self._ledger.windows):
             self._ledger.windows.append(FloodWindow(chat, now + IN_FLIGHT, now + fault.retry_after))
+
+
+def _message_id(result: Any) -> int | None:
+    """The id of the message that a call made, of an album the first one's."""
+    first = result[0] if isinstance(result, list) and result else result
+    return first.get("message_id") if isinstance(first, dict) else None
 
 
 def refuse(line: Line, refused: Refused) -> None:

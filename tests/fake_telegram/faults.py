@@ -162,7 +162,7 @@ class Script:
         return (
             self.method in ("*", method)
             and self.chat in (None, params.get("chat_id"))
-            and (not self.containing or self.containing in str(params.get("text", "")))
+            and (not self.containing or self.containing in str(params.get("text") or params.get("caption") or ""))
         )
 
     def cancel(self) -> None:

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.fake_telegram import checks, refusals
+from tests.fake_telegram import checks, media, refusals
 from tests.fake_telegram.parameters import Json, Upload
 from tests.fake_telegram.queries import Queries
 from tests.fake_telegram.refusals import Refused
@@ -29,15 +29,6 @@ TAKEN = frozenset(
         "setChatTitle",
     ]
 )
-MEDIA = {
-    "sendPhoto": "photo",
-    "sendDocument": "document",
-    "sendVoice": "voice",
-    "sendAudio": "audio",
-    "sendVideo": "video",
-    "sendAnimation": "animation",
-    "sendSticker": "sticker",
-}
 
 
 class Methods:
@@ -51,7 +42,9 @@ class Methods:
         self._methods: dict[str, Callable[[Json], Any]] = {
             "getMe": self._get_me,
             "sendMessage": self._send_message,
+            "sendMediaGroup": self._send_album,
             "editMessageText": self._edit_text,
+            "editMessageCaption": self._edit_caption,
             "editMessageReplyMarkup": self._edit_markup,
             "deleteMessage": self._delete,
             "answerCallbackQuery": self._queries.answer,
@@ -65,7 +58,7 @@ class Methods:
             "deleteMyCommands": self._delete_commands,
         }
         self._methods |= dict.fromkeys(TAKEN, self._taken)
-        self._methods |= {name: self._media(name, kind) for name, kind in MEDIA.items()}
+        self._methods |= {name: self._media(kind) for name, kind in media.SENDS.items()}
         self._names = {name.lower(): name for name in self._methods}
 
     def name(self, called: str) -> str | None:
@@ -96,19 +89,28 @@ class Methods:
         entities = checks.entities(params.get("entities"), text)
         return self._post(params, text=text, entities=entities)
 
-    def _media(self, name: str, kind: str) -> Callable[[Json], Json]:
+    def _media(self, kind: str) -> Callable[[Json], Json]:
         def send(params: Json) -> Json:
             given = params.get(kind)
             if not given:
                 raise Refused(400, f"Bad Request: there is no {kind} in the request")
-            size = len(given.content) if isinstance(given, Upload) else 0
-            file: Json = {"file_id": f"bot-{name}-{given}", "file_unique_id": f"u-{given}", "file_size": size}
-            if isinstance(given, Upload):
-                self._world.files[file["file_id"]] = given.content
-            content: Any = [file | {"width": 800, "height": 600}] if kind == "photo" else file
-            return self._post(params, **{kind: content, "caption": checks.caption(params)})
+            caption = checks.caption(params)
+            entities = checks.entities(params.get("caption_entities"), caption or "")
+            chat = self._world.chat(params.get("chat_id"))
+            chat.require_reachable()
+            chat.require_files(kind)
+            content = media.taken(self._world, kind, given, str(given) if isinstance(given, Upload) else "")
+            return self._post(params, **content, caption=caption, caption_entities=entities)
 
         return send
+
+    def _send_album(self, params: Json) -> list[Json]:
+        chat = self._world.chat(params.get("chat_id"))
+        chat.require_reachable()
+        chat.require_files("photo")
+        number = str(self._world.new_id())
+        contents = media.album(self._world, params)
+        return [self._post(params, **content, media_group_id=number) for content in contents]
 
     def _post(self, params: Json, **content: Any) -> Json:
         """Put the bot's message into its chat, if the chat takes it."""
@@ -162,6 +164,18 @@ class Methods:
         if now == (text, entities, shown):
             raise Refused(400, refusals.NOT_MODIFIED)
         return self._world.edit(chat, message, text=text, entities=entities, reply_markup=shown)
+
+    def _edit_caption(self, params: Json) -> Json:
+        caption = checks.caption(params)
+        entities = checks.entities(params.get("caption_entities"), caption or "")
+        shown = checks.inline_markup(params.get("reply_markup"))
+        chat, message = self._own_message(params)
+        if "text" in message:
+            raise Refused(400, "Bad Request: there is no caption in the message to edit")
+        now = (message.get("caption"), message.get("caption_entities"), message.get("reply_markup"))
+        if now == (caption, entities, shown):
+            raise Refused(400, refusals.NOT_MODIFIED)
+        return self._world.edit(chat, message, caption=caption, caption_entities=entities, reply_markup=shown)
 
     def _edit_markup(self, params: Json) -> Json:
         shown = checks.inline_markup(params.get("reply_markup"))

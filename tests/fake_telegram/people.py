@@ -8,11 +8,11 @@ what was there before), and what they hear is what Telegram shows, edits and del
 import asyncio
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from tests.fake_telegram import kinds
+from tests.fake_telegram import kinds, media
 from tests.fake_telegram.checks import units
 from tests.fake_telegram.parameters import Json
 from tests.fake_telegram.queries import Notice, Query
@@ -81,10 +81,33 @@ class Person:
         """Write a text in answer to a message."""
         return await self.says(text, chat=chat, reply_to=to)
 
-    async def sends(self, kind: str, *, chat: "Group | None" = None, **more: object) -> Message:
-        """Send one of `kinds.KINDS`; `more` replaces or adds message fields, such as `caption`."""
-        fields = kinds.content(kind, self.user, int(self._stage.world.clock.now()), self._file)
-        return self._write(chat, None, **(fields | more))
+    async def sends(
+        self,
+        kind: str,
+        *,
+        chat: "Group | None" = None,
+        reply_to: Message | None = None,
+        content: bytes | None = None,
+        **more: object,
+    ) -> Message:
+        """Send one of `kinds.KINDS`; `more` replaces or adds message fields, such as `caption`.
+
+        `content` is what a file of it contains, for a file that is not what it says.
+        """
+
+        def file(what: str, size: int) -> Json:
+            stored = media.content_of(what, size) if content is None else content
+            return media.file_json(self._stage.world.new_file(what, stored), len(stored))
+
+        fields = kinds.content(kind, self.user, int(self._stage.world.clock.now()), file)
+        return self._write(chat, reply_to, **(fields | more))
+
+    async def sends_album(self, *kinds_of: str, album: str = "24680", **more: Any) -> list[Message]:
+        """Send several as one act; `more` goes with the first, as a caption does."""
+        return [
+            await self.sends(kind, media_group_id=album, **(more if number == 0 else {}))
+            for number, kind in enumerate(kinds_of)
+        ]
 
     async def edits(self, message: Message, text: str) -> Message:
         """Change a text that they wrote."""
@@ -227,12 +250,6 @@ class Person:
             life=CALLBACK_LIFE,
         )
         return Tap(query, self._stage.world)
-
-    def _file(self, kind: str, size: int) -> Json:
-        files = self._stage.world.files
-        file_id = f"{kind}-{len(files) + 1}"
-        files[file_id] = bytes(size)
-        return {"file_id": file_id, "file_unique_id": f"u-{file_id}", "file_size": size}
 
 
 def commands_in(text: str) -> list[Json] | None:

@@ -122,6 +122,7 @@ class Chat:
     deactivated: bool = False
     migrated_to: int | None = None
     forum: bool = False
+    refuses_files: str = ""  # in Telegram's words, where nobody may send files, or this person takes no voice messages
     topics: dict[int, str] = field(default_factory=dict)
     messages: dict[int, Json] = field(default_factory=dict)
     happened: list[Happened] = field(default_factory=list)
@@ -147,6 +148,11 @@ class Chat:
         if self.bot == "absent":
             raise Refused(400, refusals.CHAT_NOT_FOUND)
         raise Refused(403, self._shut_out())
+
+    def require_files(self, kind: str) -> None:
+        """Raise Refused when files of this kind are not taken here."""
+        if self.refuses_files and (kind == "voice" or "VOICE" not in self.refuses_files):
+            raise Refused(400, self.refuses_files)
 
     def _shut_out(self) -> str:
         if self.kind == "private":
@@ -197,6 +203,12 @@ class World:
         """An id for a person or a group, larger than 32 bits as many real ones are."""
         self._ids += 1
         return self._ids
+
+    def new_file(self, kind: str, content: bytes) -> str:
+        """Store a file and return its id."""
+        file_id = f"{kind}-{len(self.files) + 1}"
+        self.files[file_id] = content
+        return file_id
 
     def chat(self, chat_id: object) -> Chat:
         """The chat by id or @username. Raises Refused (400)."""

@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 
 from bot.channels.messages import Message, NotDelivered, Sending
-from bot.channels.telegram import outcomes
+from bot.channels.telegram import files, outcomes
 from bot.channels.telegram.http import BotApi, CallFailed
-from bot.channels.telegram.limits import LONGEST_NOTICE, LONGEST_PRESS, LONGEST_TEXT, units
+from bot.channels.telegram.limits import LONGEST_CAPTION, LONGEST_NOTICE, LONGEST_PRESS, LONGEST_TEXT, units
 
 log = logging.getLogger(__name__)
 
 SEND_SECONDS = 35.0  # less than the lease on an outbox row, so that a late answer still finds its row
+UPLOAD_SECONDS = 45.0
 NOTICE_SECONDS = 10.0
 
 NO_PREVIEW = msgspec.Raw(b'{"is_disabled":true}')
@@ -79,7 +80,12 @@ class Telegram:
         self._api = api
 
     async def send(self, sending: Sending) -> str:
-        """Send a message and return Telegram's id of it; one with refused links goes once more without them."""
+        """Send a message and return Telegram's id of it; one with refused links goes once more without them.
+
+        Of an album that is the id of its first message.
+        """
+        if sending.files:
+            return await self._send_files(sending)
         body = _encoded(_send_message(sending, sending.message))
         status, answer = await self._call("sendMessage", body)
         if status != 200 and sending.message.links and outcomes.entities_refused(status, answer):
@@ -88,12 +94,45 @@ class Telegram:
             status, answer = await self._call("sendMessage", _encoded(_send_message(sending, plain)))
         return outcomes.sent_ref(status, answer)
 
+    async def _send_files(self, sending: Sending) -> str:
+        """Send a message with its files; what is refused as what it is goes as something plainer."""
+        while True:
+            status, answer = await self._call_with_files(_form(sending))
+            following = files.plainer(sending) if outcomes.file_refused(status, answer) else None
+            if following is None:
+                return outcomes.sent_files_ref(status, answer)
+            log.info("telegram refused a file of outbox row %d; sending it as something plainer", sending.outbox_id)
+            sending = following
+
+    async def _call_with_files(self, form: files.Form) -> tuple[int, bytes]:
+        if not form.uploads:
+            return await self._call(form.method, _encoded(form.fields))
+        try:
+            return await self._api.upload(form.method, form.texts, form.uploads, UPLOAD_SECONDS)
+        except CallFailed as failed:
+            raise outcomes.failure(failed) from failed
+
     async def edit(self, sending: Sending) -> None:
-        """Change the message `sending.edits_ref`; already so, or gone, is success."""
+        """Change the message `sending.edits_ref`; already so, or gone, is success.
+
+        Below a file the text is its caption, and where neither was, the buttons alone can change.
+        """
+        if sending.message.attachments:
+            await self._edit_below_files(sending)
+            return
         status, answer = await self._call("editMessageText", _encoded(_edit_message(sending, sending.message)))
         if status != 200 and sending.message.links and outcomes.entities_refused(status, answer):
             plain = msgspec.structs.replace(sending.message, links=())
             status, answer = await self._call("editMessageText", _encoded(_edit_message(sending, plain)))
+        outcomes.require_edited(status, answer)
+
+    async def _edit_below_files(self, sending: Sending) -> None:
+        method, body = _edit_caption(sending, sending.message)
+        status, answer = await self._call(method, body)
+        if status == 400 and outcomes.has_no_caption(status, answer):  # it went without its file
+            plain = msgspec.structs.replace(sending.message, attachments=())
+            await self.edit(msgspec.structs.replace(sending, message=plain))
+            return
         outcomes.require_edited(status, answer)
 
     async def notice(self, chat: str, query: str, text: str | None) -> None:
@@ -116,13 +155,10 @@ class Telegram:
 
 def _send_message(sending: Sending, message: Message) -> _SendMessage:
     _require_fitting(message)
-    markup: _Keyboard | msgspec.Raw | None = _keyboard(message)
-    if markup is None and message.invites_reply:
-        markup = REPLY_FIELD
     return _SendMessage(
         chat_id=_number(sending.chat, "chat"),
         text=message.text,
-        reply_markup=markup,
+        reply_markup=_markup(message),
         entities=_entities(message),
         reply_parameters=_Reply(_number(message.replies_to, "message")) if message.replies_to else None,
         link_preview_options=NO_PREVIEW,
@@ -139,6 +175,55 @@ def _edit_message(sending: Sending, message: Message) -> _EditMessageText:
         entities=_entities(message),
         link_preview_options=NO_PREVIEW,
     )
+
+
+def _form(sending: Sending) -> files.Form:
+    """Return the call that sends files; a field that is not wanted is left out."""
+    message = sending.message
+    _require_buttons(message)
+    if units(message.text) > LONGEST_CAPTION:
+        raise NotDelivered(
+            "REJECTED", f"{units(message.text)} UTF-16 units below a file, {LONGEST_CAPTION} are allowed"
+        )
+    common: dict[str, Any] = {"chat_id": _number(sending.chat, "chat")}
+    if markup := _markup(message):
+        common["reply_markup"] = markup
+    if message.replies_to:
+        common["reply_parameters"] = _Reply(_number(message.replies_to, "message"))
+    caption: dict[str, Any] = {"caption": message.text} if message.text else {}
+    if message.text and (entities := _entities(message)):
+        caption["caption_entities"] = entities
+    return files.form_of(sending, common, caption)
+
+
+def _edit_caption(sending: Sending, message: Message) -> tuple[str, bytes]:
+    """Return method and body that change what stands below a file; a caption too long for it is cut."""
+    _require_buttons(message)
+    fields: dict[str, Any] = {
+        "chat_id": _number(sending.chat, "chat"),
+        "message_id": _number(sending.edits_ref or "", "message"),
+    }
+    if keyboard := _keyboard(message):
+        fields["reply_markup"] = keyboard
+    if not message.text:
+        return "editMessageReplyMarkup", _encoded(fields)
+    fields["caption"] = _cut(message.text, LONGEST_CAPTION)
+    if fields["caption"] == message.text and (entities := _entities(message)):
+        fields["caption_entities"] = entities
+    return "editMessageCaption", _encoded(fields)
+
+
+def _cut(text: str, longest: int) -> str:
+    """Return the text, or its beginning and an ellipsis."""
+    if units(text) <= longest:
+        return text
+    octets = text.encode("utf-16-le", "surrogatepass")[: 2 * (longest - 1)]
+    return octets.decode("utf-16-le", "ignore") + "…"
+
+
+def _markup(message: Message) -> _Keyboard | msgspec.Raw | None:
+    markup = _keyboard(message)
+    return REPLY_FIELD if markup is None and message.invites_reply else markup
 
 
 def _keyboard(message: Message) -> _Keyboard | None:
@@ -158,6 +243,10 @@ def _require_fitting(message: Message) -> None:
         raise NotDelivered("REJECTED", "a message without text")
     if len(message.text) * 2 > LONGEST_TEXT and units(message.text) > LONGEST_TEXT:
         raise NotDelivered("REJECTED", f"{units(message.text)} UTF-16 units of text, {LONGEST_TEXT} are allowed")
+    _require_buttons(message)
+
+
+def _require_buttons(message: Message) -> None:
     for row in message.rows:
         for button in row:
             if not 1 <= len(button.press.encode("utf-8", "replace")) <= LONGEST_PRESS:

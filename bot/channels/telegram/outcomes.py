@@ -28,6 +28,8 @@ GONE_CHATS = (
     "bot is not a member",
 )
 ALREADY_SO = ("message is not modified", "message to edit not found", "message_id_invalid")
+NO_CAPTION = ("there is no caption in the message", "message can't be edited: there is no caption")
+NO_RIGHT_TO_SEND_FILES = ("rights to send", "chat_send_", "voice_messages_forbidden", "restricted receiving of v")
 BROKEN_ENTITIES = ("can't parse", "entity_", "entities_too_long", "entity begins or ends", "wrong http url")
 
 
@@ -55,7 +57,15 @@ class SentAnswer(msgspec.Struct, frozen=True):
     result: Sent
 
 
+class SentAlbumAnswer(msgspec.Struct, frozen=True):
+    """An answer to sendMediaGroup that is a clear yes."""
+
+    ok: bool
+    result: list[Sent]
+
+
 _answer = msgspec.json.Decoder(Answer)
+_sent_album_answer = msgspec.json.Decoder(SentAlbumAnswer)
 _sent_answer = msgspec.json.Decoder(SentAnswer)
 
 
@@ -70,6 +80,40 @@ def sent_ref(status: int, body: bytes) -> str:
             if answer.ok:
                 return str(answer.result.message_id)
     raise refusal(status, body)
+
+
+def sent_files_ref(status: int, body: bytes) -> str:
+    """Return the new message's id, of an album its first one's; or raise what this answer proves.
+
+    Where only files are not allowed in a chat, words still are: that is a refusal of this message, not of the chat.
+    """
+    if status == 200:
+        try:
+            album = _sent_album_answer.decode(body)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return sent_ref(status, body)
+        if album.ok and album.result:
+            return str(album.result[0].message_id)
+    failure = refusal(status, body)
+    if failure.reason == "UNREACHABLE" and file_refused(status, body):
+        raise NotDelivered("REJECTED", failure.detail)
+    raise failure
+
+
+def file_refused(status: int, body: bytes) -> bool:
+    """True when a file was refused as what it is, or files are not allowed here: something plainer may be tried."""
+    if status == 413:
+        return True
+    answer = read(body) if status in (400, 403) else None
+    if answer is None or answer.ok:
+        return False
+    return _says(answer, NO_RIGHT_TO_SEND_FILES) or refusal(status, body).reason == "REJECTED"
+
+
+def has_no_caption(status: int, body: bytes) -> bool:
+    """True when a message that was to have a caption is words alone."""
+    answer = read(body) if status == 400 else None
+    return answer is not None and not answer.ok and _says(answer, NO_CAPTION)
 
 
 def require_edited(status: int, body: bytes) -> None:
