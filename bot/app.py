@@ -17,6 +17,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from bot.arrivals import Arrivals
 from bot.clock import Clock
 from bot.config import Config
@@ -24,6 +26,7 @@ from storage.database import Database
 from storage.errors import NeedsMigration
 
 if TYPE_CHECKING:
+    from bot.access.keys import KeyRing
     from bot.channels.messages import Channel
     from bot.channels.telegram.admin import Identity, TelegramAdmin
     from bot.channels.telegram.http import BotApi
@@ -53,6 +56,7 @@ class App:
     scheduler: Scheduler
     streams: Streams
     weblog: WebLog
+    keys: KeyRing
     channels: dict[str, Channel]
     media_folder: MediaFolder
 
@@ -112,14 +116,17 @@ class App:
     async def _start_product(self) -> None:
         from bot.backups import chore as backup_chore
         from bot.backups.chore import BackupChore
+        from bot.channels.webchat.streams import Streams
         from bot.consequences import Fates
+        from bot.access.keys import KeyRing
         from bot.delivery import Delivery, DeliverySettings
         from bot.enclosing import Enclosing
         from bot.intake import Turns
         from bot.media_folder import MediaFolder
         from bot.scheduler import Scheduler
 
-        self.house = await self._open_house()
+        self.streams = Streams()
+        self.house = msgspec.structs.replace(await self._open_house(), presence=self.streams)
         self.media_folder = MediaFolder(self.config.media_folder)
         self._make_channels()
         self.delivery = Delivery(
@@ -141,6 +148,7 @@ class App:
         self._stack.push_async_callback(self.delivery.stop)
         self.delivery.first_batch_taken("webchat")
         self.turns = Turns(self.database, self.clock, self.house, self.delivery, self.channels)
+        self.keys = KeyRing(self.config.api.keys, self.database, self.clock, self.house.brand)
         backups = BackupChore(self.database, self.config, self._file, self.clock)
         begins = {backup_chore.KIND: backups.begin} if self.config.backup.every else {}
         self.scheduler = Scheduler(self.database, self.house, self.clock, self.turns.hand_on, begins)
@@ -152,17 +160,27 @@ class App:
         self._stack.push_async_callback(backups.stop)
         self.scheduler.start()
         self._stack.push_async_callback(self.scheduler.stop)
+        await self._start_notifying()
         if self.poller is not None:
             self._in_background(self._tell_when_caught_up(self.poller))
         elif self.api is not None:
             self.delivery.first_batch_taken("telegram")
 
+    async def _start_notifying(self) -> None:
+        """Begin to tell other systems and mailboxes; give up what waits for one that is not set any more."""
+        from bot.notifying.sender import Notifier
+        from bot.notifying.ways import ways_of
+
+        ways = ways_of(self.config, self.clock)
+        notifier = Notifier(self.database, self.clock, self.house, ways, self.turns.hand_on)
+        self.turns.after_each(notifier.hear)
+        await notifier.start()
+        self._stack.push_async_callback(notifier.stop)
+
     def _make_channels(self) -> None:
         from bot.channels.webchat.channel import WebChat
-        from bot.channels.webchat.streams import Streams
         from bot.weblog import WebLog
 
-        self.streams = Streams()
         self.weblog = WebLog(self.database, self.clock)
         self.channels = {"webchat": WebChat(self.weblog, self.streams)}
         if self.api is not None:

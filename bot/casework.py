@@ -3,11 +3,13 @@
 The machine is `recovery.cases`; here are its rows, its messages to staff and its due rows.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot import consequences, escalation
+from bot import consequences, escalation, tallying
 from bot.house import FOLLOW_UP_SURVEY
+from bot.notifying import telling
 from bot.scene import Scene, Talking
 from conversations.events import OpenCase
 from conversations.state import Closed
@@ -16,6 +18,8 @@ from recovery.cases import CaseDecision, CaseEvent
 from storage.cases import Case
 
 URGENT_CAUSES: Final = frozenset({"urgent", "asked_for_person"})
+UNSORTED: Final = "unsorted"
+"""A task to read what a customer wrote and did not sort; its key ends in the conversation's id."""
 
 
 def tell(scene: Scene, case: Case, event: CaseEvent, actor: str) -> tuple[Case, CaseDecision]:
@@ -49,7 +53,11 @@ def _save(scene: Scene, case: Case, decision: CaseDecision) -> Case:
         outcome=state.outcome,
         closed_at=scene.now if state.stage == "closed" else None,
     )
-    return scene.unit.cases.get(case.id)
+    saved = scene.unit.cases.get(case.id)
+    tallying.case_closed(scene, saved)
+    if saved.closed_at is not None:
+        telling.case_closed(scene, saved)
+    return saved
 
 
 def _note(scene: Scene, case: Case, actor: str, what: str) -> None:
@@ -107,10 +115,23 @@ def _open_new(scene: Scene, talking: Talking, effect: OpenCase) -> None:
         rating_question=effect.question,
         rating=effect.rating,
     )
+    tallying.case_opened(scene, case)
     if conversation is not None:
         scene.unit.conversations.set_case(conversation.id, case.id)
+    telling.case_opened(scene, case)
     _note(scene, case, "makegood", "CaseOpened")
     _carry_out(scene, case, decision)
+    if conversation is not None:
+        _pass_on_shown_before(scene, talking, case, conversation.id)
+
+
+def _pass_on_shown_before(scene: Scene, talking: Talking, case: Case, conversation_id: int) -> None:
+    """Let staff see what the customer showed in the conversation before there was a case."""
+    shown = [file.id for file in scene.unit.media.of_conversation(conversation_id) if file.case_message_id is None]
+    if shown:
+        message_id = scene.unit.cases.add_message(case.id, "customer", "", scene.now)
+        scene.unit.media.said_in_case(shown, message_id, case.customer_id)
+        escalation.relay_to_staff(scene, case, talking.speaker.customer.name, "", media=shown)
 
 
 def _service_event(scene: Scene, talking: Talking) -> int | None:
@@ -121,15 +142,27 @@ def _service_event(scene: Scene, talking: Talking) -> int | None:
     return invitation.service_event_id if invitation else None
 
 
-def customer_said(scene: Scene, talking: Talking, text: str, *, reopens: bool, edited: bool = False) -> None:
-    """Pass a customer's words to whoever works their open case."""
+def customer_said(
+    scene: Scene,
+    talking: Talking,
+    text: str,
+    *,
+    reopens: bool,
+    edited: bool = False,
+    media: Sequence[int] = (),
+) -> None:
+    """Pass a customer's words, and what they showed with them, to whoever works their open case."""
     case = scene.unit.cases.open_of(talking.speaker.customer.id)
     if case is None:
         return
-    scene.unit.cases.add_message(case.id, "customer", text, scene.now)
+    media = [file.id for file in scene.unit.media.several(media) if file.case_message_id is None]
+    if not text and not media:  # staff have it already
+        return
+    message_id = scene.unit.cases.add_message(case.id, "customer", text, scene.now)
+    scene.unit.media.said_in_case(media, message_id, case.customer_id)
     if reopens:
         case, _ = tell(scene, case, cases.CustomerWrote(), "customer")
-    escalation.relay_to_staff(scene, case, talking.speaker.customer.name, text, edited=edited)
+    escalation.relay_to_staff(scene, case, talking.speaker.customer.name, text, edited=edited, media=media)
 
 
 def corrected(scene: Scene, talking: Talking, rating: int | None) -> None:
@@ -143,14 +176,17 @@ def corrected(scene: Scene, talking: Talking, rating: int | None) -> None:
         escalation.tell_staff(scene, case, "corrected")
 
 
-def praise(scene: Scene, talking: Talking, text: str) -> None:
+def praise(scene: Scene, talking: Talking, text: str, media: Sequence[int] = ()) -> None:
     """Let staff hear a kind word."""
-    escalation.pass_on_praise(scene, talking.speaker.customer.name, text)
+    escalation.pass_on_praise(scene, talking.speaker.customer.name, text, media)
 
 
-def unsorted(scene: Scene, talking: Talking, text: str) -> None:
-    """Let staff read what a customer wrote and did not sort."""
-    escalation.pass_on_unsorted(scene, talking.speaker.customer.name, text)
+def unsorted(scene: Scene, talking: Talking, text: str, media: Sequence[int] = ()) -> None:
+    """Let staff read what a customer wrote and did not sort; it stands among what is to be done until somebody did."""
+    if talking.conversation is not None:
+        key, customer = f"{UNSORTED}:{talking.conversation.id}", talking.speaker.customer
+        scene.unit.tasks.add(scene.house.brand, UNSORTED, key, scene.now, customer_id=customer.id)
+    escalation.pass_on_unsorted(scene, talking.speaker.customer.name, text, media)
 
 
 def conversation_ended(scene: Scene, talking: Talking, state: Closed) -> None:

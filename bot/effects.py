@@ -7,7 +7,7 @@ from typing import assert_never
 
 import msgspec
 
-from bot import casework
+from bot import casework, tallying
 from bot.channels.messages import Message
 from bot.composing import (
     ConsentLine,
@@ -18,8 +18,12 @@ from bot.composing import (
     question_message,
     said_message,
 )
+from bot.notifying import telling
 from bot.outgoing import message_of
+from bot.phrases import listed
 from bot.scene import Scene, Talking
+from bot.wayout import way_out
+from conversations import contact_details
 from conversations.asking import values_of
 from conversations.events import (
     Ask,
@@ -38,6 +42,7 @@ from conversations.events import (
     ShowChosen,
     TellCase,
 )
+from conversations.phrases import Phrase, phrase
 from conversations.state import Closed, State, load, save
 from conversations.understanding import is_thanks, yes_no
 from storage.conversations import Conversation
@@ -70,6 +75,7 @@ class Exchange:
         self._chain = self.conversation.chain if self.conversation else ""
         self._voice: Voice | None = None
         self._consented = False
+        self._untouched = False
 
     def settle(self, decision: Decision, what: str, *, tells_case: bool = True) -> None:
         """Carry out a decision on an open or closed conversation, and save where it stands.
@@ -83,7 +89,10 @@ class Exchange:
         stored = save(decision.state)
         if stored != conversation.state or self._chain != conversation.chain:
             self._save(conversation, decision.state, stored)
+            tallying.conversation_changed(self.scene, conversation, self.survey, state_of(conversation), decision.state)
             self._note(conversation, what, decision.state)
+            if isinstance(decision.state, Closed):
+                telling.response_closed(self.scene, conversation, decision.state)
         if tells_case and isinstance(decision.state, Closed) and conversation.closed_at is None:
             casework.conversation_ended(self.scene, self.talking, decision.state)
 
@@ -99,6 +108,7 @@ class Exchange:
     def carry_out(self, decision: Decision) -> None:
         """Carry out the effects of a decision, in order."""
         self._voice = self._new_voice(decision.state)
+        self._untouched = not any(given.at for given in decision.state.answers.values())
         for effect in decision.effects:
             self._carry(effect)
 
@@ -128,7 +138,7 @@ class Exchange:
             case Keep():
                 self._keep(effect)
             case OptOut():
-                self.unit.customers.opt_out(self.speaker.customer.id, self.now)
+                self._opt_out()
             case Consent():
                 self._consent()
             case _:
@@ -138,15 +148,15 @@ class Exchange:
         match effect:
             case OpenCase():
                 casework.open_case(self.scene, self.talking, effect)
-            case TellCase(text=text, edited=edited):
+            case TellCase(text=text, edited=edited, media=media):
                 settles = is_thanks(text) or yes_no(text) is True  # "ok" to a solved case opens it no more than thanks
-                casework.customer_said(self.scene, self.talking, text, reopens=not settles, edited=edited)
+                casework.customer_said(self.scene, self.talking, text, reopens=not settles, edited=edited, media=media)
             case CorrectCase(rating=rating):
                 casework.corrected(self.scene, self.talking, rating)
-            case PassOnPraise(text=text):
-                casework.praise(self.scene, self.talking, text)
-            case PassOnUnsorted(text=text):
-                casework.unsorted(self.scene, self.talking, text)
+            case PassOnPraise(text=text, media=media):
+                casework.praise(self.scene, self.talking, text, media)
+            case PassOnUnsorted(text=text, media=media):
+                casework.unsorted(self.scene, self.talking, text, media)
             case _:
                 assert_never(effect)
 
@@ -158,6 +168,9 @@ class Exchange:
         if ask.asks_consent and self.speaker.customer.consented_at is None:
             line = ConsentLine(self.house.business.get("name", ""), self.house.privacy_url)
         message = question_message(ask, self.voice, line)
+        if self._untouched:
+            rows = (*message.rows, *way_out(self.speaker, self.unit, self.voice.language))
+            message = msgspec.structs.replace(message, rows=rows)
         self._post(message, purpose, ask.prompt)
 
     def _say(self, said: Say) -> None:
@@ -200,6 +213,9 @@ class Exchange:
         given = kept.given
         if kept.role == "answer":
             self._consent()
+            if kept.kind == "contact" and given.text is not None:
+                reached = contact_details.stored(given.text)
+                self.unit.customers.reached_by(self.speaker.customer.id, reached.phone, reached.email)
         self._chain = self.unit.answers.add(
             self.conversation.id,
             kept.question,
@@ -213,12 +229,25 @@ class Exchange:
             skipped=given.skipped,
             replaces=kept.replaces,
         )
+        if given.media:
+            self.unit.media.answers(given.media, self.conversation.id, kept.question)
+
+    def _opt_out(self) -> None:
+        """Ask nobody again whom this chat speaks for, and name them where they are several."""
+        names = self.unit.chat_customers.opt_out(self.speaker.address.id, self.now)
+        if len(names) > 1:
+            self._post(Message(self.voice.text(holds_for(names, self.voice.language))), "reply", None)
 
     def _consent(self) -> None:
         """Note that the customer agreed: by saying so, or by answering below the line that asks for it."""
         if self.speaker.customer.consented_at is None and not self._consented:
             self.unit.customers.consent(self.speaker.customer.id, self.now, CONSENT_VERSION)
             self._consented = True
+
+
+def holds_for(names: list[str], language: str) -> Phrase:
+    """Return the sentence that says for whom somebody opted out."""
+    return phrase("This holds for everybody this chat speaks for: {names}.", names=listed(names, language))
 
 
 def state_of(conversation: Conversation) -> State:

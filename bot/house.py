@@ -6,6 +6,9 @@ from typing import Final
 
 import msgspec
 
+from bot.audience import Audience
+from bot.presence import NobodyLooks, Presence
+from bot.tallying import Tallying
 from conversations.contact import Rules
 from conversations.reading import read
 from conversations.surveys import Survey
@@ -58,7 +61,15 @@ class House(msgspec.Struct, frozen=True):
     shelf: "Shelf"
     seed: Callable[[], str]
     leaves_unknown_groups: bool = True
+    done_touchpoint: str = "service"  # what was done when staff say only that it was
+    place_again: timedelta = timedelta(hours=12)  # who answered at a place is not asked there again for so long
+    public_url: str = ""  # what the addresses of our own pages begin with, without a slash at its end
+    media_lasts: int = 180 * 86_400_000  # how long we keep what people send, in ms
+    media_largest: int = 20_000_000  # bytes of a file that we take
     recent: Recent = msgspec.field(default_factory=Recent)
+    audience: Audience = Audience()
+    presence: Presence = NobodyLooks()
+    tallying: Tallying = msgspec.field(default_factory=Tallying)
 
 
 class Shelf:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from bot import tallying
 from bot.effects import Exchange, state_of
 from bot.house import FOLLOW_UP_SURVEY, INVITATION_LASTS, House
 from bot.outgoing import Outgoing
-from bot.people import Speaker, facts_of, language_of
+from bot.people import Speaker, facts_of, language_of, speaking_for
 from bot.scene import Scene, Talking
 from conversations import asking, contact, desk, engine
 from conversations.asking import outcome_of
@@ -28,6 +29,9 @@ from storage.events import Invitation
 from storage.unit import Unit
 
 MILLISECOND: Final = timedelta(milliseconds=1)
+TAKES_TURNS: Final = timedelta(hours=1)
+"""How long an invitation waits before it looks again, while its chat is asked about another customer of it."""
+
 LATE: Final = phrase("I meant to ask you earlier, and I am sorry that it took longer.")
 
 
@@ -36,11 +40,12 @@ def contact_facts(
 ) -> Facts:
     """Return what the contact rules look at."""
     under_way = talk is not None and talk.purpose != "desk"
+    began_at = unit.chat_customers.last_proactive_at(address.id) if address is not None else None
     return Facts(
         opted_out=customer.opted_out_at is not None,
         consented=True if customer.consented_at is not None else None,
         last_asked_at=customer.last_asked_at,
-        last_proactive_at=customer.last_proactive_at,
+        last_proactive_at=max((at for at in (customer.last_proactive_at, began_at) if at is not None), default=None),
         zone=customer.zone or house.zone,
         has_open_case=unit.cases.open_of(customer.id) is not None,
         in_conversation=under_way,
@@ -63,7 +68,8 @@ def decide(invitation: Invitation, scene: Scene) -> int | None:
     address = _address_of(scene.unit, customer)
     talk = scene.unit.conversations.open_at(address.id) if address else None
     sampled = contact.sampled(f"{invitation.id}:{customer.reference}", survey.share)
-    facts = contact_facts(scene.unit, scene.house, customer, address, talk, sampled=sampled)
+    own = talk if talk is not None and talk.customer_id == customer.id else None
+    facts = contact_facts(scene.unit, scene.house, customer, address, own, sampled=sampled)
     match contact.may_we_ask(Kind.INVITATION, facts, scene.house.rules, scene.now):
         case NotNow(until=until):
             return until
@@ -71,6 +77,9 @@ def decide(invitation: Invitation, scene: Scene) -> int | None:
             scene.unit.invitations.decide(invitation.id, "withheld", reason.value, scene.now)
         case WaitingForLink():
             scene.unit.invitations.decide(invitation.id, "waiting_for_link", None, scene.now)
+        case Allowed() if talk is not None and own is None and talk.purpose != "desk":
+            later = scene.now + TAKES_TURNS // MILLISECOND  # the chat is asked about somebody else
+            return contact.waking(later, facts.zone, scene.house.rules)
         case Allowed():
             if address is not None:
                 speaker = Speaker(address, customer, talk, None)
@@ -95,6 +104,7 @@ def begin(
 ) -> None:
     """Begin a survey with a customer; `began_as` is `invitation` when they did not just ask for it."""
     close_open(speaker, scene)
+    _turn_to(speaker, scene.unit)
     customer, address = speaker.customer, speaker.address
     event_id = invitation.service_event_id if invitation else None
     service = scene.unit.service_events.get(event_id).service if event_id is not None else "{}"
@@ -113,10 +123,17 @@ def begin(
         survey_version_id=version_id,
     )
     _count(invitation, conversation, customer, survey, version_id, scene.unit, scene.house, scene.now)
+    tallying.conversation_changed(scene, conversation, survey, None, decision.state)
     Exchange(scene, Talking(speaker, conversation, survey), began_as=began_as).carry_out(decision)
     plan_silence(conversation, survey, scene.out, scene.now)
     if began_as == "invitation":
         scene.unit.customers.began(customer.id, scene.now)
+
+
+def _turn_to(speaker: Speaker, unit: Unit) -> None:
+    """Let the chat speak for whom the talk is about that begins there; words after it are theirs, too."""
+    if speaker.address.customer_id != speaker.customer.id:
+        unit.addresses.turn_to(speaker.address.id, speaker.customer.id)
 
 
 def _spoken(survey: Survey, language: str) -> str:
@@ -157,6 +174,8 @@ def close_open(speaker: Speaker, scene: Scene, *, tells_case: bool = True) -> No
     talk = speaker.conversation
     if talk is None or talk.closed_at is not None:
         return
+    if talk.customer_id != speaker.customer.id:
+        speaker = speaking_for(speaker.address, talk.customer_id, talk, scene.unit)
     state = state_of(talk)
     survey = None
     if isinstance(state, Sorting):
@@ -173,6 +192,7 @@ def begin_follow_up(case: Case, speaker: Speaker, scene: Scene, *, late: bool) -
     """Ask an unhappy customer whether it was put right; say sorry when we ask late."""
     version_id, survey = scene.house.shelf.published(scene.unit, scene.house.brand, FOLLOW_UP_SURVEY)
     close_open(speaker, scene, tells_case=False)
+    _turn_to(speaker, scene.unit)
     language = _spoken(survey, language_of(speaker.address, speaker.customer, scene.house))
     service = scene.unit.service_events.get(case.service_event_id).service if case.service_event_id else "{}"
     seed = scene.house.seed()

@@ -1,9 +1,12 @@
 """Showing questions: the parts that every transition of the engine is made of."""
 
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from msgspec.structs import replace
 
+from conversations import dates
 from conversations.branching import following
 from conversations.conditions import holds
 from conversations.events import Ask, Choice, Decision, Effect, Outcome, Say, Saying
@@ -16,6 +19,7 @@ CallsForPerson = Literal["urgent", "asked_for_person"]
 
 SKIP: Final = Choice("_skip", phrase("Skip"))
 DONE: Final = Choice("_done", phrase("Done"))
+START_OVER: Final = Choice("_over", phrase("Start over"))
 PERSON: Final = Choice("_person", phrase("Talk to a person now"))
 CHANGE: Final = "_change"
 """The question key under which the showing of an offered change is remembered."""
@@ -62,14 +66,16 @@ def question_of(survey: Survey, key: str) -> Question:
     return survey.question(key)
 
 
-def ways_out(question: Question, more: tuple[Choice, ...]) -> tuple[Choice, ...]:
-    """Return the buttons beside the question's own, each once: done, skip, a person.
+def ways_out(question: Question, more: tuple[Choice, ...], chosen: tuple[str, ...] = ()) -> tuple[Choice, ...]:
+    """Return the buttons beside the question's own, each once: start over, done, skip, a person.
 
     Where a person is offered, only what `more` names stands beside it: after an unhappy answer nothing else is left.
     """
-    done = (DONE,) if question.kind == "choices" else ()
+    over = (START_OVER,) if question.kind == "ranking" and chosen else ()
+    ranked = question.kind == "ranking" and len(chosen) == question.places
+    done = (DONE,) if question.kind == "choices" or ranked else ()
     skip = (SKIP,) if question.optional and SKIP not in more and PERSON not in more else ()
-    return (*done, *skip, *more)
+    return (*over, *done, *skip, *more)
 
 
 def ask(
@@ -81,12 +87,18 @@ def ask(
     after: tuple[Effect, ...] = (),
     more: tuple[Choice, ...] = (),
     tail: tuple[Saying, ...] = (),
+    days: tuple[Choice, ...] = (),
     brief: bool = False,
+    introduces: bool = False,
     asks_consent: bool = False,
     proactive: bool = False,
 ) -> Decision:
-    """Return the decision that opens a question with a prompt of its own, between other effects."""
+    """Return the decision that opens a question with a prompt of its own, between other effects.
+
+    A row of a matrix that was come to from elsewhere, or `introduces`, is shown with the matrix's own words.
+    """
     chosen = state.chosen if state.question == question.key else ()
+    first = question.row is not None and (not state.shown or state.question not in question.row.keys)
     state = replace(state, question=question.key, chosen=chosen, shown=(*state.shown, question.key))
     shown = Ask(
         state.prompt(),
@@ -94,8 +106,10 @@ def ask(
         lead,
         tail,
         brief,
+        first or (introduces and question.row is not None),
         chosen,
-        ways_out(question, more),
+        days,
+        ways_out(question, more, chosen),
         asks_consent=asks_consent,
         proactive=proactive,
     )
@@ -120,10 +134,10 @@ def values_of(state: Asking | Closed | Sorting) -> dict[str, int | str | bool | 
 
 
 def answers_of(survey: Survey, state: Asking | Closed) -> dict[str, int | str | bool | tuple[str, ...]]:
-    """Return `values_of` with several choices as a tuple of their keys."""
+    """Return `values_of` with several choices, and a ranking, as a tuple of their keys."""
     values = values_of(state)
     for question in survey.questions:
-        if question.kind == "choices" and isinstance(words := values.get(question.key), str):
+        if question.kind in ("choices", "ranking") and isinstance(words := values.get(question.key), str):
             values[question.key] = tuple(words.split(","))
     return values
 
@@ -159,7 +173,9 @@ def pass_statements(
     return state, tuple(said), question
 
 
-def tapped(question: Question, choice: str, chosen: tuple[str, ...], now: int, *, offered_skip: bool) -> Given | None:
+def tapped(
+    question: Question, choice: str, chosen: tuple[str, ...], now: int, *, zone: str = "", offered_skip: bool = False
+) -> Given | None:
     """Return what a tap means for this question; None for a choice that it never offered."""
     if choice == SKIP.key:
         return Given(raw="", at=now, skipped=True) if question.optional or offered_skip else None
@@ -172,16 +188,52 @@ def tapped(question: Question, choice: str, chosen: tuple[str, ...], now: int, *
     if question.kind == "choice":
         known = any(option.key == choice for option in question.options)
         return Given(raw=choice, at=now, text=choice) if known else None
-    if question.kind == "choices" and choice == DONE.key and chosen:
+    if choice == DONE.key and chosen and (question.kind == "choices" or len(chosen) == question.places):
         return Given(raw=",".join(chosen), at=now, text=",".join(chosen))
+    if question.kind == "date":
+        day = dates.written(choice)
+        allowed = day is not None and within(question, day, dates.today_in(zone, now))
+        return Given(raw=choice, at=now, text=choice) if allowed else None
     return None
+
+
+def within(question: Question, day: date, today: date) -> bool:
+    """Say whether a day lies within what a date question asks for."""
+    earliest, latest = (
+        today.isoformat() if bound == "today" else bound for bound in (question.earliest, question.latest)
+    )
+    return (not earliest or earliest <= day.isoformat()) and (not latest or day.isoformat() <= latest)
+
+
+DAYS_NEAR: Final = {"past": (0, -1), "future": (0, 1), "": (0,)}
+"""The days from today that can be tapped, by where the day asked for lies."""
+
+
+def with_days(decision: Decision, now: int) -> Decision:
+    """Return the decision with the days that can be tapped in each date question that is shown."""
+    if not any(isinstance(effect, Ask) and effect.question.kind == "date" for effect in decision.effects):
+        return decision
+    today = dates.today_in(decision.state.facts.zone, now)
+    return replace(decision, effects=tuple(_with_days(effect, today) for effect in decision.effects))
+
+
+def _with_days(effect: Effect, today: date) -> Effect:
+    if not isinstance(effect, Ask) or effect.question.kind != "date" or effect.days:
+        return effect
+    near = (today + timedelta(days=away) for away in DAYS_NEAR[effect.question.sense])
+    return replace(effect, days=choices_of([day for day in near if within(effect.question, day, today)], today))
+
+
+def choices_of(days: Iterable[date], today: date) -> tuple[Choice, ...]:
+    """Return days as buttons, as one says them today."""
+    return tuple(Choice(day.isoformat(), dates.said_near(day, today)) for day in days)
 
 
 def _figure(choice: str) -> int | None:
     return int(choice) if len(choice) < 4 and choice.isascii() and choice.isdecimal() else None
 
 
-def outcome_of(state: Asking, survey: Survey) -> Outcome:
+def outcome_of(state: Asking | Closed, survey: Survey) -> Outcome:
     """Return how complete the response is when it ends here: a rating makes it enough to count."""
     rated = {question.key for question in survey.questions if question.kind in RATINGS}
     given = answered(survey, state)

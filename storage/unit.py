@@ -23,6 +23,7 @@ from storage.links import Links, Sessions
 from storage.media import Media
 from storage.notifications import Notifications
 from storage.outbox import Outbox
+from storage.responses import Responses
 from storage.rollups import Rollups
 from storage.places import Places
 from storage.rows import Execute, Insert, Parameters
@@ -58,6 +59,7 @@ class Unit:
         "notifications",
         "outbox",
         "places",
+        "responses",
         "rollups",
         "service_events",
         "sessions",
@@ -88,6 +90,7 @@ class Unit:
         self.notifications = Notifications(execute, insert)
         self.outbox = Outbox(execute, insert)
         self.places = Places(execute, insert)
+        self.responses = Responses(execute, insert)
         self.rollups = Rollups(execute, insert)
         self.service_events = ServiceEvents(execute, insert)
         self.sessions = Sessions(execute, insert)

@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from bot import tallying
 from bot.arrivals import Arrivals
 from bot.channels.telegram import parse
 from bot.channels.updates import AnyUpdate, Pressed, Written, stored
@@ -120,7 +121,10 @@ async def _turns(seconds: float) -> list[tuple[str, float]]:
             database = await Database.open(Path(folder) / f"{name}.db")
             try:
                 await database.run(lambda unit: publish(unit, 1, wanted(config), clock.now()))
-                turns = Turns(database, house_of(config), clock, CHATS)
+                house = house_of(config)
+                if not await tallying.prepare(database, house):
+                    await tallying.count(database, house)
+                turns = Turns(database, house, clock, CHATS)
                 step = turns.committed if name == "committed" else turns.bare
                 await step()
                 count, began = 0, now()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot import publishing, timers
+from bot import publishing, tallying, timers
 from bot.access.secrets import digest
 from bot.arrivals import Arrivals
 from bot.channels.messages import Message
@@ -78,6 +78,8 @@ class World:
 
     async def begin(self) -> None:
         """Start the parts, as a process does that begins its life on this database."""
+        if not await tallying.prepare(self.database, self.house):
+            await tallying.count(self.database, self.house)
         self.delivery = Delivery(
             self.database, {"telegram": self.channel}, self.clock, Fates(self.house, self.clock), paces={}
         )

@@ -5,7 +5,8 @@
 The product knows nothing of it: its classes are wrapped before `bot.running.run` is called. A boundary is passed
 
     inbox turn fire claim mark record edit death    .before_commit  .after_commit   on the database's thread
-    turn fire                                       .statement                      before each SQL statement
+    turn fire count                                 .statement                      before each SQL statement
+    count                                           .before_commit  .after_commit   a chunk of figures counted anew
     turn                                            .before_offer   .after_offer    a committed turn to delivery
     send edit notice                                .before_post    .after_answer   around a call to Telegram
     poll.before_confirm                             updates are stored, the next getUpdates is not out
@@ -38,6 +39,7 @@ import bot.recording
 import bot.running
 import bot.scheduler
 import bot.serving
+import bot.tallying
 import storage.sqlite
 from bot.arrivals import Arrivals
 from bot.channels.telegram.channel import Telegram
@@ -123,6 +125,7 @@ class Commits:
         wrap(storage.sqlite, "Unit", lambda _: self._unit)
         wrap(bot.intake, "take", lambda real: self._within("turn", real))
         wrap(bot.scheduler, "fire", lambda real: self._within("fire", real))
+        wrap(bot.tallying, "count_some", lambda real: self._within("count", real))
         wrap(Arrivals, "_store", lambda real: self._noting("inbox", real, lambda _, args: bool(args[2])))
         wrap(DueRows, "claim", lambda real: self._noting("claim", real, lambda rows, _: bool(rows)))
         wrap(Inbox, "count_death", lambda real: self._noting("death", real, lambda *_: True))
@@ -164,11 +167,11 @@ class Commits:
         return Unit(counted(execute), counted(insert))
 
     def _within(self, kind: str, real: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*arguments: Any) -> Any:
+        def run(*arguments: Any, **named: Any) -> Any:
             self._kinds[kind] = None
             self._inside.kind = kind
             try:
-                return real(*arguments)
+                return real(*arguments, **named)
             finally:
                 self._inside.kind = None
 

@@ -22,6 +22,7 @@ from storage.unit import Unit
 from tests.crash.child import PASSED, RECORDED, Life
 from tests.crash.nursery import Child, Nursery
 from tests.fake_telegram import Call, FakeTelegram, Person
+from tests.figures import counted, kept
 
 FAST: Final = (
     "delivery.overall_per_s=100000",
@@ -101,6 +102,7 @@ class Installation:
             "business.name=Corner Shop",
             f"surveys.folder={surveys}",
             "web.port=0",
+            "backup.every=0s",
             *ALWAYS_AWAKE,
             *(settings or FAST),
         ]
@@ -194,6 +196,7 @@ class Installation:
         assert self.read("SELECT id FROM inbox WHERE state = 'new'") == []
         assert self.read("SELECT id, state FROM outbox WHERE state IN ('queued', 'sending')") == []
         await self._verify_chains()
+        await self.verify_figures()
         self._verify_recorded()
         copies = self._verify_copies()
         assert copies <= self.in_doubt, f"{copies} messages were copied, and {self.in_doubt} in doubt at a death"
@@ -205,6 +208,17 @@ class Installation:
             talks = self.read("SELECT id FROM conversation")
             for (talk,) in talks:
                 assert await database.read(partial(_verified, talk)), f"the chain of conversation {talk}"
+        finally:
+            await database.close()
+
+    async def verify_figures(self) -> None:
+        """The figures are what the rows add up to: a turn that died left both or neither."""
+        database = await Database.open(self.database)
+        try:
+            standing = await database.read(lambda unit: unit.rollups.standing(1))
+            assert standing is not None
+            assert standing.whole, "the figures were not counted to the end"
+            assert await database.read(kept) == await database.read(partial(counted, zone=standing.zone))
         finally:
             await database.close()
 
