@@ -16,6 +16,7 @@ from conversations.state import Closed
 from recovery import cases
 from recovery.cases import CaseDecision, CaseEvent
 from storage.cases import Case
+from storage.staff import StaffMember
 
 URGENT_CAUSES: Final = frozenset({"urgent", "asked_for_person"})
 UNSORTED: Final = "unsorted"
@@ -176,9 +177,26 @@ def corrected(scene: Scene, talking: Talking, rating: int | None) -> None:
         escalation.tell_staff(scene, case, "corrected")
 
 
-def praise(scene: Scene, talking: Talking, text: str, media: Sequence[int] = ()) -> None:
-    """Let staff hear a kind word."""
-    escalation.pass_on_praise(scene, talking.speaker.customer.name, text, media)
+def praise(
+    scene: Scene, talking: Talking, text: str, media: Sequence[int] = (), *, rated: bool = False
+) -> None:
+    """Let whoever served hear a kind word, else all staff; `rated` when it came with the best rating."""
+    name = talking.speaker.customer.name
+    escalation.pass_on_praise(scene, name, text, media, served_by=_who_served(scene, talking), rated=rated)
+
+
+def _who_served(scene: Scene, talking: Talking) -> StaffMember | None:
+    """Return who served the customer when they were asked last, where the service event says so."""
+    talks = [] if talking.conversation is None else [talking.conversation]
+    if not talks or talks[0].purpose != "survey":
+        talks = scene.unit.conversations.of_customer(talking.speaker.customer.id, 5)
+    for talk in talks:
+        invitation = scene.unit.invitations.of_conversation(talk.id)
+        if invitation is not None and invitation.service_event_id is not None:
+            served_by = scene.unit.service_events.get(invitation.service_event_id).staff_member_id
+            member = None if served_by is None else scene.unit.staff.get(served_by)
+            return member if member is not None and member.removed_at is None else None
+    return None
 
 
 def unsorted(scene: Scene, talking: Talking, text: str, media: Sequence[int] = ()) -> None:

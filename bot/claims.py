@@ -5,11 +5,12 @@ A token names its link by digest only. Whoever tries many bad ones is told nothi
 
 from typing import Final
 
-from bot import casework, inviting, staff
+from bot import casework, inviting, scanning, staff
 from bot.access.secrets import digest
 from bot.channels.messages import Message
 from bot.channels.updates import Written
-from bot.people import Speaker, language_of, newcomer, speaker_at
+from bot.links import SIGN_IN
+from bot.people import Speaker, language_of, newcomer, newcomers_reference, speaker_at
 from bot.phrases import say
 from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
@@ -31,11 +32,21 @@ LINK_AT_WORK: Final = phrase(
 )
 
 
+CODE_AT_WORK: Final = phrase(
+    "This code is for customers: whoever scans it is asked how it went. This chat is yours for work, so nothing is"
+    " asked here."
+)
+
+
 def claim(update: Written, token: str, place: Place | None, scene: Scene) -> bool:
     """Open a personal link: bind the chat to its customer or staff member. True when the turn is done with it."""
+    if token.startswith(scanning.PREFIX) and scanning.scan(update, token, place, scene):
+        return True
     who = f"{update.channel}:{update.chat}"
     mark = digest(token)
     link = scene.unit.links.look(scene.house.brand, mark)
+    if link is not None and link.purpose == SIGN_IN:
+        link = None  # it opens the console for a moment; it must never make a chat a staff member's for good
     if link is None or (link.claimed_by is not None and link.claimed_by != who):
         return _bad_link(LINK_UNKNOWN if link is None else LINK_USED, update, place, scene)
     if link.claimed_by is None and scene.unit.links.claim(scene.house.brand, mark, who, scene.now) is None:
@@ -52,8 +63,13 @@ def claim_at_work(update: Written, token: str, place: Place, scene: Scene) -> bo
 
     Their own invitation welcomes them again. A customer's link is not spent: it waits for the customer's own chat.
     """
+    if place.staff is None:
+        return False
+    if token.startswith(scanning.PREFIX) and scene.unit.places.by_token(scene.house.brand, token) is not None:
+        scene.out.post(place.address, Message(say(CODE_AT_WORK, place.staff.language)), "staff_reply")
+        return True
     link = scene.unit.links.look(scene.house.brand, digest(token))
-    if link is None or place.staff is None:
+    if link is None:
         return False
     if link.customer_id is not None:
         scene.out.post(place.address, Message(say(LINK_AT_WORK, place.staff.language)), "staff_reply")
@@ -80,19 +96,32 @@ def _bad_link(words: Phrase, update: Written, place: Place | None, scene: Scene)
 
 
 def _bind(update: Written, link: Link, place: Place | None, scene: Scene) -> None:
-    if link.customer_id is None:
+    """Let the chat speak for the customer of a link: beside others, unless it was a newcomer's, who they then are."""
+    unit, now, customer_id = scene.unit, scene.now, link.customer_id
+    if customer_id is None:
         return
     if place is None:
-        scene.unit.addresses.add(
-            scene.house.brand, update.channel, update.chat, "customer", scene.now, customer_id=link.customer_id
+        unit.addresses.add(
+            scene.house.brand,
+            update.channel,
+            update.chat,
+            "customer",
+            now,
+            customer_id=customer_id,
+            link_id=link.id,
         )
-    elif place.address.customer_id != link.customer_id:
-        speaker = speaker_at(place)
-        if speaker is not None and speaker.customer.reference == f"{update.channel}:{update.chat}":
-            _merge(speaker, link.customer_id, scene)
-        elif speaker is not None:
-            inviting.close_open(speaker, scene)
-        scene.unit.addresses.bind_customer(place.address.id, link.customer_id)
+        return
+    speaker = speaker_at(place)
+    if speaker is None or speaker.customer.id == customer_id:
+        unit.addresses.bind_customer(place.address.id, customer_id, now, link.id)
+    elif speaker.customer.reference == newcomers_reference(update.channel, update.chat):
+        _merge(speaker, customer_id, scene)
+        unit.addresses.bind_customer(place.address.id, customer_id, now, link.id)
+    elif speaker.conversation is not None and not unit.invitations.waiting_of(customer_id):
+        unit.chat_customers.join(place.address.id, customer_id, now, link.id)  # the open question stays open
+    else:
+        inviting.close_open(speaker, scene)
+        unit.addresses.bind_customer(place.address.id, customer_id, now, link.id)
 
 
 def _merge(newcomer: Speaker, customer_id: int, scene: Scene) -> None:

@@ -15,11 +15,14 @@ CUSTOMER: Final[tuple[tuple[str, Phrase], ...]] = (
     ("complain", phrase("Something went wrong")),
     ("help", phrase("How this works")),
     ("privacy", phrase("What happens with your answers")),
+    ("notme", phrase("A link that was meant for somebody else")),
     ("stop", phrase("No more questions")),
 )
 STAFF: Final[tuple[tuple[str, Phrase], ...]] = (
+    ("done", phrase("You served somebody: a link and a code for them")),
     ("cases", phrase("What is open")),
     ("cancel", phrase("Do not write to a customer after all")),
+    ("console", phrase("Today in your browser")),
     ("language", phrase("Another language")),
     ("help", phrase("How this works")),
 )

@@ -34,6 +34,8 @@ MANNERS: Final[dict[str, Manner]] = {
     "relay": Manner("A", 1),
     "staff_reply": Manner("A", 1),
     "sign_in": Manner("A", 1, timedelta(minutes=15), secret=True),
+    "ask_name": Manner("A", 1),
+    "handed_over": Manner("A", 1, secret=True),
     "escalation": Manner("C", 2),
     "case_news": Manner("C", 2),
     "notice": Manner("B", 3, timedelta(hours=72)),
@@ -79,6 +81,7 @@ class Outgoing:
         self.menus: list[tuple[Address, str]] = []
         self.leaves: list[tuple[str, str]] = []
         self.next_due: int | None = None
+        self.brings_files = False
         self.notified = False
 
     def post(
@@ -101,11 +104,10 @@ class Outgoing:
         if address.unreachable_at is not None:
             return None
         row = None
-        manner = MANNERS[purpose]
+        manner, start = MANNERS[purpose], max(self._now, not_before)
         pieces = [message] if edits is not None and message.attachments else parts(message)
         for number, piece in enumerate(pieces, 1):
             last = number == len(pieces)
-            start = max(self._now, not_before)
             expires_at = None if manner.lasts is None else start + manner.lasts // timedelta(milliseconds=1)
             row = self._unit.outbox.add(
                 OutboxNew(

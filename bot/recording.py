@@ -12,6 +12,7 @@ import msgspec
 
 from bot.lanes import EditSlot, Flight
 from bot.outcomes import Again, Over, Repeat, Ruling
+from bot.outgoing import FORGOTTEN, SECRET
 from storage.outbox import OutboxRow
 from storage.unit import Unit
 
@@ -126,6 +127,7 @@ class Record(msgspec.Struct):
             self._write_result(unit, result, consequences, written)
         for ending in self.endings:
             unit.outbox.finish(ending.row.id, ending.row.fence, "cancelled", ending.why)
+            _forget_secret(unit, ending.row)
         for slot in self.edits:
             self._look_up(unit, slot, written)
         if self.marks:
@@ -171,6 +173,8 @@ class Record(msgspec.Struct):
             )
         if not kept:
             return
+        if isinstance(ruling, Over):
+            _forget_secret(unit, flight.row)
         if isinstance(ruling, Again) and ruling.moved_to is not None:
             row = flight.row
             unit.addresses.move(row.brand_id, row.channel, row.chat, ruling.moved_to)
@@ -195,6 +199,12 @@ class Record(msgspec.Struct):
     def moment(self, wait: float) -> int:
         """Return the business moment that is `wait` real seconds from now."""
         return self.now + int(wait * 1000 * self.rate)
+
+
+def _forget_secret(unit: Unit, row: OutboxRow) -> None:
+    """Keep no copy of a link that opens something once its message is over: who reads our rows cannot use it."""
+    if row.purpose in SECRET:
+        unit.outbox.forget(row.id, FORGOTTEN)
 
 
 def _keep_message(record: Record, unit: Unit, result: Result) -> bool:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.access.policy import Act
 from bot.channels.webchat.routes import webchat_door, webchat_router
+from bot.console.desk import Desk
+from bot.console.routes import console_door, console_router
+from bot.console.sessions import StaffSessions
 from bot.operator import OperatorSocket, operator_app
 from bot.phrases import say
 from bot.rest.callers import key_door, signature_door
@@ -43,14 +46,25 @@ def web_of(app: App, *, routers: Sequence[APIRouter] = (), doors: Sequence[Door]
         business=lambda language: business or say(phrase("Your feedback"), language),
         https=https,
         zone=config.business.zone,
+        embeds=bool(config.web.embedded_in),
     )
+    counter = counter_of(app)
+    sessions = StaffSessions(app.database, app.clock, app.house.brand)
+    console = console_router(Desk(counter, sessions, app.delivery.health, lambda _: business or "makegood", https))
     return create_app(
-        [chat, rest_router(counter_of(app)), *routers],
-        doors=[webchat_door(app.weblog), key_door(config.api), signature_door(config.api), *doors],
+        [chat, rest_router(counter), console, *routers],
+        doors=[
+            webchat_door(app.weblog),
+            console_door(sessions, https),
+            key_door(app.keys),
+            signature_door(config.api),
+            *doors,
+        ],
         plain=_webhook(app),
         hosts=config.hosts,
         https=https,
         docs=config.web.api_docs,
+        embedded_in=config.web.embedded_in,
     )
 
 
@@ -63,6 +77,7 @@ def counter_of(app: App) -> Counter:
         app.config,
         planned=app.scheduler.planned_at,
         hand_on=app.turns.hand_on,
+        keys=app.keys,
     )
 
 

@@ -6,15 +6,22 @@ act of each, and `bot.menus` what Telegram shows of them.
 
 from collections.abc import Callable, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
-from bot import escalation
+from bot import escalation, staff_serving
 from bot.access.policy import STAFF_COMMAND_ACTS
 from bot.channels.messages import Button, Message
 from bot.commands import LANGUAGE_PROMPT
+from bot.links import SIGN_IN, SIGN_IN_LASTS, make_link
 from bot.phrases import LANGUAGES, NAMES, say
 from bot.staff_talk import HELP, StaffTalk
 from conversations.phrases import phrase
 from recovery import cases
+
+LOCAL: Final = ("127.0.0.1", "localhost", "::1")
+ONLY_HERE: Final = phrase(
+    "It opens only on the computer that makegood runs on. For a telephone an admin sets web.public_url."
+)
 
 Command = Callable[[StaffTalk, str], None]
 
@@ -71,9 +78,26 @@ def _group(talk: StaffTalk, rest: str) -> None:
         talk.say(phrase("Send /group in the staff group itself, once I am a member of it."))
 
 
+def _console(talk: StaffTalk, rest: str) -> None:
+    """Give a one-time link into the console: to this person alone, so never in a group."""
+    if talk.in_group:
+        talk.say(phrase("Send /console in your own chat with me: its link is for you alone."))
+        return
+    made = make_link(
+        talk.unit, talk.house.brand, SIGN_IN, talk.now, staff_member_id=talk.member.id, lasts=SIGN_IN_LASTS
+    )
+    words = say(phrase("Your way into the console. This link works once, for 15 minutes:"), talk.member.language)
+    text = f"{words}\n{made.console(talk.house.public_url)}"
+    if urlsplit(talk.house.public_url).hostname in LOCAL:
+        text += "\n\n" + say(ONLY_HERE, talk.member.language)
+    talk.out.post(talk.address, Message(text), "sign_in")
+
+
 COMMANDS: Final[Mapping[str, Command]] = {
+    "done": staff_serving.done,
     "cases": _list_cases,
     "cancel": _cancel,
     "language": _language,
+    "console": _console,
     "group": _group,
 }

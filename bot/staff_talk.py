@@ -23,8 +23,10 @@ HELP: Final = phrase(
     "Write to the customer – your next message goes to them\n"
     "Resolved – it is put right; I will ask the customer the next day\n\n"
     "Replying to a message of a case also writes to its customer.\n"
+    "/done NAME – you served somebody: a link and a code for them\n"
     "/cases – what is open\n"
     "/cancel – do not write to a customer after all\n"
+    "/console – today in your browser: who waits, what is due\n"
     "/language – another language"
 )
 

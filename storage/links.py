@@ -1,5 +1,6 @@
 """One-time links and browser sessions. Both are kept as digests: who reads the database cannot use them."""
 
+from storage.errors import NotFound
 from storage.rows import Row, Table
 
 
@@ -47,12 +48,14 @@ class Links(Table):
         *,
         customer_id: int | None = None,
         staff_member_id: int | None = None,
+        claimed_by: str | None = None,
     ) -> Link:
-        """Keep a new link by the hex SHA-256 of its token."""
+        """Keep a new link by the hex SHA-256 of its token; one that leads back into a chat is claimed by it at once."""
         row = self._execute(
             """
-            INSERT INTO link (brand_id, digest, purpose, customer_id, staff_member_id, created_at, expires_at)
-            VALUES (:brand, :digest, :purpose, :customer, :staff_member, :now, :expires_at)
+            INSERT INTO link (brand_id, digest, purpose, customer_id, staff_member_id, created_at, expires_at,
+                              claimed_at, claimed_by)
+            VALUES (:brand, :digest, :purpose, :customer, :staff_member, :now, :expires_at, :claimed_at, :claimed_by)
             RETURNING *
             """,
             {
@@ -63,6 +66,8 @@ class Links(Table):
                 "staff_member": staff_member_id,
                 "now": now,
                 "expires_at": expires_at,
+                "claimed_at": None if claimed_by is None else now,
+                "claimed_by": claimed_by,
             },
         ).fetchone()
         return Link(*row)
@@ -71,6 +76,24 @@ class Links(Table):
         """Return the link, claimed, expired or not, or None."""
         row = self._execute(
             "SELECT * FROM link WHERE brand_id = :brand AND digest = :digest", {"brand": brand, "digest": digest}
+        ).fetchone()
+        return Link(*row) if row else None
+
+    def get(self, link_id: int) -> Link:
+        """Return the link. Raises NotFound."""
+        row = self._execute("SELECT * FROM link WHERE id = :id", {"id": link_id}).fetchone()
+        if row is None:
+            raise NotFound("link", link_id)
+        return Link(*row)
+
+    def claimed(self, customer_id: int, by: str) -> Link | None:
+        """Return the link of a customer that `by` (channel:chat) used last, or None."""
+        row = self._execute(
+            """
+            SELECT * FROM link WHERE customer_id = :customer AND claimed_by = :by
+            ORDER BY claimed_at DESC, id DESC LIMIT 1
+            """,
+            {"customer": customer_id, "by": by},
         ).fetchone()
         return Link(*row) if row else None
 
@@ -86,14 +109,49 @@ class Links(Table):
         ).fetchone()
         return Link(*row) if row else None
 
-    def withdraw(self, staff_member_id: int, now: int) -> int:
-        """Let the invitations of a staff member that nobody has used end now; return how many."""
+    def free(self, link_id: int) -> bool:
+        """Let a used link be used again by whom it was made for, until its own end. False: it was free already."""
+        return (
+            self._execute(
+                "UPDATE link SET claimed_at = NULL, claimed_by = NULL WHERE id = :id AND claimed_at IS NOT NULL",
+                {"id": link_id},
+            ).rowcount
+            == 1
+        )
+
+    def withdraw_of_event(self, customer_id: int, made_at: int, now: int) -> bool:
+        """Let the personal link that was made for a customer at that moment end now. False: it was used, or is over."""
+        return (
+            self._execute(
+                """
+                UPDATE link SET expires_at = :now
+                WHERE customer_id = :customer AND created_at = :made_at AND claimed_at IS NULL AND expires_at > :now
+                """,
+                {"customer": customer_id, "made_at": made_at, "now": now},
+            ).rowcount
+            > 0
+        )
+
+    def withdraw(self, staff_member_id: int, now: int, purpose: str | None = None) -> int:
+        """Let the links of a staff member that nobody has used (of one purpose) end now; return how many."""
         return self._execute(
             """
             UPDATE link SET expires_at = :now
             WHERE staff_member_id = :staff_member AND claimed_at IS NULL AND expires_at > :now
+              AND (CAST(:purpose AS TEXT) IS NULL OR purpose = CAST(:purpose AS TEXT))
             """,
-            {"staff_member": staff_member_id, "now": now},
+            {"staff_member": staff_member_id, "now": now, "purpose": purpose},
+        ).rowcount
+
+
+    def withdraw_of_team(self, brand: int, now: int) -> int:
+        """Let every invitation and sign-in of the team that nobody has used end now; return how many."""
+        return self._execute(
+            """
+            UPDATE link SET expires_at = :now
+            WHERE brand_id = :brand AND staff_member_id IS NOT NULL AND claimed_at IS NULL AND expires_at > :now
+            """,
+            {"brand": brand, "now": now},
         ).rowcount
 
 
@@ -143,6 +201,25 @@ class Sessions(Table):
         ).fetchone()
         return Session(*row) if row else None
 
+    def prolong(self, session_id: int, expires_at: int) -> None:
+        """Let a session that has not ended last until then."""
+        self._execute(
+            "UPDATE session SET expires_at = :expires_at WHERE id = :id AND ended_at IS NULL",
+            {"id": session_id, "expires_at": expires_at},
+        )
+
+    def good_of_staff(self, staff_member_id: int, kind: str, now: int) -> list[Session]:
+        """Return the sessions of one kind that a staff member has open at `now`, newest first."""
+        rows = self._execute(
+            """
+            SELECT * FROM session
+            WHERE staff_member_id = :staff_member AND kind = :kind AND ended_at IS NULL AND expires_at > :now
+            ORDER BY id DESC
+            """,
+            {"staff_member": staff_member_id, "kind": kind, "now": now},
+        ).fetchall()
+        return [Session(*row) for row in rows]
+
     def end(self, session_id: int, now: int) -> None:
         """End one session; it stays ended."""
         self._execute(
@@ -154,4 +231,14 @@ class Sessions(Table):
         return self._execute(
             "UPDATE session SET ended_at = :now WHERE staff_member_id = :staff_member AND ended_at IS NULL",
             {"staff_member": staff_member_id, "now": now},
+        ).rowcount
+
+    def end_of_team(self, brand: int, now: int) -> int:
+        """End every session of the team, whoever's; return how many."""
+        return self._execute(
+            """
+            UPDATE session SET ended_at = :now
+            WHERE brand_id = :brand AND staff_member_id IS NOT NULL AND ended_at IS NULL
+            """,
+            {"brand": brand, "now": now},
         ).rowcount

@@ -243,6 +243,15 @@ class Outbox(Table):
             == 1
         )
 
+    def forget(self, outbox_id: int, payload: str) -> None:
+        """Put `payload` in the place of the words of a message that is over: they opened something."""
+        self._execute(
+            """
+            UPDATE outbox SET payload = :payload WHERE id = :id AND state NOT IN ('queued', 'sending')
+            """,
+            {"id": outbox_id, "payload": payload},
+        )
+
     def proven(self, prompt: str, now: int) -> int:
         """Record that the chat has this prompt, because somebody answered or pressed it; return how many rows."""
         return self._execute(
@@ -287,6 +296,18 @@ class Outbox(Table):
             )
         return cancelled
 
+    def cancel_about(self, address_id: int, customer_id: int, why: str) -> None:
+        """End what waits to be sent to a chat about one customer: in their conversations and cases."""
+        self._execute(
+            """
+            UPDATE outbox SET state = 'cancelled', error = :why
+            WHERE state IN ('queued', 'sending') AND state = 'queued' AND address_id = :address
+              AND (conversation_id IN (SELECT id FROM conversation WHERE customer_id = :customer)
+                   OR case_id IN (SELECT id FROM recovery_case WHERE customer_id = :customer))
+            """,
+            {"address": address_id, "customer": customer_id, "why": why},
+        )
+
     def readdress(self, brand: int, channel: str, old_chat: str, new_chat: str) -> int:
         """Lead unsent rows to a chat's new id; return how many."""
         return self._execute(
@@ -296,6 +317,31 @@ class Outbox(Table):
             """,
             {"brand": brand, "channel": channel, "old": old_chat, "new": new_chat},
         ).rowcount
+
+    def doubt_after_restore(self, now: int, own_log: str, why: str) -> list[OutboxRow]:
+        """End what may have been sent since a backup was made, and return those rows, edits apart.
+
+        A message becomes `unknown`, an edit is cancelled. What may not go before `now` was not sent, and waits on.
+        The channel `own_log` keeps its messages in this database: what it lost is sent again.
+        """
+        self._execute(
+            """
+            UPDATE outbox SET state = 'queued', lease_until = NULL
+            WHERE state IN ('queued', 'sending') AND state = 'sending' AND channel = :own_log
+            """,
+            {"own_log": own_log},
+        )
+        rows = self._execute(
+            """
+            UPDATE outbox
+            SET state = CASE WHEN edits IS NULL THEN 'unknown' ELSE 'cancelled' END, error = :why, lease_until = NULL
+            WHERE state IN ('queued', 'sending') AND channel <> :own_log AND (state = 'sending' OR not_before <= :now)
+            RETURNING *
+            """,
+            {"own_log": own_log, "why": why, "now": now},
+        ).fetchall()
+        ended = sorted((OutboxRow(*row) for row in rows), key=lambda row: row.id)
+        return [row for row in ended if row.edits is None]
 
     def by_ref(self, address_id: int, ref: str) -> OutboxRow | None:
         """Return the message that the channel knows as `ref` in that chat."""

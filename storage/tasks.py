@@ -1,5 +1,6 @@
 """Tasks: things only a person can do, such as ringing somebody whose follow-up could not be sent."""
 
+from storage.errors import NotFound
 from storage.rows import Row, Table
 
 
@@ -31,12 +32,13 @@ class Tasks(Table):
         *,
         case_id: int | None = None,
         staff_member_id: int | None = None,
+        customer_id: int | None = None,
     ) -> int | None:
         """Make a task; return its id, or None when it was made before."""
         return self._insert(
             """
-            INSERT INTO task (brand_id, case_id, staff_member_id, kind, dedupe_key, created_at)
-            VALUES (:brand, :case, :staff_member, :kind, :key, :now)
+            INSERT INTO task (brand_id, case_id, staff_member_id, kind, dedupe_key, created_at, customer_id)
+            VALUES (:brand, :case, :staff_member, :kind, :key, :now, :customer)
             ON CONFLICT (brand_id, dedupe_key) DO NOTHING
             RETURNING id
             """,
@@ -47,6 +49,7 @@ class Tasks(Table):
                 "kind": kind,
                 "key": dedupe_key,
                 "now": now,
+                "customer": customer_id,
             },
         )
 
@@ -57,6 +60,13 @@ class Tasks(Table):
             {"brand": brand, "limit": limit},
         ).fetchall()
         return [Task(*row) for row in rows]
+
+    def get(self, task_id: int) -> Task:
+        """Return the task, done or not. Raises NotFound."""
+        row = self._execute("SELECT * FROM task WHERE id = :id", {"id": task_id}).fetchone()
+        if row is None:
+            raise NotFound("task", task_id)
+        return Task(*row)
 
     def done(self, task_id: int, now: int) -> bool:
         """Record that a task is done. False: it was so before."""

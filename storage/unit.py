@@ -23,9 +23,9 @@ from storage.links import Links, Sessions
 from storage.media import Media
 from storage.notifications import Notifications
 from storage.outbox import Outbox
+from storage.places import Places
 from storage.responses import Responses
 from storage.rollups import Rollups
-from storage.places import Places
 from storage.rows import Execute, Insert, Parameters
 from storage.staff import Staff
 from storage.surveys import SurveyVersions

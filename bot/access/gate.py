@@ -18,7 +18,9 @@ Door = Callable[[Request], Awaitable[Principal | None]]
 
 
 class Refused(HTTPException):
-    """The policy said no. Who is nobody gets 401 in the API; elsewhere it looks like a page that is not there."""
+    """The policy said no. Who is nobody gets 401 in the API and the console, which tell how to be known; for others,
+    and elsewhere, it looks like a page that is not there.
+    """
 
     def __init__(self, act: Act, *, status: int) -> None:
         headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
@@ -89,6 +91,7 @@ def _subject_of(request: Request) -> Subject | None:
 
 
 def _status(request: Request, principal: Principal) -> int:
-    if not request.url.path.startswith("/v1/"):
-        return 404
-    return 401 if principal == NOBODY else 403
+    path = request.url.path
+    if path.startswith("/v1/"):
+        return 401 if principal == NOBODY else 403
+    return 401 if principal == NOBODY and path.startswith("/console") else 404

@@ -22,7 +22,7 @@ class Role(StrEnum):
     EDITOR = "editor"
     ADMIN = "admin"
     OPERATOR = "operator"  # runs the installation
-    SENDER = "sender"  # the business's own system, which sends service events with a key
+    SENDER = "sender"  # the business's own system, which calls the API with a key
 
 
 class Act(StrEnum):
@@ -34,7 +34,14 @@ class Act(StrEnum):
     CHAT_AS_SELF = "chat as oneself"
     RECEIVE_TELEGRAM = "hand in Telegram's updates"  # the route compares Telegram's secret itself
     POST_SERVICE_EVENTS = "post service events"
+    SEE_SERVICE_EVENTS = "see what became of service events"
+    KEEP_CUSTOMERS = "tell and see facts of a customer"
+    POST_FEEDBACK = "post comments from elsewhere"
+    READ_RESPONSES = "read responses"
+    KEEP_KEYS = "make and revoke API keys"
     MAKE_LINKS = "make links"
+    RECORD_SERVICE = "record whom one served"
+    MAKE_PLACES = "make places"
     INVITE_STAFF = "invite staff"
     REGISTER_STAFF_GROUP = "register a staff group"
     SEE_CASE = "see a case"
@@ -44,6 +51,9 @@ class Act(StrEnum):
     PUBLISH_SURVEYS = "publish surveys"
     EXPORT_RESPONSES = "export responses"
     READ_HEALTH = "read health"
+    USE_CONSOLE = "use the console"  # its pages, one's own settings and sessions there
+    SIGN_IN_STAFF = "make a sign-in link for a staff member"
+    FINISH_TASK = "finish a task"
     MOVE_DEMO_LEVERS = "move the levers of the demo"
 
 
@@ -69,6 +79,8 @@ NOBODY: Final = Principal()
 _ANYBODY: Final = frozenset(Role)
 _KNOWN_IN_CHAT: Final = _ANYBODY - {Role.NOBODY, Role.OPERATOR, Role.SENDER}
 _CASE_WORKERS: Final = frozenset({Role.STAFF, Role.SUPERVISOR, Role.MANAGER})
+_SYSTEMS: Final = frozenset({Role.SENDER, Role.OPERATOR})
+_STAFF: Final = _CASE_WORKERS | {Role.EDITOR, Role.ADMIN}
 
 _GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.SEE_FRONT: _ANYBODY,
@@ -76,8 +88,15 @@ _GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.OPEN_LINK: _ANYBODY,
     Act.CHAT_AS_SELF: _KNOWN_IN_CHAT,
     Act.RECEIVE_TELEGRAM: _ANYBODY,
-    Act.POST_SERVICE_EVENTS: frozenset({Role.SENDER, Role.OPERATOR}),
+    Act.POST_SERVICE_EVENTS: _SYSTEMS,
+    Act.SEE_SERVICE_EVENTS: _SYSTEMS,
+    Act.KEEP_CUSTOMERS: _SYSTEMS,
+    Act.POST_FEEDBACK: _SYSTEMS,
+    Act.READ_RESPONSES: _SYSTEMS,
+    Act.KEEP_KEYS: frozenset({Role.OPERATOR}),
     Act.MAKE_LINKS: frozenset({Role.SENDER, Role.ADMIN, Role.OPERATOR}),
+    Act.RECORD_SERVICE: _CASE_WORKERS | {Role.ADMIN, Role.OPERATOR},
+    Act.MAKE_PLACES: frozenset({Role.ADMIN, Role.OPERATOR}),
     Act.INVITE_STAFF: frozenset({Role.ADMIN, Role.OPERATOR}),
     Act.REGISTER_STAFF_GROUP: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN}),
     Act.SEE_CASE: _CASE_WORKERS,
@@ -87,6 +106,9 @@ _GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.PUBLISH_SURVEYS: frozenset({Role.EDITOR, Role.OPERATOR}),
     Act.EXPORT_RESPONSES: frozenset({Role.MANAGER, Role.OPERATOR}),
     Act.READ_HEALTH: frozenset({Role.ADMIN, Role.OPERATOR}),
+    Act.USE_CONSOLE: _STAFF,
+    Act.SIGN_IN_STAFF: frozenset({Role.OPERATOR}),
+    Act.FINISH_TASK: _CASE_WORKERS,
     Act.MOVE_DEMO_LEVERS: frozenset({Role.OPERATOR}),
 }
 
@@ -102,14 +124,17 @@ COMMAND_ACTS: Final[Mapping[str, Act]] = {
     "help": Act.CHAT_AS_SELF,
     "complain": Act.CHAT_AS_SELF,
     "privacy": Act.CHAT_AS_SELF,
+    "notme": Act.CHAT_AS_SELF,
     "group": Act.REGISTER_STAFF_GROUP,
 }
 
 # What a staff member's command asks for, in their own chat or the staff group; what is not here is answered with help.
 STAFF_COMMAND_ACTS: Final[Mapping[str, Act]] = {
+    "done": Act.RECORD_SERVICE,
     "cases": Act.SEE_CASE,
     "cancel": Act.CHAT_AS_SELF,
     "language": Act.CHAT_AS_SELF,
+    "console": Act.USE_CONSOLE,
     "group": Act.CHAT_AS_SELF,  # in one's own chat it only says where to send it
 }
 

@@ -1,4 +1,4 @@
-"""`makegood link`, `makegood staff invite`, `staff list`, `staff remove`."""
+"""`makegood link`, `makegood staff invite`, `staff list`, `staff sign-in`, `staff remove`."""
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -80,6 +80,21 @@ def list_() -> int:
         click.echo(f"{member['name']:<20} {', '.join(member['roles']):<28} {member['language']:<8} {where}")
     if not members:
         click.echo("Nobody works here yet. Run: makegood staff invite NAME", err=True)
+    return 0
+
+
+@staff.command("sign-in", cls=Command, example="makegood staff sign-in Ben")
+@click.argument("name")
+def sign_in(name: str) -> int:
+    """Make a link with which NAME signs in to the console, once, within 15 minutes. Give it to nobody else."""
+    config = chosen().load()
+
+    async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
+        return answer_of(await client.post(f"/v1/staff/{quote(name, safe='')}/sign-in"))
+
+    told = with_api(config, "makegood staff sign-in", work)
+    click.echo(f"{told['name']} signs in here, once, within 15 minutes:", err=True)
+    click.echo(told["console"])
     return 0
 
 

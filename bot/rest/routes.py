@@ -4,6 +4,7 @@
     POST   /v1/customers/{id}/links       a personal link for a customer                  201
     GET    /v1/staff                      who works here                                  200
     POST   /v1/staff/invitations          take somebody on, or invite them again          201
+    POST   /v1/staff/{name}/sign-in       a one-time link into the console                201
     DELETE /v1/staff/{name}               end somebody's work here                        200
     GET    /v1/health                     alive; for the operator also what is overdue    200, 503
 
@@ -39,6 +40,9 @@ def rest_router(counter: Counter) -> APIRouter:
     async def invite(request: Request) -> Response:
         return _answer(201, await staff.invite(counter, request))
 
+    async def sign_in(name: str) -> Response:
+        return _answer(201, await staff.sign_in(counter, name))
+
     async def remove(name: str) -> Response:
         return _answer(200, await staff.remove(counter, name))
 
@@ -52,6 +56,7 @@ def rest_router(counter: Counter) -> APIRouter:
         ("/v1/customers/{reference:path}/links", links, "POST", Act.MAKE_LINKS),
         ("/v1/staff", list_staff, "GET", Act.INVITE_STAFF),
         ("/v1/staff/invitations", invite, "POST", Act.INVITE_STAFF),
+        ("/v1/staff/{name:path}/sign-in", sign_in, "POST", Act.SIGN_IN_STAFF),
         ("/v1/staff/{name:path}", remove, "DELETE", Act.INVITE_STAFF),
         ("/v1/health", health, "GET", Act.SEE_ALIVE),
     )

@@ -7,7 +7,8 @@ from fastapi import Request
 
 from bot import casework
 from bot.access.policy import Role
-from bot.links import MadeLink, make_link
+from bot.clock import iso
+from bot.links import SIGN_IN, SIGN_IN_LASTS, MadeLink, make_link
 from bot.outgoing import Outgoing
 from bot.phrases import LANGUAGES
 from bot.rest.cloudevents import Fault
@@ -78,6 +79,21 @@ async def remove(counter: Counter, name: str) -> dict[str, Any]:
     numbers, done = await stored(counter.database.run(work))
     counter.hand_on(done)
     return {"name": name, "open_cases": numbers}
+
+
+async def sign_in(counter: Counter, name: str) -> dict[str, Any]:
+    """Make a one-time link with which a staff member signs in to the console: for who has no chat yet, or lost it."""
+    now, brand = counter.clock.now(), counter.house.brand
+
+    def work(unit: Unit) -> MadeLink:
+        member = unit.staff.by_name(brand, name)
+        if member is None or member.removed_at is not None:
+            raise Problem(404, f"Nobody of the name {name!r} works here.")
+        unit.history.add(brand, f"staff:{member.id}", "operator", "SignInLinkMade", "", now)
+        return make_link(unit, brand, SIGN_IN, now, staff_member_id=member.id, lasts=SIGN_IN_LASTS)
+
+    made = await stored(counter.database.run(work))
+    return {"name": name, "console": made.console(counter.house.public_url), "expires_at": iso(made.expires_at)}
 
 
 def _read(body: dict[str, Any], counter: Counter) -> tuple[str, str, list[str]]:

@@ -1,9 +1,11 @@
 """The house as the settings describe it."""
 
 import secrets
+from datetime import timedelta
 
 from bot.config import Config
 from bot.house import House, Shelf
+from bot.notifying.ways import audience_of
 from conversations.contact import Rules
 
 
@@ -26,7 +28,13 @@ def house_of(config: Config, brand: int = 1) -> House:
         start_survey=config.telegram.start_survey or None,
         shelf=Shelf(),
         seed=new_seed,
+        done_touchpoint=config.staff.done_touchpoint,
+        place_again=contact.place_again,
         leaves_unknown_groups=config.telegram.leaves_unknown_groups,
+        media_lasts=config.media.keep // timedelta(milliseconds=1),
+        media_largest=config.media.largest,
+        public_url=config.public_url.rstrip("/"),
+        audience=audience_of(config),
     )
 
 

@@ -41,24 +41,60 @@ _HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 _HSTS: Final = "max-age=31536000"
+_NEVER_FRAMED: Final = "/console"
+_FRAMED: Final = ("/c/", "/chat/")
+"""Where the pages are that other sites may show in theirs, if they are named; no page of staff is among them."""
 
 
 class Headers:
-    """Sets the security headers on every answer; a route's own Cache-Control or Referrer-Policy stays."""
+    """Sets the security headers on every answer; what a route has set itself stays.
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    `embedded_in` are the sites that may frame the customer's web chat, and nothing else of ours.
+    """
+
+    def __init__(self, app: ASGIApp, *, https: bool, embedded_in: Sequence[str] = ()) -> None:
         self._app = app
         self._headers = {**_HEADERS, "Strict-Transport-Security": _HSTS} if https else _HEADERS
+        self._alone = _never_framed(self._headers)
+        self._framed = _framed(self._headers, embedded_in) if embedded_in else self._headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ours = self._for(str(scope.get("path", "")))
+
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in ours.items():
                     headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, dressed)
+
+    def _for(self, path: str) -> Mapping[str, str]:
+        if path.startswith(_NEVER_FRAMED):
+            return self._alone
+        return self._framed if path.startswith(_FRAMED) else self._headers
+
+
+def _never_framed(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers of a page that nobody may frame, not even we: its buttons act in a staff member's name."""
+    return {
+        **headers,
+        "Content-Security-Policy": _written({**_POLICY, "frame-src": "'none'", "frame-ancestors": "'none'"}),
+        "X-Frame-Options": "DENY",
+    }
+
+
+def _written(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+def _framed(headers: Mapping[str, str], sites: Sequence[str]) -> dict[str, str]:
+    """Return the headers of a page that these sites may frame. X-Frame-Options knows no list, so it is left out."""
+    policy = {**_POLICY, "frame-ancestors": " ".join(("'self'", *sites))}
+    framed = {**headers, "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items())}
+    del framed["X-Frame-Options"]
+    return framed
 
 
 class Hosts:

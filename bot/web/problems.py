@@ -116,6 +116,20 @@ _BUSY: Final = {
     "zh-Hant": ("請稍候", "我們暫時無法受理，請過一會兒再試。"),
 }
 NOTICES: Final[Mapping[int, Mapping[str, tuple[str, str]]]] = {
+    401: {
+        "en": (
+            "You are not signed in here",
+            "Send /console in your own chat and open the link that comes. If you just signed in, reload this page.",
+        ),
+        "zh-Hans": (
+            "您还没有在这里登录",
+            "请在您自己的聊天里发送/console，然后打开收到的链接。如果您刚刚登录过，请重新加载本页。",
+        ),
+        "zh-Hant": (
+            "您還沒有在這裡登入",
+            "請在您自己的聊天裡傳送/console，然後開啟收到的連結。如果您剛剛登入過，請重新載入本頁。",
+        ),
+    },
     403: {
         "en": ("That did not come from our page", "Please go back, load the page again, and try once more."),
         "zh-Hans": ("这个请求不是来自我们的页面", "请返回上一页，刷新后再试一次。"),

@@ -1,0 +1,76 @@
+"""The console's routes.
+
+GET  /console                        Today: what needs a person now
+GET  /console/now                    the part of it that changes
+POST /console/cases/{number}/take    take a case
+POST /console/tasks/{id}/done        a task is done
+GET  /console/me                     one's own page
+POST /console/me/language            another language
+POST /console/me/theme               light, dark, or as the device says
+POST /console/me/sessions/{id}/end   sign out another browser
+POST /console/sign-out[-everywhere]  sign out
+GET  /console/sign-in/{token}        whom the link signs in: looking spends nothing
+POST /console/sign-in/{token}        sign in
+
+Each names its act, a page needs a session, and whoever may not is answered as if there were nothing.
+"""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+
+from bot.access.gate import Door, require
+from bot.access.policy import Act, Principal
+from bot.console.cookies import session_of
+from bot.console.desk import Desk
+from bot.console.entrance import Entrance
+from bot.console.own_page import OwnPage
+from bot.console.sessions import StaffSessions
+from bot.console.today_page import TodayPage
+from bot.staff_talk import principal_of
+
+ROOT: Final = "/console"
+REFRESH: Final = f"{ROOT}/now"
+
+
+def console_door(sessions: StaffSessions, https: bool) -> Door:
+    """Return the door for the console's own addresses: whose session the browser carries is who asks.
+
+    Nowhere else does that cookie mean anything, so no page can use it against the API.
+    """
+
+    async def door(request: Request) -> Principal | None:
+        path = request.url.path
+        if path != ROOT and not path.startswith(f"{ROOT}/"):
+            return None
+        token = session_of(request, https)
+        # The page asks by itself every half minute: if that counted, nobody would ever be idle.
+        visit = await sessions.visit(token, prolongs=path != REFRESH) if token is not None else None
+        if visit is None:
+            return None
+        request.state.visit = visit
+        return principal_of(visit.member)
+
+    return door
+
+
+def console_router(desk: Desk) -> APIRouter:
+    """Return the routes."""
+    entrance, today, own = Entrance(desk), TodayPage(desk), OwnPage(desk)
+    router = APIRouter()
+    for method, path, route, act in (
+        ("GET", "", today.show, Act.USE_CONSOLE),
+        ("GET", "/now", today.now, Act.USE_CONSOLE),
+        ("POST", "/cases/{number}/take", today.take, Act.TAKE_CASE),
+        ("POST", "/tasks/{task_id}/done", today.finish, Act.FINISH_TASK),
+        ("GET", "/me", own.show, Act.USE_CONSOLE),
+        ("POST", "/me/language", own.choose_language, Act.USE_CONSOLE),
+        ("POST", "/me/theme", own.choose_theme, Act.USE_CONSOLE),
+        ("POST", "/me/sessions/{session_id}/end", entrance.end, Act.USE_CONSOLE),
+        ("POST", "/sign-out", entrance.sign_out, Act.USE_CONSOLE),
+        ("POST", "/sign-out-everywhere", entrance.sign_out_everywhere, Act.USE_CONSOLE),
+        ("GET", "/sign-in/{token}", entrance.look, Act.OPEN_LINK),
+        ("POST", "/sign-in/{token}", entrance.sign_in, Act.OPEN_LINK),
+    ):
+        router.add_api_route(ROOT + path, route, methods=[method], dependencies=[require(act)])
+    return router

@@ -1,0 +1,222 @@
+"""What needs a person now, as one staff member may see it: read in one go, and said in their language.
+
+Case workers see cases and tasks, who looks after the installation sees its health. What somebody may not see is not
+even read.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+from babel.dates import format_date, format_time, format_timedelta
+
+from bot.access.policy import Act, Principal, allowed
+from bot.casework import UNSORTED
+from bot.clock import moment
+from bot.console.wording import TASKS, cause, words
+from bot.house import House
+from bot.phrases import babel_locale, say
+from conversations.phrases import phrase
+from conversations.surveys import Survey, said_in
+from recovery import cases
+from storage.staff import StaffMember
+from storage.today import OpenTask, PlannedFollowUp, WaitingCase
+from storage.unit import Unit
+
+SHOWN: Final = 50
+"""So many lines of a list; beyond that nobody reads, and the count says that there are more."""
+
+EXCERPT: Final = 240
+_MS: Final = timedelta(milliseconds=1)
+
+
+class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A case that waits, ready to be shown."""
+
+    number: int
+    customer: str
+    about: str
+    words: str
+    age: str
+    urgent: bool
+    owner: str | None
+    mine: bool
+    may_take: bool
+
+
+class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A task, ready to be shown. `phone` is None where it is not a call."""
+
+    id: int
+    customer: str
+    what: str
+    about: str
+    words: str
+    phone: str | None
+    is_call: bool
+    age: str
+    owner: str | None
+    may_finish: bool
+
+
+class FollowUpLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A follow-up of today, ready to be shown."""
+
+    at: str
+    number: int
+    what: str
+    owner: str | None
+
+
+class Today(msgspec.Struct, frozen=True, kw_only=True):
+    """The page's lists. None is what the reader may not see."""
+
+    day: str
+    seen_at: str
+    waiting: int | None = None
+    cases: tuple[CaseLine, ...] | None = None
+    tasks: tuple[TaskLine, ...] | None = None
+    follow_ups: tuple[FollowUpLine, ...] | None = None
+
+    @property
+    def more(self) -> int:
+        """Return how many cases wait that are not shown."""
+        return max(0, (self.waiting or 0) - SHOWN)
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Who looks, and as whom the policy sees them."""
+
+    member: StaffMember
+    principal: Principal
+
+    def may(self, act: Act) -> bool:
+        """Return whether the policy lets them do it."""
+        return allowed(self.principal, act)
+
+
+def today_for(reader: Reader, house: House, now: int) -> Callable[[Unit], Today]:
+    """Return the work that reads what this staff member is to see at `now`."""
+
+    def work(unit: Unit) -> Today:
+        desk = _Desk(unit, house, reader, now)
+        if not reader.may(Act.SEE_CASE):
+            return Today(day=desk.day(), seen_at=desk.clock(now))
+        return Today(
+            day=desk.day(),
+            seen_at=desk.clock(now),
+            waiting=unit.today.count_waiting(house.brand),
+            cases=tuple(desk.case(each) for each in unit.today.waiting(house.brand, SHOWN)),
+            tasks=tuple(desk.task(each) for each in unit.today.tasks(house.brand, SHOWN)),
+            follow_ups=tuple(desk.follow_ups()),
+        )
+
+    return work
+
+
+class _Desk:
+    """One reading: the rows, and the words for them."""
+
+    def __init__(self, unit: Unit, house: House, reader: Reader, now: int) -> None:
+        self._unit = unit
+        self._house = house
+        self._reader = reader
+        self._now = now
+        self._language = reader.member.language
+        self._zone = ZoneInfo(house.zone)
+
+    def day(self) -> str:
+        return str(format_date(self._local(self._now), "full", locale=babel_locale(self._language)))
+
+    def clock(self, at: int) -> str:
+        return str(format_time(self._local(at), "HH:mm", locale=babel_locale(self._language)))
+
+    def case(self, row: WaitingCase) -> CaseLine:
+        return CaseLine(
+            number=row.number,
+            customer=row.customer,
+            about=" · ".join(self._about(row)),
+            words=_excerpt(row.words),
+            age=self._age(row.opened_at),
+            urgent=bool(row.urgent),
+            owner=row.owner,
+            mine=row.owner_id == self._reader.member.id,
+            may_take=row.owner_id is None and self._reader.may(Act.TAKE_CASE),
+        )
+
+    def task(self, row: OpenTask) -> TaskLine:
+        customer = row.customer or self._say("case", number=row.number or 0)
+        is_call = row.kind == "telephone"
+        return TaskLine(
+            id=row.id,
+            customer=customer,
+            what=self._say(TASKS.get(row.kind, "other_task"), customer=customer),
+            about=self._say("case", number=row.number) if row.number is not None else "",
+            words=self._unsorted_words(row) if row.kind == UNSORTED else "",
+            phone=row.phone if is_call else None,
+            is_call=is_call,
+            age=self._age(row.created_at),
+            owner=row.owner,
+            may_finish=self._reader.may(Act.FINISH_TASK),
+        )
+
+    def follow_ups(self) -> Iterator[FollowUpLine]:
+        """Yield what still stands of the follow-ups planned before midnight, the business's own."""
+        for row in self._unit.today.follow_ups(self._house.brand, self._midnight(), 4 * SHOWN):
+            state = cases.load(row.state)
+            if row.dedupe_key == f"follow_up:{row.case_id}:{state.follow_up_at}":
+                yield self._follow_up(row, asked=state.stage == "resolved")
+
+    def _follow_up(self, row: PlannedFollowUp, *, asked: bool) -> FollowUpLine:
+        what = self._say("will_be_asked" if asked else "will_hear", customer=row.customer)
+        return FollowUpLine(at=self.clock(row.due_at), number=row.number, what=what, owner=row.owner)
+
+    def _about(self, row: WaitingCase) -> Iterator[str]:
+        survey = self._survey(row)
+        if survey is not None and survey.title:
+            yield said_in(survey.title, self._language, survey.languages[0])
+        elif row.touchpoint:
+            yield row.touchpoint.replace("_", " ")
+        if row.rating is None:
+            yield cause(row.cause, self._language)
+        else:
+            yield self._rated(row, survey)
+
+    def _rated(self, row: WaitingCase, survey: Survey | None) -> str:
+        scale = survey.question(row.rating_question).scale if survey and row.rating_question else None
+        if scale is None:
+            return say(phrase("Rated {rating}", rating=row.rating or 0), self._language)
+        return say(phrase("Rated {rating} of {high}", rating=row.rating or 0, high=scale.high), self._language)
+
+    def _survey(self, row: WaitingCase) -> Survey | None:
+        version = row.survey_version_id
+        return None if version is None else self._house.shelf.version(self._unit, version)
+
+    def _unsorted_words(self, row: OpenTask) -> str:
+        talk = row.dedupe_key.rpartition(":")[2]
+        answers = self._unit.answers.of(int(talk)) if talk.isdecimal() else []
+        return _excerpt(next((answer.text for answer in answers if answer.role == "comment" and answer.current), None))
+
+    def _age(self, since: int) -> str:
+        span = timedelta(milliseconds=max(0, self._now - since))
+        locale = babel_locale(self._language)
+        return str(format_timedelta(max(span, timedelta(minutes=1)), granularity="minute", locale=locale))
+
+    def _midnight(self) -> int:
+        tomorrow = self._local(self._now).date() + timedelta(days=1)
+        return int(datetime.combine(tomorrow, time(), self._zone).timestamp() * 1000)
+
+    def _local(self, at: int) -> datetime:
+        return moment(at).astimezone(self._zone)
+
+    def _say(self, name: str, **places: str | int) -> str:
+        return words(name, self._language, **places)
+
+
+def _excerpt(text: str | None) -> str:
+    if text is None:
+        return ""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= EXCERPT else flat[: EXCERPT - 1] + "…"

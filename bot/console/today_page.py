@@ -1,0 +1,120 @@
+"""The page that staff look at all day, what is done from it, and the part of it that brings itself up to date."""
+
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot import casework
+from bot.access.policy import Act
+from bot.console import pages
+from bot.console.desk import Desk, nothing_here, number_of, reader_of, still_working, visit_of
+from bot.console.forms import posted
+from bot.console.health import Trouble, troubles
+from bot.console.sessions import Visit
+from bot.console.today import Reader, today_for
+from bot.console.wording import words
+from bot.outgoing import Outgoing
+from bot.rest.counter import stored
+from bot.scene import Scene
+from bot.turn import Turned, turned
+from recovery import cases
+from storage.cases import Case
+from storage.errors import NotFound
+from storage.unit import Unit
+
+TOLD = ("taken", "yours_already", "closed", "done", "done_before")
+
+
+class TodayPage:
+    """The routes of Today."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def show(self, request: Request) -> Response:
+        """Show the page."""
+        visit = visit_of(request)
+        told = await self._told(request, visit)
+        return pages.shown(self._desk.look(request, visit), "today.html", visit, told=told, **await self._now(visit))
+
+    async def now(self, request: Request) -> Response:
+        """Return the part of the page that changes, for the page's script."""
+        visit = visit_of(request)
+        return pages.shown(self._desk.look(request, visit), "now.html", visit, **await self._now(visit))
+
+    async def take(self, number: str, request: Request) -> Response:
+        """Take a case as its button in the chat does: one has it, the next is told who."""
+        visit = visit_of(request)
+        await posted(request, visit.token)
+        wanted, now = number_of(number), self._desk.counter.clock.now()
+        house = self._desk.counter.house
+
+        def work(unit: Unit) -> tuple[str, Turned]:
+            member = still_working(unit, visit.member)
+            case = unit.cases.by_number(house.brand, wanted) or nothing_here()
+            out = Outgoing(unit, now)
+            scene = Scene(unit, house, out, now)
+            _, decision = casework.tell(scene, case, cases.Took(member.id), f"staff:{member.id}")
+            refused = next((effect.why for effect in decision.effects if isinstance(effect, cases.Refuse)), None)
+            return refused or "taken", turned(out)
+
+        told, done = await stored(self._desk.counter.database.run(work))
+        self._desk.counter.hand_on(done)
+        return RedirectResponse(f"/console?told={told}&case={wanted}", status_code=303)
+
+    async def finish(self, task_id: str, request: Request) -> Response:
+        """Record that a task is done, once, and by whom."""
+        visit = visit_of(request)
+        await posted(request, visit.token)
+        wanted, now = number_of(task_id), self._desk.counter.clock.now()
+        brand = self._desk.counter.house.brand
+
+        def work(unit: Unit) -> str:
+            member = still_working(unit, visit.member)
+            try:
+                task = unit.tasks.get(wanted)
+            except NotFound:
+                nothing_here()
+            if task.brand_id != brand:
+                nothing_here()
+            if not unit.tasks.done(task.id, now):
+                return "done_before"
+            subject = f"case:{task.case_id}" if task.case_id is not None else f"customer:{task.customer_id}"
+            unit.history.add(brand, subject, f"staff:{member.id}", "TaskDone", task.kind, now)
+            return "done"
+
+        told = await stored(self._desk.counter.database.run(work))
+        return RedirectResponse(f"/console?told={told}", status_code=303)
+
+    async def _now(self, visit: Visit) -> dict[str, Any]:
+        reader, counter = reader_of(visit), self._desk.counter
+        now = counter.clock.now()
+        today = await stored(counter.database.read(today_for(reader, counter.house, now)))
+        return {"today": today, "troubles": await self._troubles(reader, now)}
+
+    async def _troubles(self, reader: Reader, now: int) -> list[Trouble] | None:
+        if not reader.may(Act.READ_HEALTH):
+            return None
+        health = await stored(self._desk.health())
+        brand, language = self._desk.counter.house.brand, reader.member.language
+        return await stored(self._desk.counter.database.read(troubles(brand, now, language, health)))
+
+    async def _told(self, request: Request, visit: Visit) -> str | None:
+        """Return what was just done, said from a name of ours and from the rows: an address brings no words along."""
+        told, language = request.query_params.get("told", ""), visit.member.language
+        if told in TOLD:
+            return words(f"told_{told}", language)
+        if told == "somebody_elses" and reader_of(visit).may(Act.SEE_CASE):
+            return await self._told_owner(request.query_params.get("case", ""), language)
+        return None
+
+    async def _told_owner(self, number: str, language: str) -> str | None:
+        brand, wanted = self._desk.counter.house.brand, int(number) if number.isdecimal() and len(number) < 19 else 0
+
+        def work(unit: Unit) -> str | None:
+            case: Case | None = unit.cases.by_number(brand, wanted)
+            return unit.staff.get(case.owner_id).name if case is not None and case.owner_id is not None else None
+
+        name = await stored(self._desk.counter.database.read(work))
+        return None if name is None else words("told_somebody_elses", language, name=name)
