@@ -8,13 +8,16 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from storage.rows import Parameters
 
 Rows = Callable[[str, Parameters], Iterator[Any]]
 """Execute one statement with `:name` parameters, and yield its rows."""
+
+
+_RATINGS: Final = ("csat", "nps", "ces", "stars", "matrix")
 
 
 class Counted(NamedTuple):
@@ -85,7 +88,7 @@ class Recount:
             if outcome != "none":
                 self._sums[Counted(day, touchpoint, survey, "", outcome, "")] += 1
             for question, kind, number, _ in given:
-                if kind in ("csat", "nps", "ces", "stars") and number is not None:
+                if kind in _RATINGS and number is not None:
                     self._sums[Counted(day, touchpoint, survey, question, "rating", str(number))] += 1
 
     def _answers(self) -> Iterator[Any]:
@@ -106,7 +109,7 @@ class Recount:
             "SELECT id, source FROM survey_version WHERE brand_id = :brand", {"brand": self._brand}
         ):
             questions = tomllib.loads(source).get("question", [])
-            if any(question["kind"] in ("csat", "nps", "ces", "stars") for question in questions):
+            if any(question["kind"] in _RATINGS for question in questions):
                 found.add(version)
         return found
 
@@ -124,7 +127,7 @@ class Recount:
 
 def _as_if_it_ended(given: list[tuple[str, str, int | None, int]], *, has_rating: bool) -> str:
     said = [kind for _, kind, _, skipped in given if not skipped]
-    rated = any(kind in ("csat", "nps", "ces", "stars") for kind in said)
+    rated = any(kind in _RATINGS for kind in said)
     if rated or (said and not has_rating):
         return "partial"
     return "break_off" if given else "none"
