@@ -28,11 +28,13 @@ from storage.errors import NeedsMigration
 if TYPE_CHECKING:
     from bot.access.keys import KeyRing
     from bot.channels.messages import Channel
+    from bot.channels.sources import Source
     from bot.channels.telegram.admin import Identity, TelegramAdmin
     from bot.channels.telegram.http import BotApi
     from bot.channels.telegram.poller import Poller
     from bot.channels.webchat.streams import Streams
     from bot.delivery import Delivery
+    from bot.fetching import Fetching
     from bot.house import House
     from bot.intake import Turns
     from bot.media_folder import MediaFolder
@@ -59,6 +61,7 @@ class App:
     keys: KeyRing
     channels: dict[str, Channel]
     media_folder: MediaFolder
+    fetching: Fetching
 
     def __init__(self, config: Config, clock: Clock | None = None, *, file: Path | None = None) -> None:
         self.config = config
@@ -114,13 +117,15 @@ class App:
         await asyncio.sleep(0)  # let the question go out before the imports below hold the loop
 
     async def _start_product(self) -> None:
+        from bot.access.keys import KeyRing
         from bot.backups import chore as backup_chore
         from bot.backups.chore import BackupChore
+        from bot.channels.telegram.source import TelegramFiles
         from bot.channels.webchat.streams import Streams
         from bot.consequences import Fates
-        from bot.access.keys import KeyRing
         from bot.delivery import Delivery, DeliverySettings
         from bot.enclosing import Enclosing
+        from bot.fetching import Fetching
         from bot.intake import Turns
         from bot.media_folder import MediaFolder
         from bot.scheduler import Scheduler
@@ -158,6 +163,11 @@ class App:
         self._stack.push_async_callback(self.turns.drain)
         await self.turns.begin(self.arrivals)
         self._stack.push_async_callback(backups.stop)
+        sources: dict[str, Source] = {} if self.api is None else {"telegram": TelegramFiles(self.api)}
+        self.fetching = Fetching(self.database, self.media_folder, sources, self.clock, self.house, self.turns.hand_on)
+        self.turns.after_each(self.fetching.look)
+        await self.fetching.start()
+        self._stack.push_async_callback(self.fetching.stop)
         self.scheduler.start()
         self._stack.push_async_callback(self.scheduler.stop)
         await self._start_notifying()

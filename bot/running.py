@@ -6,6 +6,7 @@ The web is imported when what waited is being answered already: it takes longer 
 import asyncio
 import gc
 import signal
+from pathlib import Path
 
 from bot.app import App
 from bot.config import Config
@@ -19,14 +20,17 @@ def _calm_the_collector() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-async def run(config: Config) -> int:
-    """Run until SIGTERM or SIGINT; return the exit code. Raises DataFolderInUse when another makegood runs there."""
+async def run(config: Config, file: Path | None = None) -> int:
+    """Run until SIGTERM or SIGINT; return the exit code. Raises DataFolderInUse when another makegood runs there.
+
+    `file` is where the settings stand, for backups.
+    """
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     with FolderLock.take(config.folder, "makegood run"):
-        app = App(config)
+        app = App(config, file=file)
         await app.start()
         _calm_the_collector()
         try:

@@ -7,7 +7,7 @@ must not send a week's messages at once.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -35,13 +35,24 @@ CALM: Final = 600.0
 
 
 class Scheduler:
-    """Fires due rows. `hand_on` takes what each committed row decided."""
+    """Fires due rows. `hand_on` takes what each committed row decided.
 
-    def __init__(self, database: Database, house: House, clock: Clock, hand_on: Callable[[Turned], None]) -> None:
+    `begins` names kinds whose moment begins work outside the database: called after the row's commit.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        clock: Clock,
+        hand_on: Callable[[Turned], None],
+        begins: Mapping[str, Callable[[], None]] | None = None,
+    ) -> None:
         self._database = database
         self._house = house
         self._clock = clock
         self._hand_on = hand_on
+        self._begins = begins or {}
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running = asyncio.Lock()
         self._owns_claims = False
@@ -138,6 +149,8 @@ class Scheduler:
             await self._put_off(row, error)
             return
         self._hand_on(done)
+        if row.kind in self._begins:
+            self._begins[row.kind]()
         log.info("due %s:%d fired, messages:%d", row.kind, row.subject, len(done.rows))
 
     async def _put_off(self, row: DueRow, error: Exception) -> None:

@@ -3,18 +3,21 @@
 A row may come late, twice or for nothing: each looks at the state first, so that nothing ever needs cancelling.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from bot import casework, chores, consequences, inviting
+from bot import casework, chores, consequences, inviting, keeping
+from bot.backups import chore as backup_chore
 from bot.effects import Exchange, state_of
 from bot.house import FOLLOW_UP_SURVEY, House
-from bot.outgoing import Outgoing
+from bot.notifying import waiting
+from bot.outgoing import WAITING, Outgoing
 from bot.people import Speaker
 from bot.scene import Scene, Talking
 from bot.talk import advanced
-from bot.turn import NOTHING, Turned, turned
+from bot.turn import NOTHING, Turned, dispatch, turned
 from conversations import contact
 from conversations.contact import Allowed, Kind, NotNow, Verdict
 from conversations.events import PatienceEnded, Resumed, Silent
@@ -150,13 +153,16 @@ def _follow_up(due: DueRow, scene: Scene) -> int | None:
     return None
 
 
-_FIRES: Final = {
+_FIRES: Final[Mapping[str, Callable[[DueRow, Scene], int | None]]] = {
     "invite": _invite,
     "remind": _remind,
     "expire": _expire,
     "reask": _reask,
     "follow_up": _follow_up,
     "prune": chores.prune,
+    keeping.ALBUM: partial(keeping.gather, take=dispatch),
+    WAITING: waiting.look,
+    backup_chore.KIND: backup_chore.look_again,
 }
 
 

@@ -7,6 +7,7 @@ the chain still holds, and without its salt the digest says nothing about what w
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 
 import msgspec
 
@@ -131,13 +132,8 @@ class Answers(Table):
 
     def verify(self, conversation_id: int) -> bool:
         """Return whether the conversation's answers are as they were written, all of them and in order."""
-        chain = ""
-        for answer in self.of(conversation_id):
-            chain = _link(chain, _seal_of(answer))
-            if chain != answer.digest:
-                return False
         row = self._execute("SELECT chain FROM conversation WHERE id = :id", {"id": conversation_id}).fetchone()
-        return row is not None and row[0] == chain
+        return row is not None and row[0] == chain_of(self.of(conversation_id))
 
     def erase(self, conversation_id: int) -> None:
         """Drop what was answered in a conversation; the chain still verifies."""
@@ -167,6 +163,16 @@ class Answers(Table):
             {"after": after_id, "limit": limit},
         ).fetchall()
         return [AnswerLine(*row) for row in rows]
+
+
+def chain_of(answers: Iterable[Answer]) -> str | None:
+    """Return the chain of a conversation's answers, given in order; None when one of them is not as it was written."""
+    chain = ""
+    for answer in answers:
+        chain = _link(chain, _seal_of(answer))
+        if chain != answer.digest:
+            return None
+    return chain
 
 
 def _sealed(

@@ -1,7 +1,12 @@
 """Recovery cases: the row whose `state` the case machine owns, what was said in it, and the customer's past."""
 
+from typing import Final
+
 from storage.errors import NotFound, Stale
 from storage.rows import Row, Table
+
+TAKEN: Final = "cases.taken"
+"""The fact up to which case numbers were given out and lost again: after a restore, old messages still name them."""
 
 
 class Case(Row, frozen=True):
@@ -97,13 +102,19 @@ class Cases(Table):
             """
             INSERT INTO recovery_case (brand_id, number, customer_id, address_id, conversation_id, service_event_id,
                                        touchpoint, cause, urgent, rating_question, rating, state, stage, opened_at)
-            VALUES (:brand, (SELECT COALESCE(MAX(number), 0) + 1 FROM recovery_case WHERE brand_id = :brand),
+            VALUES (:brand,
+                    (SELECT MAX(taken) + 1 FROM (
+                        SELECT COALESCE(MAX(number), 0) AS taken FROM recovery_case WHERE brand_id = :brand
+                        UNION ALL
+                        SELECT CAST(value AS BIGINT) FROM fact WHERE brand_id = :brand AND name = :taken
+                    ) AS numbers),
                     :customer, :address, :conversation, :service_event, :touchpoint, :cause, :urgent,
                     :rating_question, :rating, :state, :stage, :now)
             RETURNING *
             """,
             {
                 "brand": brand,
+                "taken": TAKEN,
                 "customer": customer_id,
                 "address": address_id,
                 "conversation": conversation_id,
@@ -127,6 +138,13 @@ class Cases(Table):
             raise NotFound("recovery_case", case_id)
         return Case(*row)
 
+    def newest_number(self, brand: int) -> int:
+        """Return the highest number that a case has, 0 when there is none."""
+        row = self._execute(
+            "SELECT COALESCE(MAX(number), 0) FROM recovery_case WHERE brand_id = :brand", {"brand": brand}
+        ).fetchone()
+        return int(row[0])
+
     def by_number(self, brand: int, number: int) -> Case | None:
         """Return the case that people call by that number, or None."""
         row = self._execute(
@@ -142,6 +160,28 @@ class Cases(Table):
             {"customer": customer_id},
         ).fetchone()
         return Case(*row) if row else None
+
+    def at(self, address_id: int, customer_id: int) -> list[Case]:
+        """Return a customer's cases that were opened in one chat, oldest first."""
+        rows = self._execute(
+            "SELECT * FROM recovery_case WHERE customer_id = :customer AND address_id = :address ORDER BY id",
+            {"address": address_id, "customer": customer_id},
+        ).fetchall()
+        return [Case(*row) for row in rows]
+
+    def give(self, case_id: int, customer_id: int) -> None:
+        """Say that a case is another customer's. A second open one of theirs is an integrity error."""
+        self._execute(
+            "UPDATE recovery_case SET customer_id = :customer WHERE id = :id", {"id": case_id, "customer": customer_id}
+        )
+
+    def customer_wrote_since(self, case_id: int, since: int) -> bool:
+        """Return whether the customer wrote anything in the case at `since` or later."""
+        row = self._execute(
+            "SELECT 1 FROM case_message WHERE case_id = :case AND author = 'customer' AND at >= :since LIMIT 1",
+            {"case": case_id, "since": since},
+        ).fetchone()
+        return row is not None
 
     def newest_of(self, customer_id: int) -> Case | None:
         """Return the customer's newest case, open or closed, or None."""
@@ -214,6 +254,11 @@ class Cases(Table):
     def move_messages(self, from_id: int, to_id: int) -> None:
         """Let what was said in one case be read in another."""
         self._execute("UPDATE case_message SET case_id = :to WHERE case_id = :from", {"from": from_id, "to": to_id})
+
+    def message(self, message_id: int) -> CaseMessage | None:
+        """Return one thing that was said in a case, None when there is no such."""
+        row = self._execute("SELECT * FROM case_message WHERE id = :id", {"id": message_id}).fetchone()
+        return CaseMessage(*row) if row else None
 
     def messages(self, case_id: int) -> list[CaseMessage]:
         """Return what was said in a case, in order."""

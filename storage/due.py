@@ -6,6 +6,8 @@ pending ──claim──> pending, claimed ──fire────────�
                                     ──put_off─────────────> pending, later: it failed, which counts
 """
 
+from collections.abc import Collection
+
 from storage.rows import Row, Table
 
 
@@ -206,6 +208,13 @@ class DueRows(Table):
             {"kind": kind, "subject": subject},
         ).fetchall()
         return [DueRow(*row) for row in rows]
+
+    def overdue_of(self, kinds: Collection[str], now: int) -> list[DueRow]:
+        """Return the pending rows of these kinds that were due at `now` or before, the longest overdue first."""
+        rows = self._execute(
+            "SELECT * FROM due WHERE state = 'pending' AND due_at <= :now ORDER BY due_at, id", {"now": now}
+        ).fetchall()
+        return [due for row in rows if (due := DueRow(*row)).kind in kinds]
 
     def listing(self, state: str, limit: int) -> list[DueRow]:
         """Return rows in that state (`parked`, `late`), newest first."""

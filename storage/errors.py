@@ -8,9 +8,11 @@ StorageError
 ├── WorkQuit        a unit of work tried to end the process: treat it as a failed turn
 ├── WrongVersion    the file was written by another makegood: do not touch it
 ├── NeedsMigration  the file is of an earlier version: run `storage.migrations.migrate` first
-└── MigrationFailed the migration did not succeed, and the database is as it was: tell the operator
+├── MigrationFailed the migration did not succeed, and the database is as it was: tell the operator
+└── Damaged         a copy is not what it should be: keep it, and use another
 """
 
+from pathlib import Path
 from typing import Literal
 
 Why = Literal["full", "io", "read-only", "corrupt", "locked", "lost", "closed"]
@@ -92,4 +94,13 @@ class MigrationFailed(StorageError):
 
     def __init__(self, detail: str) -> None:
         super().__init__(f"the database could not be migrated and is as it was: {detail}")
+        self.detail = detail
+
+
+class Damaged(StorageError):
+    """A copy of a database, or a file beside it, is not as it was written."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"{path} cannot be relied on: {detail}")
+        self.path = path
         self.detail = detail

@@ -90,7 +90,7 @@ class Links(Table):
         """Return the link of a customer that `by` (channel:chat) used last, or None."""
         row = self._execute(
             """
-            SELECT * FROM link WHERE customer_id = :customer AND claimed_by = :by
+            SELECT * FROM link WHERE customer_id = :customer AND claimed_by = :by AND purpose = 'customer'
             ORDER BY claimed_at DESC, id DESC LIMIT 1
             """,
             {"customer": customer_id, "by": by},

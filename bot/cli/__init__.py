@@ -16,10 +16,13 @@ from bot.cli.common import COMMON, Chosen
 from bot.cli.mistakes import told
 
 COMMANDS: Final = {
+    "init": "bot.cli.init:init",
     "run": "bot.cli.running:run",
     "demo": "bot.cli.running:demo",
     "check": "bot.cli.checkup:check",
     "migrate": "bot.cli.running:migrate",
+    "backup": "bot.cli.backup:backup",
+    "restore": "bot.cli.backup:restore",
     "survey": "bot.cli.survey:survey",
     "responses": "bot.cli.responses:responses",
     "events": "bot.cli.events:events",
@@ -63,8 +66,8 @@ root = LazyGroup(
     table=COMMANDS,
     name="makegood",
     help="Asks your customers how it went, in chat, and helps your staff put right what went wrong.\n\n"
-    "\b\nTo try it:              makegood demo\nTo run it:              makegood run\n"
-    "To see what is wrong:   makegood check",
+    "\b\nTo try it:              makegood demo\nTo set it up:           makegood init\n"
+    "To run it:              makegood run\nTo see what is wrong:   makegood check",
     params=[
         *COMMON(),
         click.Option(

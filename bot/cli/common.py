@@ -22,6 +22,13 @@ class Chosen:
         self.settings: list[str] = []
         self.debug = False
 
+    def file(self) -> Path | None:
+        """Return the settings file that counts, None when there is none."""
+        from bot.config import FILE
+
+        path = self.config or Path(FILE)
+        return path if path.exists() else None
+
     def load(self, *, make_secrets: bool = False) -> "Config":
         """Return the settings. Raises SettingsInvalid."""
         from bot.config import load

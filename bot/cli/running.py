@@ -19,13 +19,14 @@ T = TypeVar("T")
 )
 def run() -> int:
     """Run the bot, the web chat and the API until it is stopped (Ctrl+C or SIGTERM)."""
-    config = chosen().load(make_secrets=True)
+    asked = chosen()
+    config = asked.load(make_secrets=True)
     from bot.logs import begin_logging
     from bot.running import run as run_app
 
     os.umask(0o077)  # whatever is written holds what customers wrote
     begin_logging(config)
-    return _on_fast_loop(run_app(config))
+    return _on_fast_loop(run_app(config, asked.file()))
 
 
 @click.command(cls=Command, example="makegood demo\nmakegood demo --script")

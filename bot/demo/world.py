@@ -62,6 +62,7 @@ def configured(folder: Path, port: int, language: str = "en") -> Config:
         "web.port": str(port),
         "telegram.token": "",
         "storage.folder": str(folder),
+        "backup.every": "0s",
     }
     settings = [f"{name}={value}" for name, value in chosen.items()]
     return load(file, folder=folder, settings=settings, environ={}, make_secrets=True)

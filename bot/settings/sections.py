@@ -36,6 +36,7 @@ from bot.settings.kinds import (
     Texts,
     TimeOfDay,
     Token,
+    Touchpoint,
     Yes,
     Zone,
     above,
@@ -61,6 +62,10 @@ TOUCHPOINTS: Final = {
     "service.cancelled": CANCELLED,
     "visit.completed": "service",
     "visit.cancelled": CANCELLED,
+    "stay.completed": "checkout",
+    "stay.cancelled": CANCELLED,
+    "request.completed": "request",
+    "request.cancelled": CANCELLED,
     "relationship.due": "relationship",
 }
 
@@ -87,6 +92,7 @@ class Contact(Section, frozen=True, kw_only=True):
     quiet_until: TimeOfDay = time(9)
     consent_required: Yes = False
     one_proactive_per: Annotated[timedelta, span("0s", "30d")] = timedelta(hours=24)
+    place_again: Annotated[timedelta, span("0s", "30d")] = timedelta(hours=12)
     announce_every: Annotated[timedelta, span("1m", "30d")] = timedelta(hours=24)
 
 
@@ -122,6 +128,7 @@ class Staff(Section, frozen=True, kw_only=True):
 
     language: Language = "en"
     invitation_lasts: Annotated[timedelta, span("1h", "90d")] = timedelta(days=7)
+    done_touchpoint: Touchpoint = "service"
 
 
 class Storage(Section, frozen=True, kw_only=True):

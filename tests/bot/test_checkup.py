@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.checkup import Finding, look
+from bot.checks.findings import Finding
+from bot.checkup import look
 from bot.clock import Clock
 from bot.config import Config
 from bot.operator_client import asking
+from bot.phrases import say
 from bot.settings.sections import Business, Storage, Surveys, Telegram
 from storage.database import Database
 from tests.fake_telegram import TOKEN, FakeTelegram
@@ -28,7 +30,11 @@ async def found(config: Config, clock: Clock | None = None) -> list[Finding]:
 
 
 async def faults(config: Config, clock: Clock | None = None) -> list[str]:
-    return [finding.what for finding in await found(config, clock) if finding.state == "fault"]
+    return [said(finding) for finding in await found(config, clock) if finding.state == "fault"]
+
+
+def said(finding: Finding) -> str:
+    return say(finding.what, "en")
 
 
 def with_section(config: Config, **sections: object) -> Config:
@@ -59,9 +65,7 @@ async def test_every_fault_says_how_to_mend_it(config, tmp_path):
     config.database.write_bytes(b"no database" * 1000)
     broken = with_section(config, surveys=Surveys(folder=tmp_path / "none"))
 
-    assert [
-        finding for finding in await found(broken) if finding.state == "fault" and not finding.mend + finding.what[60:]
-    ] == []
+    assert [finding for finding in await found(broken) if finding.state == "fault" and not finding.mend] == []
 
 
 async def test_a_folder_that_others_may_read_is_a_fault(config):
@@ -101,8 +105,8 @@ async def test_a_database_of_an_earlier_version_is_led_on(tmp_path):
     database = await Database.open(config.database, versions=("0000",))
     await database.close()
 
-    mends = [finding.mend for finding in await found(config) if finding.state == "fault"]
-    assert mends == ["Run: makegood migrate"]
+    mends = [finding.told("en") for finding in await found(config) if finding.state == "fault"]
+    assert [mend for mend in mends if not mend.endswith("Run: makegood migrate")] == []
 
 
 async def test_a_survey_that_is_not_there_is_a_fault(config):
@@ -124,7 +128,7 @@ async def test_a_broken_own_survey_is_a_fault_with_its_line(config, tmp_path):
 
 async def test_a_touchpoint_that_nobody_asks_about_is_noted(config):
     """Its events would be refused, which the sender notices and the operator does not."""
-    notes = [finding.what for finding in await found(with_section(config, touchpoints={"haircut.done": "haircut"}))]
+    notes = [said(finding) for finding in await found(with_section(config, touchpoints={"haircut.done": "haircut"}))]
 
     assert any('"haircut"' in note for note in notes)
 

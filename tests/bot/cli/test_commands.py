@@ -34,7 +34,7 @@ ALL = dict(commands())
 def test_the_commands_are_these():
     """A command that appears or disappears is a change for operators, and for their scripts."""
     assert {" ".join(words) for words in ALL} == {
-        "run", "demo", "check", "migrate", "survey check", "survey list", "survey rehearse", "responses export",
+        "init", "run", "demo", "check", "migrate", "backup", "restore", "survey check", "survey list", "survey rehearse", "responses export",
         "events import", "link", "staff invite", "staff list", "staff remove",
     }  # fmt: skip
 

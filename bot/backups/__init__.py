@@ -1,0 +1,1 @@
+"""Backups: made while makegood runs, opened and checked, rotated, and brought back."""

@@ -1,0 +1,1 @@
+"""What `makegood check` looks at, a room for each part of an installation."""

@@ -1,0 +1,1 @@
+"""Setting makegood up: what `makegood init` guesses, writes and says."""
