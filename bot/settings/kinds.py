@@ -271,6 +271,7 @@ File = Annotated[Path | None, Kind("a file", lambda written: Path(text) if (text
 FileName = Annotated[str, Kind("a file name without a folder", _matching(re.compile(r"[^/\\]{1,200}")))]
 Texts = Annotated[tuple[str, ...], Kind('a list of texts, such as ["a", "b"]', _texts)]
 Key = Annotated[str, Kind("the key of a survey, or nothing", _or_nothing(_matching(_KEY)))]
+Touchpoint = Annotated[str, Kind("a touchpoint in small letters, such as delivery", _matching(_KEY))]
 Address = Annotated[
     str, Kind('an address that begins with "https://" or "http://", or nothing', _or_nothing(address("https", "http")))
 ]

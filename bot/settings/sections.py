@@ -194,6 +194,12 @@ class Mail(Section, frozen=True, kw_only=True):
     reply_to: Mailbox = ""
 
 
+class Reports(Section, frozen=True, kw_only=True):
+    """What the answers come to."""
+
+    fewest: Annotated[int, whole(1, 1000)] = 10
+
+
 class Log(Section, frozen=True, kw_only=True):
     """What is written while it runs."""
 
@@ -217,6 +223,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     backup: Backup = Backup()
     mail: Mail = Mail()
     webhooks: Webhooks = {}
+    reports: Reports = Reports()
     log: Log = Log()
 
     @property

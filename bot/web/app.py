@@ -42,10 +42,12 @@ def create_app(
     https: bool = False,
     limits: Mapping[str, int] = LIMITS,
     docs: bool = False,
+    embedded_in: Sequence[str] = (),
 ) -> FastAPI:
     """Return the app. `hosts` are the host names it serves, without ports; "*" is any.
 
-    `https` says that people reach it through TLS: then HSTS is sent. `docs` shows the API's pages.
+    `https` says that people reach it through TLS: then HSTS is sent. `docs` shows the API's pages. `embedded_in` are
+    the sites that may frame the web chat.
     Raises `RouteWithoutRule` when a route names no act.
     """
     logging.getLogger("sse_starlette").setLevel(logging.WARNING)  # at DEBUG it writes every message it streams
@@ -65,7 +67,7 @@ def create_app(
     app.add_middleware(BodyLimit, limits=limits)
     app.add_middleware(Hosts, hosts=hosts)
     app.add_middleware(LastResort)
-    app.add_middleware(Headers, https=https)
+    app.add_middleware(Headers, https=https, embedded_in=embedded_in)
     return app
 
 

@@ -14,8 +14,9 @@ from bot.phrases import LANGUAGES, NAMES
 from bot.web.pages import environment, page
 
 
-def front(link: Peeked, *, token: str, language: str, business: str) -> HTMLResponse:
+def front(link: Peeked, *, token: str, language: str, business: str, embedded: bool = False) -> HTMLResponse:
     """Return the page of a link that may be opened. Looking at it spends nothing: previews of links look, too."""
+    framed = "&embedded" if embedded else ""
     said = words(language, business)
     shown = page(
         _pages(),
@@ -24,7 +25,8 @@ def front(link: Peeked, *, token: str, language: str, business: str) -> HTMLResp
         title=business,
         sentence=said["front_staff" if link.purpose == "staff" else "front_customer"],
         button=said["resume" if link.begun else "begin"],
-        action=f"/c/{token}?lang={language}",
+        action=f"/c/{token}?lang={language}{framed}",
+        framed=framed,
         languages=[(tag, NAMES[tag]) for tag in LANGUAGES],
     )
     # A form's POST tells its Origin only under a policy that lets our own host know; others learn nothing.
@@ -41,7 +43,15 @@ def refused(link: LinkRefused, *, language: str, business: str) -> HTMLResponse:
 
 
 def chat(
-    visitor: Visitor, *, session: str, seen: int, language: str, business: str, zone: str | None, compact: bool
+    visitor: Visitor,
+    *,
+    session: str,
+    seen: int,
+    language: str,
+    business: str,
+    zone: str | None,
+    compact: bool,
+    embedded: bool = False,
 ) -> HTMLResponse:
     """Return the chat's page; what was said comes through its stream, after entry `seen`."""
     return page(
@@ -54,6 +64,7 @@ def chat(
         seen=seen,
         zone=zone or "",
         compact=compact,
+        embedded=embedded,
         words=words(language, business),
         language_name=NAMES[language],
         text_limit=TEXT_LIMIT,

@@ -1,5 +1,6 @@
 """The web chat's routes: a personal link, the chat's page, its stream down and its posts up.
 
+GET  /embed.js             the script by which another site shows the chat in its pages
 GET  /c/{token}            the front: looking spends nothing
 POST /c/{token}            open: claim, session, /start, then to the chat
 GET  /chat/{chat}          the page
@@ -22,7 +23,7 @@ from bot.access.gate import Door, require
 from bot.access.policy import Act, Principal
 from bot.access.secrets import digest, new_token
 from bot.channels.updates import AnyUpdate, Intake
-from bot.channels.webchat import page, posts
+from bot.channels.webchat import embedding, page, posts
 from bot.channels.webchat.flood import Flood
 from bot.channels.webchat.log import NAME, Body, ChatLog, Chosen, LinkRefused, Visitor, chat_of
 from bot.channels.webchat.stream import HEARTBEAT, follow
@@ -70,12 +71,15 @@ def webchat_router(
     https: bool = False,
     zone: str | None = None,
     heartbeat: float = HEARTBEAT,
+    embeds: bool = False,
 ) -> APIRouter:
     """Return the routes. `business` gives the business's name in a language; `zone`, an IANA name, the time zone
-    in which pages show times (the reader's own when None).
+    in which pages show times (the reader's own when None); `embeds` says that other sites may frame the chat.
     """
     made = _WebChatRoutes(log, streams, intake, clock, business, https, zone, heartbeat)
     router = APIRouter()
+    if embeds:
+        embedding.add_script(router)
     own_chat, anybody = [require(Act.CHAT_AS_SELF)], [require(Act.OPEN_LINK)]
     router.add_api_route("/c/{token}", made.look, methods=["GET"], dependencies=anybody)
     router.add_api_route("/c/{token}", made.open, methods=["POST"], dependencies=anybody)
@@ -110,11 +114,20 @@ class _WebChatRoutes:
         self._guesses = Flood(clock.monotonic, posts=GUESSES, span=3600)
 
     async def look(self, token: str, request: Request) -> Response:
+        before = embedding.came_back(request)
+        if before is not None and await self._log.visitor(before[0], digest(before[1])) is not None:
+            return RedirectResponse(f"/chat/{before[0]}?embedded", status_code=303)
         link = await self._log.peek(token) if _TOKEN.fullmatch(token) else LinkRefused("unknown")
         if isinstance(link, LinkRefused):
             return self._refused(link, request)
         language = _language(request, link.language)
-        return page.front(link, token=token, language=language, business=self._business(language))
+        return page.front(
+            link,
+            token=token,
+            language=language,
+            business=self._business(language),
+            embedded=embedding.wanted(request),
+        )
 
     async def open(self, token: str, request: Request) -> Response:
         if not from_our_page(request.headers):
@@ -127,9 +140,12 @@ class _WebChatRoutes:
         if isinstance(opened, LinkRefused):
             return self._refused(opened, request)
         hint = _language(request, opened.language)
-        started = posts.started(opened.chat, token, at=self._clock.now(), language=hint)
-        await self._intake.receive([started])
-        return self._to_chat(opened.chat, session, None if opened.language else hint)
+        if not opened.returning:
+            started = posts.started(opened.chat, token, at=self._clock.now(), language=hint)
+            await self._intake.receive([started])
+        return self._to_chat(
+            opened.chat, token, session, None if opened.language else hint, embedded=embedding.wanted(request)
+        )
 
     async def show(self, chat: str, request: Request) -> Response:
         visitor = _visitor(request)
@@ -142,6 +158,7 @@ class _WebChatRoutes:
             business=self._business(language),
             zone=self._zone,
             compact="compact" in request.query_params,
+            embedded=embedding.wanted(request),
         )
 
     async def stream(self, chat: str, request: Request) -> Response:
@@ -197,16 +214,22 @@ class _WebChatRoutes:
         language = _language(request)
         return page.refused(link, language=language, business=self._business(language))
 
-    def _to_chat(self, chat: str, session: str, language: str | None) -> Response:
+    def _to_chat(self, chat: str, token: str, session: str, language: str | None, *, embedded: bool) -> Response:
         """Lead to the chat with a new session. Its cookie goes to this chat's addresses only, so that one browser
         can be in several chats and none of them sees the others' sessions.
         """
-        response = RedirectResponse(f"/chat/{chat}" + (f"?lang={language}" if language else ""), status_code=303)
+        path = f"/chat/{chat}"
+        query = [*(["embedded"] if embedded else []), *([f"lang={language}"] if language else [])]
+        response = RedirectResponse(path + ("?" + "&".join(query) if query else ""), status_code=303)
+        if embedded:
+            for cookie in embedding.cookies(_cookie_name(True), session, COOKIE_AGE, chat, token):
+                response.headers.append("Set-Cookie", cookie)
+            return response
         response.set_cookie(
             _cookie_name(self._https),
             session,
             max_age=COOKIE_AGE,
-            path=f"/chat/{chat}",
+            path=path,
             secure=self._https,
             httponly=True,
             samesite="lax",

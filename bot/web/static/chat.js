@@ -33,8 +33,15 @@ follow(`${at}/stream`, Number(page.seen), language, {
   caughtUp: () => { log.caughtUp(); unsent.hurry(); invite(log.last); },
   notice: ({ query, text: told }) => { log.noticed(query); if (told) passing(told); },
   state: (state) => tell(state === 'open' ? '' : words[state], state === 'connecting'),
-  language: () => location.replace(at + (document.body.classList.contains('compact') ? '?compact' : '')),
+  language: () => location.replace(at + kept()),
 });
+
+// What the page was asked to be (compact, embedded) it stays in another language.
+function kept() {
+  const asked = new URLSearchParams(location.search);
+  asked.delete('lang');
+  return asked.size ? `?${asked}` : '';
+}
 
 // --- Writing -------------------------------------------------------------------------------------------------------
 

@@ -109,7 +109,7 @@ class Page:
 class World:
     """Everything of one test."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, embedded_in: Sequence[str] = ()) -> None:
         self.database, self.clock = database, clock
         self.log = WebLog(database, clock)
         self.streams = Streams()
@@ -118,10 +118,15 @@ class World:
         self.outbox_id = 100
         self.server: Server
         self.http: aiohttp.ClientSession
-        self.app = create_app(
-            [webchat_router(self.log, self.streams, self.intake, clock, business=lambda language: NAMES[language])],
-            doors=[webchat_door(self.log)],
+        chat = webchat_router(
+            self.log,
+            self.streams,
+            self.intake,
+            clock,
+            business=lambda language: NAMES[language],
+            embeds=bool(embedded_in),
         )
+        self.app = create_app([chat], doors=[webchat_door(self.log)], embedded_in=embedded_in)
 
     @property
     def base(self) -> str:
@@ -199,10 +204,10 @@ NAMES = {"en": "Lotus House", "zh-Hans": "荷花居", "zh-Hant": "荷花居"}
 
 
 @asynccontextmanager
-async def living(folder: Path, clock: Clock | None = None) -> AsyncIterator[World]:
+async def living(folder: Path, clock: Clock | None = None, embedded_in: Sequence[str] = ()) -> AsyncIterator[World]:
     """A world with its server up."""
     database = await Database.open(folder / "makegood.db")
-    world = World(database, clock or DemoClock(NOON))
+    world = World(database, clock or DemoClock(NOON), embedded_in)
     try:
         async with (
             listening(world.app) as world.server,
