@@ -177,9 +177,7 @@ def corrected(scene: Scene, talking: Talking, rating: int | None) -> None:
         escalation.tell_staff(scene, case, "corrected")
 
 
-def praise(
-    scene: Scene, talking: Talking, text: str, media: Sequence[int] = (), *, rated: bool = False
-) -> None:
+def praise(scene: Scene, talking: Talking, text: str, media: Sequence[int] = (), *, rated: bool = False) -> None:
     """Let whoever served hear a kind word, else all staff; `rated` when it came with the best rating."""
     name = talking.speaker.customer.name
     escalation.pass_on_praise(scene, name, text, media, served_by=_who_served(scene, talking), rated=rated)

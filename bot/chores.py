@@ -32,7 +32,8 @@ def prune(_due: DueRow, scene: Scene) -> int | None:
     after = int(scene.unit.facts.get(scene.house.brand, CURSOR) or 0)
     reached = scene.unit.inbox.prune(scene.now - TEXTS_LAST, scene.now - ROWS_LAST, CHUNK, after)
     scene.unit.facts.put(scene.house.brand, CURSOR, str(reached or 0))
-    if reached is not None:
+    deleted = scene.unit.notifications.prune(scene.now - ROWS_LAST, CHUNK)
+    if reached is not None or deleted == CHUNK:
         return scene.now
     scene.out.plan("prune", 0, _key(scene.now + DAY), scene.now + DAY, scene.house.brand)
     return None

@@ -139,6 +139,30 @@ def _built(found: Mapping[str, Any]) -> Config:
 
 
 def _contradictions(config: Config) -> list[SettingProblem]:
+    return [*_of_telegram(config), *_of_webhooks(config), *_of_mail(config)]
+
+
+def _of_webhooks(config: Config) -> list[SettingProblem]:
+    problems = []
+    for name, endpoint in config.endpoints.items():
+        if not endpoint.url:
+            problems.append(SettingProblem(f"webhooks.{name}", "it needs an address; set webhooks.NAME.url."))
+        elif endpoint.url.startswith("http://") and not endpoint.allow_private:
+            message = "plain http is for your own network only; use https, or set webhooks.NAME.allow_private."
+            problems.append(SettingProblem(f"webhooks.{name}.url", message))
+        if not endpoint.secrets:
+            message = "it needs secrets to sign with; makegood webhooks secret makes one."
+            problems.append(SettingProblem(f"webhooks.{name}", message))
+    return problems
+
+
+def _of_mail(config: Config) -> list[SettingProblem]:
+    if config.mail.host and not config.mail.sender:
+        return [SettingProblem("mail.sender", "e-mails need a sender; set mail.sender.")]
+    return []
+
+
+def _of_telegram(config: Config) -> list[SettingProblem]:
     telegram = config.telegram
     if telegram.mode == "webhook" and telegram.token and not (telegram.webhook_url or config.web.public_url):
         message = 'mode "webhook" needs the address that Telegram calls; set telegram.webhook_url or web.public_url.'

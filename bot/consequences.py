@@ -29,17 +29,30 @@ BLOCKED = phrase("The customer has blocked this chat, so nothing more can be sen
 def needs_a_call(case: Case, why: str, unit: Unit, house: House, now: int, words: Phrase = CALL) -> list[OutboxRow]:
     """Make a task of ringing the customer, for the case's owner, and tell staff; once for each reason."""
     made = unit.tasks.add(
-        house.brand, "telephone", f"telephone:{case.id}:{why}", now, case_id=case.id, staff_member_id=case.owner_id
+        house.brand,
+        "telephone",
+        f"telephone:{case.id}:{why}",
+        now,
+        case_id=case.id,
+        staff_member_id=case.owner_id,
+        customer_id=case.customer_id,
     )
     if made is None:
         return []
     out = Outgoing(unit, now)
-    scene = Scene(unit, house, out, now)
-    for address, language in escalation.readers(scene):
-        text = f"{escalation.summary(scene, case, language)}\n{say(words, language)}"
-        out.post(address, Message(text), "case_news", case_id=case.id)
+    tell_staff(case, words, Scene(unit, house, out, now))
     unit.history.add(house.brand, f"case:{case.id}", "makegood", "TaskMade", why, now)
     return out.rows
+
+
+def tell_staff(case: Case, words: Phrase, scene: Scene) -> None:
+    """Tell staff something about a case whose customer is hard to reach, with their telephone number if we have it."""
+    phone = scene.unit.customers.get(case.customer_id).phone
+    for address, language in escalation.readers(scene):
+        lines = [escalation.summary(scene, case, language), say(words, language)]
+        if phone:
+            lines.append(say(phrase("Telephone: {phone}", phone=phone), language))
+        scene.out.post(address, Message("\n".join(lines)), "case_news", case_id=case.id)
 
 
 def nothing_done(case: Case, unit: Unit, house: House, now: int) -> list[OutboxRow]:
@@ -48,14 +61,13 @@ def nothing_done(case: Case, unit: Unit, house: House, now: int) -> list[OutboxR
 
 
 def nobody_there(address_id: int, unit: Unit, house: House, now: int) -> list[OutboxRow]:
-    """Have a customer who takes nothing more rung up, if a case of theirs is open and no other chat is left."""
-    address = unit.addresses.get(address_id)
-    if address.customer_id is None:
-        return []
-    case = unit.cases.open_of(address.customer_id)
-    if case is None or unit.addresses.of_customer(address.customer_id):
-        return []
-    return needs_a_call(case, f"unreachable:{address_id}", unit, house, now, BLOCKED)
+    """Have every customer of a chat that takes nothing more rung up who has an open case and no other chat left."""
+    rows: list[OutboxRow] = []
+    for one in unit.chat_customers.of(address_id):
+        case = unit.cases.open_of(one.customer_id)
+        if case is not None and not unit.addresses.of_customer(one.customer_id):
+            rows += needs_a_call(case, f"unreachable:{address_id}", unit, house, now, BLOCKED)
+    return rows
 
 
 class Fates:

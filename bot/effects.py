@@ -153,8 +153,8 @@ class Exchange:
                 casework.customer_said(self.scene, self.talking, text, reopens=not settles, edited=edited, media=media)
             case CorrectCase(rating=rating):
                 casework.corrected(self.scene, self.talking, rating)
-            case PassOnPraise(text=text, media=media):
-                casework.praise(self.scene, self.talking, text, media)
+            case PassOnPraise(text=text, media=media, rated=rated):
+                casework.praise(self.scene, self.talking, text, media, rated=rated)
             case PassOnUnsorted(text=text, media=media):
                 casework.unsorted(self.scene, self.talking, text, media)
             case _:

@@ -7,12 +7,13 @@ rings no telephone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
+from bot import keeping
 from bot.channels.messages import Button, Message
 from bot.clock import moment
 from bot.outgoing import message_of
@@ -25,6 +26,7 @@ from recovery.cases import load
 from storage.addresses import Address
 from storage.cases import Case, Past
 from storage.customers import Customer
+from storage.staff import StaffMember
 
 CAUSES: Final[dict[str, Phrase]] = {
     "unhappy": phrase("An unhappy answer"),
@@ -55,6 +57,9 @@ NEWS: Final[dict[str, Phrase]] = {
     "reopened": phrase("The customer says that it is not put right yet. The case is open again."),
     "climbed": phrase("Nobody has put this right yet, and the customer is waiting. Please look at it now."),
     "corrected": phrase("The customer corrected the rating: it was a slip."),
+    "mistaken": phrase(
+        "Somebody else had opened this customer's link, and says so now. What they wrote is not the customer's."
+    ),
     "given_back": phrase("Whoever had this case no longer works here. Please take it."),
 }
 
@@ -121,7 +126,7 @@ def show_state(scene: Scene, case: Case) -> None:
         address = scene.unit.addresses.get(row.address_id)
         language = _reader_language(scene, address)
         state = load(case.state)
-        text = f"{message_of(row).text}\n\n{_standing(scene, state, language)}"
+        text = f"{message_of(row).text}\n\n{_standing(scene, state, language)}{_announced(scene, case, language)}"
         scene.out.edit(address, row, Message(text, rows(state, case, language)), again=True)
 
 
@@ -140,6 +145,20 @@ def _standing(scene: Scene, state: Stand, language: str) -> str:
     if state.stage == "taken":
         return say(phrase("Taken by {name}.", name=owner), language)
     return say(phrase("Open: nobody has taken it yet."), language)
+
+
+def _announced(scene: Scene, case: Case, language: str) -> str:
+    """Return a line that says when the customer was last told, another way, that a message waits for them."""
+    told = [line for line in scene.unit.history.of(f"case:{case.id}") if line.what == "Announced"]
+    if not told:
+        return ""
+    by_mail = "mail" in told[-1].detail.split(",")
+    when = wall_time(told[-1].at, scene.house.zone, language)
+    if by_mail:
+        words = phrase("The customer was told by e-mail that a message waits ({when}).", when=when)
+    else:
+        words = phrase("Your own systems were asked to tell the customer that a message waits ({when}).", when=when)
+    return f"\n{say(words, language)}"
 
 
 def rows(state: Stand, case: Case, language: str) -> tuple[tuple[Button, ...], ...]:
@@ -223,33 +242,63 @@ def history(past: Past, case: Case, zone: str, language: str) -> list[str]:
     return [services, say(asked, language), say(known, language)]
 
 
-def relay_to_staff(scene: Scene, case: Case, name: str | None, text: str, *, edited: bool = False) -> None:
-    """Bring a customer's words to staff; a reply to this message goes back to the customer."""
+def relay_to_staff(
+    scene: Scene, case: Case, name: str | None, text: str, *, edited: bool = False, media: Sequence[int] = ()
+) -> None:
+    """Bring a customer's words and files to staff; a reply to this message goes back to the customer."""
+    files = keeping.attachments(scene, media)
     for address, language in readers(scene):
         who = name or say(phrase("The customer"), language)
         words = phrase("Case {number} · {name} writes:", number=case.number, name=who)
         if edited:
             words = phrase("Case {number} · {name} changed a message. It reads now:", number=case.number, name=who)
-        head = say(words, language)
+        elif not text:
+            words = phrase("Case {number} · {name} sent this:", number=case.number, name=who)
+        lines = "\n".join(line for line in (say(words, language), text) if line)
         buttons = rows(load(case.state), case, language)
-        scene.out.post(address, Message(f"{head}\n{text}", buttons), "case_news", case_id=case.id)
+        scene.out.post(address, Message(lines, buttons, attachments=files), "case_news", case_id=case.id)
 
 
-def pass_on_praise(scene: Scene, name: str | None, text: str) -> None:
-    """Let staff read a kind word."""
-    _pass_on(scene, phrase("{name} sends a kind word:"), name, text)
+def pass_on_praise(
+    scene: Scene,
+    name: str | None,
+    text: str,
+    media: Sequence[int] = (),
+    *,
+    served_by: StaffMember | None = None,
+    rated: bool = False,
+) -> None:
+    """Let whoever served read a kind word, and see what came with it; all staff when that is nobody we can write to."""
+    own = scene.unit.addresses.of_staff(served_by.id) if served_by is not None else []
+    if served_by is None or not own:
+        head = phrase("{name} gave the best rating, and writes:") if rated else phrase("{name} sends a kind word:")
+        _pass_on(scene, head, name, text, media)
+        return
+    language = served_by.language
+    head = phrase("{name}, whom you served, sends you a kind word:")
+    if rated:
+        head = phrase("{name}, whom you served, gave the best rating, and writes:")
+    who = name or say(phrase("A customer"), language)
+    lines = [say(Phrase(head.sentence, {"name": who}), language), text, say(phrase("Thank you for that!"), language)]
+    files = keeping.attachments(scene, media)
+    words = "\n".join(line for line in lines if line)
+    scene.out.post(own[0], Message(words, attachments=files), "notice")
 
 
-def pass_on_unsorted(scene: Scene, name: str | None, text: str) -> None:
-    """Let staff read what somebody wrote who did not say what it is about."""
-    _pass_on(scene, phrase("{name} wrote this, and did not say what it is about:"), name, text)
+def pass_on_unsorted(scene: Scene, name: str | None, text: str, media: Sequence[int] = ()) -> None:
+    """Let staff read what somebody wrote or showed who did not say what it is about."""
+    head = phrase("{name} wrote this, and did not say what it is about:")
+    if not text:
+        head = phrase("{name} sent this, and did not say what it is about:")
+    _pass_on(scene, head, name, text, media)
 
 
-def _pass_on(scene: Scene, head: Phrase, name: str | None, text: str) -> None:
+def _pass_on(scene: Scene, head: Phrase, name: str | None, text: str, media: Sequence[int]) -> None:
+    files = keeping.attachments(scene, media)
     for address, language in readers(scene):
         who = name or say(phrase("A customer"), language)
-        words = say(Phrase(head.sentence, {"name": who}), language)
-        scene.out.post(address, Message(f"{words}\n{text}"), "notice")
+        lines = "\n".join(line for line in (say(Phrase(head.sentence, {"name": who}), language), text) if line)
+        scene.out.post(address, Message(lines, attachments=files), "notice")
 
 
 def tell_of_a_buried_message(scene: Scene, customer: Customer) -> None:
@@ -295,6 +344,11 @@ def wall_time(at: int, zone: str, language: str) -> str:
     local = moment(at).astimezone(ZoneInfo(zone))
     pattern = "EEEEHH:mm" if language.startswith("zh") else "EEEE 'at' HH:mm"
     return str(format_datetime(local, pattern, locale=babel_locale(language)))
+
+
+def clock_time(at: int, zone: str, language: str) -> str:
+    """Return a moment of today as a clock on the wall there shows it: `10:05`."""
+    return str(format_datetime(moment(at).astimezone(ZoneInfo(zone)), "HH:mm", locale=babel_locale(language)))
 
 
 def wall_day(at: int, zone: str, language: str) -> str:

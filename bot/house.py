@@ -63,6 +63,7 @@ class House(msgspec.Struct, frozen=True):
     leaves_unknown_groups: bool = True
     done_touchpoint: str = "service"  # what was done when staff say only that it was
     place_again: timedelta = timedelta(hours=12)  # who answered at a place is not asked there again for so long
+    fewest: int = 10  # answers from which on a figure is one to go by
     public_url: str = ""  # what the addresses of our own pages begin with, without a slash at its end
     media_lasts: int = 180 * 86_400_000  # how long we keep what people send, in ms
     media_largest: int = 20_000_000  # bytes of a file that we take

@@ -21,13 +21,19 @@ from storage.unit import Unit
 
 
 class Turned(NamedTuple):
-    """What a committed turn hands on: messages, words for taps, menus in another language, groups to leave."""
+    """What a committed turn hands on: messages, words for taps, menus in another language, groups to leave.
+
+    `notified` says that other systems or mailboxes are to be told of something, too, `brings_files` that there are
+    files to fetch.
+    """
 
     rows: list[OutboxRow]
     notices: list[Notice]
     menus: list[tuple[Address, str]]
     next_due: int | None = None
     leaves: tuple[tuple[str, str], ...] = ()
+    notified: bool = False
+    brings_files: bool = False
 
 
 NOTHING = Turned([], [], [])
@@ -35,7 +41,7 @@ NOTHING = Turned([], [], [])
 
 def turned(out: Outgoing) -> Turned:
     """Return what a turn hands on."""
-    return Turned(out.rows, out.notices, out.menus, out.next_due, tuple(out.leaves))
+    return Turned(out.rows, out.notices, out.menus, out.next_due, tuple(out.leaves), out.notified, out.brings_files)
 
 
 def take(inbox_id: int, update: AnyUpdate, unit: Unit, house: House, now: int) -> Turned:
@@ -43,11 +49,12 @@ def take(inbox_id: int, update: AnyUpdate, unit: Unit, house: House, now: int) -
     if not unit.inbox.finish(inbox_id):
         return NOTHING
     out = Outgoing(unit, now)
-    _dispatch(update, Scene(unit, house, out, now))
+    dispatch(update, Scene(unit, house, out, now))
     return turned(out)
 
 
-def _dispatch(update: AnyUpdate, scene: Scene) -> None:
+def dispatch(update: AnyUpdate, scene: Scene) -> None:
+    """Let whoever's business it is take in an update: the chat's owner, a group, a customer, staff."""
     if isinstance(update, Moved):
         scene.unit.addresses.move(scene.house.brand, update.channel, update.chat, update.to)
         scene.unit.outbox.readdress(scene.house.brand, update.channel, update.chat, update.to)

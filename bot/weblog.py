@@ -11,6 +11,7 @@ from bot.access.secrets import digest
 from bot.channels.updates import Unavailable
 from bot.channels.webchat.log import NAME, Body, Entry, LinkRefused, NoSuchChat, Opened, Peeked, Visitor, chat_of
 from bot.clock import Clock
+from bot.links import RETURN
 from storage import errors
 from storage.addresses import Address
 from storage.database import Database
@@ -65,30 +66,32 @@ class WebLog:
         return await self._read(work)
 
     async def peek(self, token: str) -> Peeked | LinkRefused:
-        now, chat = self._clock.now(), chat_of(token)
+        now = self._clock.now()
 
         def work(unit: Unit) -> Peeked | LinkRefused:
-            link = _usable(unit.links.look(self._brand, digest(token)), chat, now)
-            if isinstance(link, LinkRefused):
-                return link
+            found = self._usable(unit, token, now)
+            if isinstance(found, LinkRefused):
+                return found
+            link, chat = found
             return Peeked(link.purpose, self._language_of(unit, link, chat), link.claimed_at is not None)
 
         return await self._read(work)
 
     async def open(self, token: str, session_digest: str) -> Opened | LinkRefused:
-        now, real, chat = self._clock.now(), self._clock.real(), chat_of(token)
+        now, real = self._clock.now(), self._clock.real()
 
         def work(unit: Unit) -> Opened | LinkRefused:
-            link = _usable(unit.links.look(self._brand, digest(token)), chat, now)
-            if isinstance(link, LinkRefused):
-                return link
+            found = self._usable(unit, token, now)
+            if isinstance(found, LinkRefused):
+                return found
+            link, chat = found
             if link.claimed_at is None:
                 unit.links.claim(self._brand, link.digest, f"{NAME}:{chat}", now)
             address = self._address(unit, chat) or self._new_address(unit, link, chat, now)
             unit.sessions.add(self._brand, session_digest, NAME, real, real + _ms(SESSION_LASTS), address_id=address.id)
-            return Opened(chat, self._language_of(unit, link, chat))
+            return Opened(chat, self._language_of(unit, link, chat), returning=link.purpose == RETURN)
 
-        return await _or_unavailable(self._database.run(work, chat=f"{NAME}:{chat}"))
+        return await _or_unavailable(self._database.run(work, chat=f"{NAME}:{chat_of(token)}"))
 
     async def visitor(self, chat: str, session_digest: str) -> Visitor | None:
         real = self._clock.real()
@@ -102,6 +105,19 @@ class WebLog:
 
         return await self._read(work)
 
+    def _usable(self, unit: Unit, token: str, now: int) -> tuple[Link, str] | LinkRefused:
+        """Return the link of a token and the chat it opens: its own, or the one that it leads back into."""
+        link = unit.links.look(self._brand, digest(token))
+        if link is None or link.purpose != RETURN:
+            chat = chat_of(token)
+            usable = _usable(link, chat, now)
+            return usable if isinstance(usable, LinkRefused) else (usable, chat)
+        chat = (link.claimed_by or "").removeprefix(f"{NAME}:")
+        address = self._address(unit, chat)
+        if address is None or address.kind != "customer" or address.customer_id != link.customer_id:
+            return LinkRefused("used")  # the chat is somebody else's by now
+        return (link, chat) if link.expires_at > now else LinkRefused("expired")
+
     def _address(self, unit: Unit, chat: str) -> Address | None:
         return unit.addresses.at(self._brand, NAME, chat)
 
@@ -114,6 +130,7 @@ class WebLog:
             now,
             customer_id=link.customer_id,
             staff_member_id=link.staff_member_id,
+            link_id=link.id,
         )
 
     def _language_of(self, unit: Unit, link: Link, chat: str) -> str | None:

@@ -47,6 +47,22 @@ class WebEntries(Table):
         ).fetchall()
         return [WebEntry(*row) for row in rows]
 
+    def of_outbox(self, address_id: int, outbox_id: int) -> int | None:
+        """Return the entry by which a message of ours was said in the chat, None when it was not yet."""
+        row = self._execute(
+            "SELECT id FROM web_entry WHERE address_id = :address AND dedupe_key = :key",
+            {"address": address_id, "key": f"said:{outbox_id}"},
+        ).fetchone()
+        return row[0] if row else None
+
+    def heard_after(self, address_id: int, entry_id: int) -> bool:
+        """Return whether the person of the chat wrote or tapped after that entry."""
+        row = self._execute(
+            "SELECT id FROM web_entry WHERE address_id = :address AND id > :after AND kind = 'heard' LIMIT 1",
+            {"address": address_id, "after": entry_id},
+        ).fetchone()
+        return row is not None
+
     def before_newest(self, address_id: int, keep: int) -> int:
         """Return the id after which only the chat's newest `keep` entries follow; 0 when it has no more."""
         row = self._execute(

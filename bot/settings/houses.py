@@ -33,6 +33,7 @@ def house_of(config: Config, brand: int = 1) -> House:
         leaves_unknown_groups=config.telegram.leaves_unknown_groups,
         media_lasts=config.media.keep // timedelta(milliseconds=1),
         media_largest=config.media.largest,
+        fewest=config.reports.fewest,
         public_url=config.public_url.rstrip("/"),
         audience=audience_of(config),
     )

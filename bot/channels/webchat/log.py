@@ -68,10 +68,11 @@ class Peeked(msgspec.Struct, frozen=True):
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """The chat of a link, open to a new session."""
+    """The chat of a link, open to a new session. `returning`: it is one that was begun before, by another link."""
 
     chat: str
     language: str | None
+    returning: bool = False
 
 
 class LinkRefused(msgspec.Struct, frozen=True):

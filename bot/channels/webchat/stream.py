@@ -36,6 +36,7 @@ async def follow(
             for entry in entries:
                 yield _entry(entry)
                 seen = entry.id
+            streams.show(visitor.chat, seen)
             if len(entries) == BATCH:
                 continue
             if not caught_up:

@@ -14,6 +14,8 @@ import msgspec
 
 TABS: Final = 12  # open streams a chat may have; the oldest ends when one more comes, it is a lost connection
 
+CHATS: Final = 20_000  # of so many we remember what their pages have shown
+
 
 class Notice(msgspec.Struct, frozen=True):
     """The answer to a tap, shown in passing. `query` is the page's own id of the tap."""
@@ -63,6 +65,7 @@ class Streams:
     def __init__(self) -> None:
         self._open: defaultdict[str, list[Stream]] = defaultdict(list)
         self._closed = False
+        self._shown: dict[str, int] = {}
 
     @contextmanager
     def joined(self, chat: str) -> Iterator[Stream]:
@@ -83,6 +86,17 @@ class Streams:
         """Wake every page of a chat."""
         for stream in self._open.get(chat, ()):
             stream.wake(notice)
+
+    def show(self, chat: str, entry_id: int) -> None:
+        """Note that a page of this chat has shown its log up to that entry."""
+        newest = max(entry_id, self._shown.pop(chat, 0))
+        self._shown[chat] = newest
+        if len(self._shown) > CHATS:
+            del self._shown[next(iter(self._shown))]
+
+    def shown(self, chat: str) -> int:
+        """Return the newest entry of the chat's log that a page has shown; 0 when none did since we began."""
+        return self._shown.get(chat, 0)
 
     def close(self) -> None:
         """End every stream, now and from now on: the bot stops."""

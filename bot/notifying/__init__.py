@@ -1,0 +1,1 @@
+"""Telling other systems and mailboxes: webhooks, e-mails, and customers whose chat page is closed."""
