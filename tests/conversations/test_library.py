@@ -14,12 +14,15 @@ from conversations.checking import check
 from conversations.conditions import holds
 from conversations.facts import NOTHING_KNOWN, Facts, Value, possible_answers
 from conversations.reading import read
-from conversations.surveys import RATINGS, Survey
+from conversations.surveys import RATINGS, Question, Survey
 from conversations.wording import render
 
 LIBRARY = sorted((Path(conversations.__file__).parent / "library").glob("*.toml"))
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
-SHIPPED = {"csat_reason", "nps_reason", "after_delivery", "after_repair", "pulse", "follow_up"}
+SHIPPED = {
+    *("csat_reason", "nps_reason", "after_delivery", "after_repair", "pulse", "follow_up"),
+    *("ces_effort", "after_checkout", "servqual_short", "service_level", "price_clarity"),
+}
 
 
 @pytest.fixture(params=LIBRARY, ids=lambda path: path.stem)
@@ -47,17 +50,28 @@ def walk(survey: Survey, answers: Mapping[str, Value | None]) -> list[str]:
 
 
 def ways_to_answer(survey: Survey) -> Iterator[dict[str, Value | None]]:
-    values = [(*(possible_answers(question) or ()), None) for question in survey.questions]
-    narrowed = [
-        tuple(dict.fromkeys((one[0], one[len(one) // 2], one[-2], None))) if len(one) > 2 else one for one in values
-    ]
+    narrowed = [_narrowed(question) for question in survey.questions]
     keys = [question.key for question in survey.questions]
     return (dict(zip(keys, chosen, strict=True)) for chosen in product(*narrowed))
 
 
+def _narrowed(question: Question) -> tuple[Value | None, ...]:
+    values = (*(possible_answers(question) or ()), None)
+    if question.row:  # ten of them have more combinations than anybody waits for
+        return (values[0], None)
+    return tuple(dict.fromkeys((values[0], values[len(values) // 2], values[-2], None))) if len(values) > 2 else values
+
+
 def test_the_library_is_complete():
-    """The four of the card, the pulse, and the check-in of every case."""
+    """The four of the card, the pulse, the check-in of every case, and the five of daily use."""
     assert {path.stem for path in LIBRARY} == SHIPPED
+
+
+def test_each_shipped_survey_has_a_touchpoint_of_its_own():
+    """All of them are published; a service event must lead to one, never to whichever was published last."""
+    touchpoints = [survey_of(name).touchpoint for name in SHIPPED]
+
+    assert len(set(touchpoints)) == len(touchpoints)
 
 
 def test_a_shipped_survey_is_without_fault_and_without_advice(source):
@@ -80,7 +94,8 @@ def test_every_way_through_a_shipped_survey_ends(source):
 def test_a_shipped_survey_reads_well_when_nothing_is_known(source):
     """Names and items are often missing; the sentence must not show it."""
     survey = read(source)
-    texts = [survey.thanks, survey.apology, *(question.text for question in survey.questions)]
+    rows = [question.row.introduction for question in survey.questions if question.row]
+    texts = [survey.thanks, survey.apology, *(question.text for question in survey.questions), *rows]
 
     for text in (render(text, NOTHING_KNOWN, {}) for texts_ in texts for text in texts_.values()):
         assert text == text.strip()
@@ -114,10 +129,38 @@ def test_low_ratings_are_unhappy_and_lead_to_the_same_question_as_explain(name):
     survey = survey_of(name)
 
     for question in survey.questions:
-        if question.kind in RATINGS and question.scale:
-            answers = {question.key: question.scale.low}
+        if question.kind in RATINGS and question.scale and not question.key.startswith("expected_"):
+            answers = {question.key: question.scale.high if question.kind == "ces" else question.scale.low}
             assert holds(survey.unhappy, answers, NOTHING_KNOWN) is True
-            assert following(survey, question.key, answers, NOTHING_KNOWN) == survey.explain
+            if question.branches:
+                assert following(survey, question.key, answers, NOTHING_KNOWN) == survey.explain
+
+
+def test_effort_is_bad_at_its_high_end():
+    """The one scale on which a seven is no praise, and it says so."""
+    [effort] = [question for question in survey_of("ces_effort").questions if question.kind == "ces"]
+
+    assert effort.high_end is not None
+    assert effort.high_end["en"] == "very hard"
+    assert walk(survey_of("ces_effort"), {"effort": 1}) == ["effort"]
+
+
+def test_servqual_asks_for_five_dimensions_twice():
+    """What one expects, then what one found; only the second can be unhappy."""
+    rows = [question.key for question in survey_of("servqual_short").questions if question.row]
+    dimensions = ["tangibles", "reliability", "responsiveness", "assurance", "empathy"]
+
+    assert rows == [f"{matrix}_{dimension}" for matrix in ("expected", "found") for dimension in dimensions]
+
+
+def test_the_service_level_has_six_levels_and_two_are_unhappy():
+    """Kaufman's words are the keys; a customer reads kinder ones."""
+    survey = survey_of("service_level")
+    levels = [option.key for option in survey.question("level").options]
+    unhappy = [level for level in levels if holds(survey.unhappy, {"level": level}, NOTHING_KNOWN)]
+
+    assert levels == ["unbelievable", "surprising", "desired", "expected", "basic", "criminal"]
+    assert unhappy == ["basic", "criminal"]
 
 
 @pytest.mark.parametrize(("name", "rating"), [("csat_reason", 4), ("csat_reason", 5), ("after_delivery", 5)])
