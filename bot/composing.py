@@ -15,7 +15,7 @@ from conversations.events import Ask, Choice, Label, Say, Saying, ShowChosen
 from conversations.facts import Answers, Facts
 from conversations.phrases import Phrase, phrase
 from conversations.replies import NO, YES
-from conversations.surveys import Question, Scale, Texts, said_in
+from conversations.surveys import RATINGS, Question, Scale, Texts, said_in
 from conversations.wording import WordingRefused, render
 
 CHECKED: Final = "✓ "
@@ -66,8 +66,12 @@ def pressed(data: str) -> tuple[str, str] | None:
 def question_message(ask: Ask, voice: Voice, consent: "ConsentLine | None") -> Message:
     """Return a question with what leads to it, the words for its scale's ends, and its buttons."""
     paragraphs = [voice.text(saying) for saying in ask.lead]
+    row = ask.question.row
+    if row is not None and ask.introduces and not ask.brief:
+        paragraphs.append(voice.text(row.introduction))
     if not ask.brief:
-        paragraphs.append(voice.text(ask.question.text))
+        so_far = f"{row.position}/{len(row.keys)}  " if row is not None else ""
+        paragraphs.append(so_far + voice.text(ask.question.text))
     if ask.question.low_end and ask.question.high_end and ask.question.scale:
         paragraphs.append(_ends(ask.question, ask.question.scale, voice))
     paragraphs += [voice.text(saying) for saying in ask.tail]
@@ -75,7 +79,7 @@ def question_message(ask: Ask, voice: Voice, consent: "ConsentLine | None") -> M
     links: tuple[Link, ...] = ()
     if consent is not None:
         text, links = consent.below(text, voice.language)
-    return Message(text, question_rows(ask.question, ask.prompt, ask.chosen, ask.more, voice), links)
+    return Message(text, question_rows(ask.question, ask.prompt, ask.chosen, ask.more, voice, ask.days), links)
 
 
 def _ends(question: Question, scale: Scale, voice: Voice) -> str:
@@ -90,10 +94,16 @@ def _ends(question: Question, scale: Scale, voice: Voice) -> str:
 
 
 def question_rows(
-    question: Question, prompt: str, chosen: Sequence[str], more: Sequence[Choice], voice: Voice
+    question: Question,
+    prompt: str,
+    chosen: Sequence[str],
+    more: Sequence[Choice],
+    voice: Voice,
+    days: Sequence[Choice] = (),
 ) -> tuple[tuple[Button, ...], ...]:
     """Return the rows of buttons of a question: its answers, then the ways out."""
-    own = [Button(label, press(prompt, key)) for key, label in _answers(question, chosen, voice)]
+    answers = _answers(question, chosen, voice) + [(day.key, voice.text(day.label)) for day in days]
+    own = [Button(label, press(prompt, key)) for key, label in answers]
     rows = layout(own)
     return (*rows, *layout([Button(voice.text(choice.label), press(prompt, choice.key)) for choice in more]))
 
@@ -101,18 +111,22 @@ def question_rows(
 def _answers(question: Question, chosen: Sequence[str], voice: Voice) -> list[tuple[str, str]]:
     if question.kind == "stars" and question.scale:
         return [(str(n), f"{n} ⭐") for n in range(question.scale.low, question.scale.high + 1)]
-    if question.kind in ("csat", "nps", "ces") and question.scale:
+    if question.kind in RATINGS and question.scale:
         return [(str(n), str(n)) for n in range(question.scale.low, question.scale.high + 1)]
     if question.kind in ("yes_no", "consent"):
         return [("yes", voice.text(YES)), ("no", voice.text(NO))]
-    return [
-        (option.key, (CHECKED if option.key in chosen else "") + voice.text(option.label))
-        for option in question.options
-    ]
+    return [(option.key, _mark(question, option.key, chosen) + voice.text(option.label)) for option in question.options]
+
+
+def _mark(question: Question, key: str, chosen: Sequence[str]) -> str:
+    """Return what stands before a chosen option: a tick, or its place in a ranking."""
+    if key not in chosen:
+        return ""
+    return f"{chosen.index(key) + 1}. " if question.kind == "ranking" else CHECKED
 
 
 def chosen_rows(shown: ShowChosen, voice: Voice) -> tuple[tuple[Button, ...], ...]:
-    """Return the buttons of a question with several choices, as they are marked now."""
+    """Return the buttons of a question with several choices or places, as they are marked now."""
     return question_rows(shown.question, shown.prompt, shown.chosen, shown.more, voice)
 
 

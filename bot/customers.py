@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from bot import casework, consequences
+from bot import casework, consequences, keeping, mistaken
 from bot.channels.updates import AnyUpdate, Attached, Pressed, Written
 from bot.commands import LANGUAGE_PROMPT, command_of
 from bot.composing import pressed
 from bot.effects import state_of
 from bot.house import House
-from bot.people import Speaker, note_heard, speaker_at
+from bot.people import Speaker, note_heard, speaker_at, speaking_for
 from bot.phrases import say
 from bot.requests import Requests
 from bot.scene import Scene, Talking
 from bot.talk import CustomerTalk
+from bot.wayout import NOT_ME_PROMPT
 from conversations import desk
 from conversations.events import (
     Amended,
     PatienceEnded,
     Replied,
+    Shared,
     Showed,
     Tapped,
 )
@@ -33,7 +35,7 @@ def take(update: AnyUpdate, speaker: Speaker, scene: Scene) -> None:
     if speaker.address.unreachable_at is not None:
         scene.unit.addresses.reachable(speaker.address.id)
         speaker = _fresh(speaker, scene.unit, scene.house)
-    turn = CustomerTurn(speaker, scene)
+    turn = CustomerTurn(speaker, scene, update.name)
     match update:
         case Written(edited=True):
             turn.edited(update)
@@ -69,23 +71,50 @@ class CustomerTurn(CustomerTalk):
         command = command_of(update.text)
         if command is not None:
             Requests(self).carry_out(*command)
-        elif self._answers_a_person(update.reply_to):
-            self._hear(update.text)
+        elif (case_id := self._answers_a_person(update.reply_to)) is not None:
+            self._speaking_in(case_id).hear(update.text)
         else:
             self._to_machine(Replied(update.text, update.ref))
 
-    def _answers_a_person(self, reply_to: str | None) -> bool:
-        """Say whether a text replies to what a staff member wrote, and not to an open question."""
-        if reply_to is None or self.speaker.case_id is None:
-            return False
+    def _answers_a_person(self, reply_to: str | None) -> int | None:
+        """Return the open case in which a staff member wrote what this replies to; None for any other text."""
+        if reply_to is None:
+            return None
         row = self.unit.outbox.by_ref(self.speaker.address.id, reply_to)
-        return row is not None and row.purpose == "relay"
+        if row is None or row.purpose != "relay" or row.case_id is None:
+            return None
+        customer_id = self.unit.cases.get(row.case_id).customer_id
+        if all(one.customer_id != customer_id for one in self.unit.chat_customers.of(self.speaker.address.id)):
+            return None
+        case = self.unit.cases.open_of(customer_id)
+        return case.id if case is not None else None
+
+    def _speaking_in(self, case_id: int) -> CustomerTurn:
+        """Return this turn as the customer of that case, who may be another one of those this chat speaks for."""
+        customer_id = self.unit.cases.get(case_id).customer_id
+        if customer_id == self.speaker.customer.id:
+            return self
+        if self.speaker.conversation is None:
+            self.unit.addresses.turn_to(self.speaker.address.id, customer_id)
+        return CustomerTurn(speaking_for(self.speaker.address, customer_id, None, self.unit), self.scene)
 
     def sent(self, update: Attached) -> None:
-        """Take a photo or a voice message; a caption counts as what was written."""
-        if update.caption:
+        """Take a photo or a voice message, an album as one act; a caption counts as what was written."""
+        if update.phone:
+            self._to_machine(Shared(update.phone, update.ref))
+            return
+        brought = keeping.bring(self.scene, update, self.speaker.customer.id)
+        if brought.waits:
+            return
+        if brought.refused is not None:
+            self.say(brought.refused)
+        if brought.media and (case_id := self._answers_a_person(update.reply_to)) is not None:
+            self._speaking_in(case_id).hear(update.caption, brought.media)
+        elif brought.media:
+            self._to_machine(Showed(update.what, brought.media, update.caption, update.ref))
+        elif update.caption:
             self._to_machine(Replied(update.caption, update.ref))
-        else:
+        elif brought.refused is None:
             self._to_machine(Showed(update.what))
 
     def edited(self, update: Written) -> None:
@@ -111,6 +140,9 @@ class CustomerTurn(CustomerTalk):
                 Requests(self).choose_language(choice)
                 self._done(update)
                 return
+            if prompt == NOT_ME_PROMPT and mistaken.pressed(self, choice):
+                self._done(update)
+                return
             talk = self._conversation_of(prompt.partition(".")[0])
         if parsed is None or talk is None:
             self._refuse(update)
@@ -123,7 +155,8 @@ class CustomerTurn(CustomerTalk):
         if open_talk is not None and open_talk.seed == seed:
             return open_talk
         talk = self.unit.conversations.by_seed(self.house.brand, seed)
-        return talk if talk is not None and talk.address_id == self.speaker.address.id else None
+        here = talk is not None and talk.address_id == self.speaker.address.id
+        return talk if here and talk is not None and talk.outcome != mistaken.MISTAKEN else None
 
     def _done(self, update: Pressed) -> None:
         """Let the tap's waiting sign stop, unless something was said to it in passing."""
@@ -137,32 +170,32 @@ class CustomerTurn(CustomerTalk):
 
     # -- machines
 
-    def _to_machine(self, event: Replied | Showed) -> None:
-        talk = self.speaker.conversation
+    def _to_machine(self, event: Replied | Showed | Shared) -> None:
+        talk, said = self.speaker.conversation, _said_in(event)
         if talk is not None and not self._expired(talk):
-            if isinstance(event, Replied) and self.speaker.case_id is not None and talk.purpose == "desk":
-                self._to_the_case(talk, event.text)
+            if said is not None and self.speaker.case_id is not None and talk.purpose == "desk":
+                self._to_the_case(talk, *said)
             else:
                 self.advance(talk, event)
             return
         if talk is not None:
             self.advance(talk, PatienceEnded())
-        if isinstance(event, Showed):
+        if said is None:
             self.say(desk.CANNOT_PASS_ON)
         else:
-            self._hear(event.text)
+            self.hear(*said)
 
-    def _to_the_case(self, talk: Conversation, text: str) -> None:
+    def _to_the_case(self, talk: Conversation, text: str, media: tuple[int, ...]) -> None:
         """Take all that was written at the desk to the case that was opened meanwhile: there is nothing to sort."""
         state = state_of(talk)
         said: tuple[str, ...] = ()
         if isinstance(state, Sorting):
-            said = state.said
+            said, media = state.said, (*state.media, *media)
             self.exchange(talk).settle(desk.leave(state, self.now, read_elsewhere=True), "Left")
-        self._hear("\n".join((*said, text)))
+        self.hear("\n".join(part for part in (*said, text) if part), media)
 
-    def _hear(self, text: str) -> None:
-        """Take words outside any conversation: for the open case, or to be sorted."""
+    def hear(self, text: str, media: tuple[int, ...] = ()) -> None:
+        """Take words outside any conversation, and what was shown with them: for the open case, or to be sorted."""
         owned = False
         if self.speaker.case_id is not None:
             owned = self.unit.cases.get(self.speaker.case_id).owner_id is not None
@@ -174,9 +207,21 @@ class CustomerTurn(CustomerTalk):
             self.now,
             case_open=self.speaker.case_id is not None,
             owned=owned,
+            media=media,
         )
         self.sort(decision)
 
     def _expired(self, talk: Conversation) -> bool:
         state = state_of(talk)
         return not isinstance(state, Closed) and self.now >= state.expires_at
+
+
+def _said_in(event: Replied | Showed | Shared) -> tuple[str, tuple[int, ...]] | None:
+    """Return the words and files of an event as a person can read them; None when there is nothing of that kind."""
+    match event:
+        case Replied(text=text):
+            return text, ()
+        case Shared(phone=phone):
+            return phone, ()
+        case Showed(caption=caption, media=media):
+            return (caption, media) if media else None

@@ -38,6 +38,17 @@ def speaker_at(place: Place) -> Speaker | None:
     return Speaker(place.address, place.customer, place.conversation, place.case_id)
 
 
+def speaking_for(address: Address, customer_id: int, conversation: Conversation | None, unit: Unit) -> Speaker:
+    """Return who speaks from a chat as one of the customers whom it speaks for."""
+    case = unit.cases.open_of(customer_id)
+    return Speaker(address, unit.customers.get(customer_id), conversation, case.id if case else None)
+
+
+def newcomers_reference(channel: str, chat: str) -> str:
+    """Return under which reference somebody is known of whom we know no more than their chat."""
+    return f"{channel}:{chat}"
+
+
 def language_of(address: Address, customer: Customer | None, house: House, hint: str = "") -> str:
     """Return the language chosen in the chat, else the customer's, else the channel's hint, else ours."""
     chosen = address.language or (customer.language if customer else None)
@@ -52,7 +63,7 @@ def newcomer(unit: Unit, house: House, update: AnyUpdate, now: int) -> Speaker:
     The chat of somebody who no longer works here becomes a customer's like any other.
     """
     language = language_for(update.language, house.language) if update.language else None
-    reference = f"{update.channel}:{update.chat}"
+    reference = newcomers_reference(update.channel, update.chat)
     customer = unit.customers.ensure(house.brand, reference, now, update.name or None, language)
     known = unit.addresses.at(house.brand, update.channel, update.chat)
     if known is None:
@@ -60,7 +71,7 @@ def newcomer(unit: Unit, house: House, update: AnyUpdate, now: int) -> Speaker:
             house.brand, update.channel, update.chat, "customer", now, customer_id=customer.id, language=language
         )
     else:
-        unit.addresses.bind_customer(known.id, customer.id)
+        unit.addresses.bind_customer(known.id, customer.id, now)
         address = unit.addresses.get(known.id)
     return Speaker(address, customer, None, None)
 
@@ -78,4 +89,5 @@ def facts_of(customer: Customer, house: House, service: str = "{}") -> Facts:
     if customer.name:
         about["name"] = customer.name
     served = json.loads(service) if service != "{}" else {}
-    return Facts(customer=about, service={str(k): str(v) for k, v in served.items()}, business=house.business)
+    service_facts = {str(k): str(v) for k, v in served.items()}
+    return Facts(about, service_facts, house.business, customer.zone or house.zone)

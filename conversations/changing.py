@@ -60,7 +60,7 @@ def _said(survey: Survey, state: Either, question: Question) -> str | Phrase:
 def stale(survey: Survey, state: Either, key: str, choice: str, now: int) -> Decision:
     """Answer a tap on a question that was answered before: say what is recorded, or offer the change."""
     question = asking.question_of(survey, key)
-    given = asking.tapped(question, choice, (), now, offered_skip=False)
+    given = asking.tapped(question, choice, (), now, zone=state.facts.zone)
     earlier = state.answers.get(key)
     if given is None:
         return Decision(state)
@@ -78,7 +78,7 @@ def amend(survey: Survey, state: Either, text: str, ref: str, now: int) -> Decis
     if key is None:
         return _amend_comment(survey, state, text, ref, now)
     question, earlier = asking.question_of(survey, key), state.answers[key]
-    given = understood(question, text, ref, now)
+    given = understood(question, text, ref, now, state.facts.zone)
     if given is None:
         return _amend_comment(survey, state, text, ref, now)
     given = replace(given, media=earlier.media)  # of a photo only what is written below it can be edited
@@ -182,7 +182,7 @@ def _late_tap(survey: Survey, state: Closed, prompt: str, key: str, choice: str,
     if key in state.answers:
         return stale(survey, state, key, choice, now)
     question = asking.question_of(survey, key)
-    given = asking.tapped(question, choice, (), now, offered_skip=False)
+    given = asking.tapped(question, choice, (), now, zone=state.facts.zone)
     if given is None or given.skipped or key == asking.CONSENT.key or state.outcome not in OPEN_ENDED:
         return Decision(state, (Note(phrase("This survey is over. Thank you all the same!")),))
     return _late_answer(survey, state, prompt, question, given)

@@ -27,6 +27,9 @@ LONGEST_ANSWER: Final = 1000
 MANY_QUESTIONS: Final = 8
 """More than that and people stop half-way."""
 
+MANY_ROWS: Final = 7
+"""Rows of one matrix, each a tap; the two of SERVQUAL have five."""
+
 _HEARTS: Final = re.compile("[\u2661\u2665\u2763\u2764\U0001f493-\U0001f49f\U0001f5a4\U0001f60d\U0001f618\U0001f63b"
                             "\U0001f90d-\U0001f90e\U0001f970\U0001f9e1\U0001fa75-\U0001fa77]")  # fmt: skip
 _LEADING: Final = re.compile(
@@ -75,6 +78,7 @@ class _Checking:
         self.survey = survey
         self.places = places
         self.name = name
+        self.asked = _asked(survey)
         self.found: list[Problem] = []
 
     def all(self) -> list[Problem]:
@@ -103,9 +107,9 @@ class _Checking:
     def _conditions(self) -> None:
         if self.survey.unhappy:
             self._condition(("unhappy",), self.survey.unhappy)
-        for n, question in enumerate(self.survey.questions):
+        for place, question in self.asked:
             for m, branch in enumerate(question.branches):
-                self._condition(("question", n, "branch", m, "when"), branch.when)
+                self._condition((*place[:2], "branch", m, "when"), branch.when)
 
     def _condition(self, path: KeyPath, source: str) -> None:
         for complaint in conditions.check(source, self.survey.questions):
@@ -159,74 +163,91 @@ class _Checking:
             self._wrong(path, message, "Branch forwards, or to a question that was not asked before.")
             return
         reachable = branching.reachable(self.survey)
-        for n, question in enumerate(self.survey.questions):
+        for place, question in self.asked:
             if question.key not in reachable:
                 mend = f'Branch to "{question.key}" somewhere, or remove it.'
-                self._wrong(("question", n), f'Nobody is ever asked "{question.key}".', mend)
-            self._late(n, question)
-            self._never_taken(n, question)
+                self._wrong(place, f'Nobody is ever asked "{question.key}".', mend)
+            self._late(place[:2], question)
+            self._never_taken(place[:2], question)
 
     def _way_back(self, round_: tuple[str, ...]) -> KeyPath:
         """Return where the round closes: a branch to the same or an earlier question of the file."""
         order = [question.key for question in self.survey.questions]
-        for n, question in enumerate(self.survey.questions):
+        for n, (place, question) in enumerate(self.asked):
             for m, branch in enumerate(question.branches):
                 if question.key in round_ and branch.to in round_ and order.index(branch.to) <= n:
-                    return ("question", n, "branch", m, "to")
-        return ("question", order.index(round_[0]))
+                    return (*place[:2], "branch", m, "to")
+        return self.asked[order.index(round_[0])][0]
 
-    def _late(self, n: int, question: Question) -> None:
+    def _late(self, place: KeyPath, question: Question) -> None:
         """A branch that asks about a question which only comes later finds it unanswered, always."""
         for m, branch in enumerate(question.branches):
             for key in conditions.mentions(branch.when):
                 if not branching.comes_before(self.survey, key, question.key):
                     message = f'"{key}" has no answer yet when "{question.key}" was just answered.'
                     mend = "Ask about a question that comes before, or move the branch."
-                    self._wrong(("question", n, "branch", m, "when"), message, mend)
+                    self._wrong((*place, "branch", m, "when"), message, mend)
 
-    def _never_taken(self, n: int, question: Question) -> None:
+    def _never_taken(self, place: KeyPath, question: Question) -> None:
         for m in branching.never_taken(question):
             message = "This branch is never taken: those above it take every answer."
-            self._advice(("question", n, "branch", m), message, "Move it up, or remove it.")
+            self._advice((*place, "branch", m), message, "Move it up, or remove it.")
 
     # --- advice -----------------------------------------------------------------------------------------------------
 
     def _advise(self) -> None:
-        asked = [question for question in self.survey.questions if question.kind != "statement"]
-        if len(asked) > MANY_QUESTIONS:
-            message = f"{len(asked)} questions are many: people stop half-way."
+        tables = dict.fromkeys(place[:2] for place, question in self.asked if question.kind != "statement")
+        if len(tables) > MANY_QUESTIONS:
+            message = f"{len(tables)} questions are many: people stop half-way."
             self._advice(("question", MANY_QUESTIONS), message, f"Ask {MANY_QUESTIONS} at most.")
         for key, said in (("apology", self.survey.apology), ("explain", self.survey.explain)):
             if said and not self.survey.unhappy:
                 self._advice((key,), f'"{key}" is for the unhappy, and nothing says who that is.', 'Write "unhappy".')
-        for n, question in enumerate(self.survey.questions):
+        for place, question in self.asked:
             if question.kind in RATINGS:
-                self._advise_rating(n, question)
+                self._advise_rating(place, question)
+            if question.row and question.row.position == MANY_ROWS + 1:
+                message = f"{len(question.row.keys)} rows are many: they are asked one after the other."
+                self._advice((*place[:2], "rows"), message, f"Write {MANY_ROWS} at most, or two matrices.")
 
-    def _advise_rating(self, n: int, question: Question) -> None:
+    def _advise_rating(self, place: KeyPath, question: Question) -> None:
         scale = question.scale
         if question.kind in ("csat", "stars") and scale and (scale.high - scale.low) % 2:
             message = f'The scale of "{question.key}" has no middle.'
-            self._advice(("question", n, "scale"), message, "Offer an odd number of steps: scale = [1, 5].")
+            self._advice((*place[:2], "scale"), message, "Offer an odd number of steps: scale = [1, 5].")
         for language, text in question.text.items():
             if found := _LEADING.search(text):
                 message = f'"{found[0]}" leads people to a high rating.'
-                self._advice(("question", n, "text", language), message, "Ask in neutral words.")
+                self._advice((*place, "text", language), message, "Ask in neutral words.")
 
 
 def _all_texts(survey: Survey) -> Iterator[tuple[KeyPath, Texts]]:
     yield ("apology",), survey.apology
     yield ("thanks",), survey.thanks
-    for n, question in enumerate(survey.questions):
-        yield ("question", n, "text"), question.text
+    for place, question in _asked(survey):
+        if question.row and question.row.position == 1:
+            yield (*place[:2], "text"), question.row.introduction
+        yield (*place, "text"), question.text
 
 
 def _scale_texts(survey: Survey) -> Iterator[tuple[KeyPath, Texts]]:
-    for n, question in enumerate(survey.questions):
+    for place, question in _asked(survey):
         if question.kind in RATINGS:
-            yield ("question", n, "text"), question.text
-            yield ("question", n, "low"), question.low_end or {}
-            yield ("question", n, "high"), question.high_end or {}
+            yield (*place, "text"), question.text
+            if question.row is None or question.row.position == 1:
+                yield (*place[:2], "low"), question.low_end or {}
+                yield (*place[:2], "high"), question.high_end or {}
+
+
+def _asked(survey: Survey) -> list[tuple[KeyPath, Question]]:
+    """Return each question with where the file has it: a row of a matrix stands inside its table."""
+    found: list[tuple[KeyPath, Question]] = []
+    table = -1
+    for question in survey.questions:
+        row = question.row
+        table += row is None or row.position == 1
+        found.append((("question", table) if row is None else ("question", table, "rows", row.position - 1), question))
+    return found
 
 
 class _Every(dict[str, str]):
@@ -259,11 +280,13 @@ def _an_answer(question: Question, typed: str) -> Value:
     match question.kind:
         case "choice":
             return question.options[0].key if question.options else ""
-        case "choices":
+        case "choices" | "ranking":
             return tuple(option.key for option in question.options)
         case "yes_no" | "consent":
             return True
-        case "text":
+        case "text" | "contact":
             return typed
+        case "date":
+            return "2026-11-22"
         case _:
             return question.scale.high if question.scale else 1_000_000

@@ -34,6 +34,7 @@ from conversations.events import (
     PatienceEnded,
     Replied,
     Say,
+    Shared,
     ShowChoice,
     Showed,
     Stopped,
@@ -56,7 +57,10 @@ COMES: Final = phrase("I have passed this on. A colleague will write to you righ
 SORRY: Final = phrase("I'm sorry to hear that, and thank you for saying so.")
 STOPPED: Final = phrase("All right, I won't ask you anything any more. If you change your mind, send /start.")
 WELCOME: Final = phrase("You're very welcome!")
-CANNOT_PASS_ON: Final = phrase("I can't pass on pictures or voice messages here yet. Could you put it in a few words?")
+CANNOT_PASS_ON: Final = phrase(
+    "I can pass on words, pictures, voice messages, videos and documents, but not this."
+    " Could you put it in a few words?"
+)
 
 
 def hear(
@@ -112,7 +116,7 @@ def complain(seed: str, language: str, facts: Facts, now: int) -> Decision:
 def advance(state: Sorting, event: Event, now: int) -> Decision:
     """Return what follows from one event while what the customer wrote is being sorted."""
     match event:
-        case Replied(text=text):
+        case Replied(text=text) | Shared(phone=text):
             return _more(state, text, (), now)
         case Tapped(prompt=prompt, choice=choice):
             return _sorted_as(state, prompt, choice, now)

@@ -23,11 +23,10 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from conversations import asking, changing
+from conversations import asking, changing, unanswered
 from conversations.asking import ask
 from conversations.events import (
     Amended,
-    Choice,
     Consent,
     Decision,
     Effect,
@@ -37,12 +36,13 @@ from conversations.events import (
     Note,
     OpenCase,
     OptOut,
+    PassOnPraise,
     Replied,
     Resumed,
     Say,
     Saying,
+    Shared,
     ShowChoice,
-    ShowChosen,
     Showed,
     Silent,
     Stopped,
@@ -53,16 +53,12 @@ from conversations.events import (
 from conversations.facts import Facts
 from conversations.following import follow
 from conversations.phrases import Phrase, phrase
-from conversations.replies import MISSED, label_of, understood
+from conversations.picking import pick, picks
+from conversations.praising import is_praise
+from conversations.replies import label_of, understood
 from conversations.state import Asking, Closed, Given
 from conversations.surveys import Question, Survey
-from conversations.understanding import clean, shorten, wants_stop
-
-NOTED = phrase("Thank you, I have noted that.")
-NO_PICTURES = phrase("I can't pass on pictures or voice messages here yet.")
-OR_NOT = phrase("If none of these fits, you can skip this, or talk to a person.")
-OFFER_A_PERSON = 2
-"""After so many replies in a row that were no answer, we stop asking again and offer a way out."""
+from conversations.understanding import clean, wants_stop
 
 
 def begin(
@@ -94,21 +90,22 @@ def begin(
     state, said, question = asking.pass_statements(survey, state, survey.questions[0])
     if question is None:
         return asking.close(survey, state, "complete", now, said)
-    return ask(state, question, (*lead, *said), asks_consent=not consented, proactive=True)
+    begun = ask(state, question, (*lead, *said), asks_consent=not consented, proactive=True)
+    return asking.with_days(begun, now)
 
 
 def advance(survey: Survey, state: Asking | Closed, event: Event, now: int) -> Decision:
     """Return what follows from one event. The survey must be the version the conversation began with."""
     match state:
         case Asking():
-            return _while_asking(survey, state, event, now)
+            return asking.with_days(_while_asking(survey, state, event, now), now)
         case Closed():
             return changing.after_the_end(survey, state, event, now)
 
 
 def _while_asking(survey: Survey, state: Asking, event: Event, now: int) -> Decision:
     match event:
-        case Replied(text=text, ref=ref):
+        case Replied(text=text, ref=ref) | Shared(phone=text, ref=ref):
             return _reply(survey, state, text, ref, now)
         case Tapped(prompt=prompt, choice=choice):
             return _tap(survey, state, prompt, choice, now)
@@ -141,20 +138,12 @@ def _show_again(survey: Survey, state: Asking, why: Phrase | None = None, *, pro
     return ask(
         state,
         question,
-        more=_offered(survey, state, question),
+        more=unanswered.ways_offered(survey, state, question),
         tail=(why,) if why else (),
+        introduces=True,
         asks_consent=question is not asking.CONSENT and not asking.answered(survey, state),
         proactive=proactive,
     )
-
-
-def _offered(survey: Survey, state: Asking, question: Question) -> tuple[Choice, ...]:
-    """Return the ways out beside an open question: a person after an unhappy answer, both after some misses."""
-    if state.explaining and question.key == asking.explain_question(survey).key:
-        return (asking.PERSON,)
-    if state.misses < OFFER_A_PERSON or question is asking.CONSENT:
-        return ()
-    return (asking.SKIP, asking.PERSON)
 
 
 # -- what the customer typed
@@ -164,13 +153,17 @@ def _reply(survey: Survey, state: Asking, text: str, ref: str, now: int, media: 
     if wants_stop(text):
         return _stop(survey, state, now)
     question = _open(survey, state)
-    given = understood(question, text, ref, now)
+    given = understood(question, text, ref, now, state.facts.zone)
     if given is None:
-        return _comment(survey, state, question, text, ref, now, media)
+        return unanswered.take_comment(survey, state, question, text, ref, now, media)
     if question is asking.CONSENT:
         return _answer(survey, state, question, given, now)
     decision = _answer(survey, state, question, replace(given, media=media), now)
-    return _also_for_a_person(state, decision, text, media) if question.kind == "text" or media else decision
+    if question.kind == "text" or media:
+        decision = _also_for_a_person(state, decision, text, media)
+    if question.kind == "text" and question.key not in state.answers and is_praise(survey, decision.state, text):
+        decision = replace(decision, effects=(*decision.effects, PassOnPraise(text, media, rated=True)))
+    return decision
 
 
 def _also_for_a_person(before: Asking, decision: Decision, text: str, media: tuple[int, ...] = ()) -> Decision:
@@ -188,45 +181,13 @@ def _also_for_a_person(before: Asking, decision: Decision, text: str, media: tup
     return Decision(state, tuple(effects))
 
 
-def _comment(
-    survey: Survey, state: Asking, question: Question, text: str, ref: str, now: int, media: tuple[int, ...] = ()
-) -> Decision:
-    """Keep what is no answer as a comment, acknowledge it, and ask once more.
-
-    Before the customer agreed that anything is stored, nothing is.
-    """
-    words, _ = shorten(text)
-    comment = Keep(question.key, question.kind, Given(words, now, text=words, ref=ref, media=media), role="comment")
-    kept = () if question is asking.CONSENT else (comment,)
-    misses = state.misses + 1
-    if (cause := asking.calls_for_person(text)) is not None:
-        lead = Say(
-            (asking.SOMEBODY_COMES, phrase("The question above stays open, if you would like to answer it too."))
-        )
-        effects: tuple[Effect, ...] = (OpenCase(cause), TellCase(text, media=media), *kept, lead)
-        return Decision(replace(state, case_opened=True, misses=misses), effects)
-    passed = (*kept, TellCase(text, media=media)) if state.case_opened else kept
-    return _again(survey, replace(state, misses=misses), question, NOTED if passed else None, passed)
-
-
-def _again(
-    survey: Survey, state: Asking, question: Question, heard: Phrase | None, before: tuple[Effect, ...]
-) -> Decision:
-    """Say that it was heard, and ask once more in a few words; after some misses in a row only say so."""
-    if state.misses > OFFER_A_PERSON and heard is not None:
-        return Decision(state, (*before, Say((heard,))))
-    offered = _offered(survey, state, question)
-    again = OR_NOT if asking.SKIP in offered else MISSED[question.kind]
-    return ask(state, question, (heard, again) if heard else (again,), before=before, more=offered, brief=True)
-
-
 def _show(survey: Survey, state: Asking, shown: Showed, now: int) -> Decision:
     """Take a photo or a voice message: it answers a question for words, beside any other it is a comment."""
     if clean(shown.caption):
         return _reply(survey, state, shown.caption, shown.ref, now, shown.media)
     question = _open(survey, state)
     if not shown.media:
-        return _cannot_pass_on(survey, state, question, shown.what, now)
+        return unanswered.cannot_pass_on(survey, state, question, shown.what, now)
     given = Given("", now, ref=shown.ref, media=shown.media)
     if question.kind == "text":
         return _also_for_a_person(state, _answer(survey, state, question, given, now), "", shown.media)
@@ -235,18 +196,9 @@ def _show(survey: Survey, state: Asking, shown: Showed, now: int) -> Decision:
         kept = ()
     if state.case_opened:
         kept = (*kept, TellCase("", media=shown.media))
-    return _again(survey, replace(state, misses=state.misses + 1), question, NOTED if kept else None, kept)
-
-
-def _cannot_pass_on(survey: Survey, state: Asking, question: Question, what: str, now: int) -> Decision:
-    """Say kindly that this is nothing that can be passed on here."""
-    comment = Keep(question.key, question.kind, Given(raw=f"[{what}]", text=f"[{what}]", at=now), role="comment")
-    kept = () if question is asking.CONSENT else (comment,)
-    state = replace(state, misses=state.misses + 1)
-    if question.kind == "text":
-        words = phrase("I can't pass on pictures or voice messages here yet. Could you put it in a few words?")
-        return Decision(state, (*kept, Say((words,))))
-    return _again(survey, state, question, NO_PICTURES, kept)
+    return unanswered.ask_again(
+        survey, replace(state, misses=state.misses + 1), question, unanswered.NOTED if kept else None, kept
+    )
 
 
 # -- what the customer tapped
@@ -266,24 +218,13 @@ def _tap(survey: Survey, state: Asking, prompt: str, choice: str, now: int) -> D
 
 
 def _choose(survey: Survey, state: Asking, question: Question, prompt: str, choice: str, now: int) -> Decision:
-    if question.kind == "choices" and choice not in (asking.SKIP.key, asking.DONE.key):
-        return _toggle(state, question, prompt, choice)
-    given = asking.tapped(question, choice, state.chosen, now, offered_skip=state.misses >= OFFER_A_PERSON)
+    if picks(question, choice):
+        return pick(state, question, prompt, choice, unanswered.ways_offered(survey, state, question))
+    skippable = state.misses >= unanswered.OFFER_A_PERSON
+    given = asking.tapped(question, choice, state.chosen, now, zone=state.facts.zone, offered_skip=skippable)
     if given is None:
         return Decision(state)
     return _answer(survey, state, question, given, now, prompt)
-
-
-def _toggle(state: Asking, question: Question, prompt: str, choice: str) -> Decision:
-    if choice not in {option.key for option in question.options}:
-        return Decision(state)
-    if choice in state.chosen:
-        chosen = tuple(key for key in state.chosen if key != choice)
-    else:
-        chosen = tuple(o.key for o in question.options if o.key == choice or o.key in state.chosen)
-    return Decision(
-        replace(state, chosen=chosen), (ShowChosen(prompt, question, chosen, asking.ways_out(question, ())),)
-    )
 
 
 def _person(survey: Survey, state: Asking, prompt: str, now: int) -> Decision:

@@ -47,6 +47,13 @@ class Showed(msgspec.Struct, frozen=True):
     ref: str = ""
 
 
+class Shared(msgspec.Struct, frozen=True):
+    """The customer shared a contact out of their telephone: its number as the channel gives it."""
+
+    phone: str
+    ref: str = ""
+
+
 class WentBack(msgspec.Struct, frozen=True):
     """The customer wants the question before."""
 
@@ -73,16 +80,28 @@ class PatienceEnded(msgspec.Struct, frozen=True):
     """The conversation has waited as long as its survey says."""
 
 
-Event = Replied | Tapped | Amended | Showed | WentBack | Stopped | LanguageChosen | Resumed | Silent | PatienceEnded
+Event = (
+    Replied
+    | Tapped
+    | Amended
+    | Showed
+    | Shared
+    | WentBack
+    | Stopped
+    | LanguageChosen
+    | Resumed
+    | Silent
+    | PatienceEnded
+)
 
 Cause = Literal["unhappy", "complaint", "urgent", "asked_for_person"]
-Outcome = Literal["complete", "partial", "break_off", "none", "stopped"]
+Outcome = Literal["complete", "partial", "break_off", "none", "stopped", "mistaken"]
 Saying = Phrase | Texts
 """A sentence of our own, or one that the survey's author wrote."""
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A button beside the question's own: skip, talk to a person, change it."""
+    """A button of ours: skip, talk to a person, change it, a day to choose."""
 
     key: str
     label: Phrase
@@ -98,6 +117,7 @@ class Ask(msgspec.Struct, frozen=True):
     """Show a question with its buttons: `lead` before it, `tail` after it.
 
     `brief` leaves the question's own words out, since they were just read: the lead says what to do.
+    `introduces` says the words before the first row of a matrix, too; `days` are the buttons of a date.
     """
 
     prompt: str
@@ -105,7 +125,9 @@ class Ask(msgspec.Struct, frozen=True):
     lead: tuple[Saying, ...] = ()
     tail: tuple[Saying, ...] = ()
     brief: bool = False
+    introduces: bool = False
     chosen: tuple[str, ...] = ()
+    days: tuple[Choice, ...] = ()
     more: tuple[Choice, ...] = ()
     asks_consent: bool = False
     proactive: bool = False
@@ -179,10 +201,11 @@ class CorrectCase(msgspec.Struct, frozen=True):
 
 
 class PassOnPraise(msgspec.Struct, frozen=True):
-    """Let staff hear a kind word, and see what came with it."""
+    """Let staff hear a kind word, and see what came with it; `rated` when it was said beside the best rating."""
 
     text: str
     media: tuple[int, ...] = ()
+    rated: bool = False
 
 
 class PassOnUnsorted(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from typing import Final
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
+from conversations.dates import written
 from conversations.facts import Answers, Facts, Value
 from conversations.problems import Complaint, ConditionRefused
 
@@ -308,7 +309,10 @@ def _equality(left: Term, right: Term) -> Claim:
 
 def _order(compare: Callable[[float, float], bool], left: Term, right: Term) -> Claim:
     def order(answers: Answers, facts: Facts) -> bool | None:
-        first, second = _number(left(answers, facts)), _number(right(answers, facts))
+        before, after = left(answers, facts), right(answers, facts)
+        first, second = _number(before), _number(after)
+        if first is None or second is None:
+            first, second = _day(before), _day(after)
         return None if first is None or second is None else compare(first, second)
 
     return order
@@ -332,3 +336,9 @@ def _number(value: Value | float | None) -> float | None:
     if isinstance(value, int | float):
         return None if isinstance(value, bool) else value
     return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
+
+
+def _day(value: Value | float | None) -> float | None:
+    """Return a date as a count of days, so that dates have an order."""
+    day = written(value) if isinstance(value, str) else None
+    return day.toordinal() if day else None

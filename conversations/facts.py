@@ -13,12 +13,16 @@ Answers = Mapping[str, Value]
 """The answers by question key. A question that was not asked, or was skipped, is not in it."""
 
 
-class Facts(msgspec.Struct, frozen=True):
-    """What is known beside the answers. A field that is not known is left out, never empty words."""
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known beside the answers. A field that is not known is left out, never empty words.
+
+    `zone` is the customer's IANA time zone, else the business's: by it *today* is understood.
+    """
 
     customer: dict[str, str] = {}
     service: dict[str, str] = {}
     business: dict[str, str] = {}
+    zone: str = ""
 
 
 NOTHING_KNOWN = Facts()

@@ -9,7 +9,7 @@ from conversations.state import Asking, Given
 from conversations.surveys import RATINGS, Question, Survey
 
 SORRY = phrase("I'm sorry. That is not how it should have been.")
-DECIDED = (*RATINGS, "yes_no", "choice", "choices", "number")
+DECIDED = (*RATINGS, "yes_no", "choice", "choices", "ranking", "number", "date")
 """The kinds whose new answer can take back an unhappy one; words alone cannot."""
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from jinja2 import nodes
 
+from conversations.dates import written
 from conversations.expressions import (
     FACTS,
     ORDERED,
@@ -25,6 +26,9 @@ from conversations.expressions import (
 from conversations.facts import NOTHING_KNOWN, possible_answers
 from conversations.problems import Complaint, ConditionRefused, nearest
 from conversations.surveys import RATINGS, Question, Scale
+
+SEVERAL: Final = ("choices", "ranking")
+"""The kinds whose answer is several options at once."""
 
 _TRIALS: Final = 20_000
 """How many combinations of answers are tried to find out whether a condition can hold at all."""
@@ -63,6 +67,10 @@ def _unknown(node: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Co
     key = question_key(node)
     if key is None or key in questions:
         return
+    if rows := [row.key for row in questions.values() if row.row and row.row.matrix == key]:
+        message = f'"{key}" is a matrix: each of its rows has an answer of its own.'
+        yield Complaint(message, f"Name a row: {', '.join(rows)}.", node.lineno)
+        return
     meant = nearest(key, list(questions))
     mend = f'Did you mean "{meant}"?' if meant else f"The questions are {_listed(questions)}."
     yield Complaint(f'The condition asks about "{key}", and there is no such question.', mend, node.lineno)
@@ -99,8 +107,8 @@ def _turned(op: str) -> str:
 
 def _mistaken_choice(left: nodes.Node, right: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Complaint]:
     question = questions.get(question_key(right) or "")
-    if question is None or question.kind != "choices":
-        mend = 'After "in" name a question of kind choices, or a list such as [1, 2].'
+    if question is None or question.kind not in SEVERAL:
+        mend = 'After "in" name a question of kind choices or ranking, or a list such as [1, 2].'
         yield Complaint('The condition uses "in" with something that holds no list.', mend, right.lineno)
     elif is_fixed(left):
         yield from _off(question, fixed_value(left), left.lineno)
@@ -109,7 +117,7 @@ def _mistaken_choice(left: nodes.Node, right: nodes.Node, questions: Mapping[str
 def _mistaken_value(question: Question, op: str, beside: nodes.Node) -> Iterator[Complaint]:
     if question.kind == "statement":
         yield Complaint(f'"{question.key}" is a statement and has no answer.', "Ask about a question.", beside.lineno)
-    elif question.kind == "choices":
+    elif question.kind in SEVERAL:
         mend = f'Write "OPTION" in {question.key}.'
         yield Complaint(f'"{question.key}" holds several options at once.', mend, beside.lineno)
     elif isinstance(beside, nodes.List | nodes.Tuple):
@@ -125,7 +133,9 @@ def _mistaken_value(question: Question, op: str, beside: nodes.Node) -> Iterator
 
 def _mistaken_order(question: Question, op: str, beside: nodes.Node) -> Iterator[Complaint]:
     value = fixed_value(beside)
-    if not _is_numeric(question):
+    if question.kind == "date":
+        yield from _off(question, value, beside.lineno)
+    elif not _is_numeric(question):
         mend = f"Compare it with == and {_known_values(question)}."
         yield Complaint(f'"{question.key}" has no order: it is no number.', mend, beside.lineno)
     elif isinstance(value, bool | str):
@@ -147,7 +157,12 @@ def _off(question: Question, value: Fixed, line: int) -> Iterator[Complaint]:
         elif question.scale and not _on_scale(question.scale, value):
             message = f'{value} is not on the scale of "{question.key}", so this can never hold.'
             yield Complaint(message, f"Write {_known_values(question)}.", line)
-    elif question.kind in ("choice", "choices"):
+    elif question.kind == "date":
+        if not isinstance(value, str) or not written(value):
+            yield Complaint(
+                f'"{question.key}" is a date, and {value} is none.', f"Write {_known_values(question)}.", line
+            )
+    elif question.kind in ("choice", *SEVERAL):
         keys = [option.key for option in question.options]
         if value not in keys:
             meant = nearest(str(value), keys)
@@ -155,7 +170,7 @@ def _off(question: Question, value: Fixed, line: int) -> Iterator[Complaint]:
             yield Complaint(f'"{value}" is no option of "{question.key}", so this can never hold.', mend, line)
     elif question.kind in ("yes_no", "consent") and yes_or_no(value) is None:
         yield Complaint(f'"{question.key}" is answered by yes or no.', f'Write {question.key} == "yes".', line)
-    elif question.kind == "text" and not isinstance(value, str):
+    elif question.kind in ("text", "contact") and not isinstance(value, str):
         yield Complaint(f'"{question.key}" is a text, and {value} is none.', "Put the text in quotes.", line)
 
 
@@ -174,7 +189,9 @@ def _known_values(question: Question) -> str:
         return '"yes" or "no"'
     if question.options:
         return "one of " + ", ".join(f'"{option.key}"' for option in question.options)
-    return "a text in quotes" if question.kind == "text" else "a number"
+    if question.kind == "date":
+        return 'a day in quotes, such as "2026-11-22"'
+    return "a text in quotes" if question.kind in ("text", "contact") else "a number"
 
 
 def _can_never_hold(expression: nodes.Expr, source: str, questions: Mapping[str, Question]) -> bool:

@@ -2,18 +2,42 @@
 
 from typing import Any, Final, cast, get_args
 
+from conversations.particulars import MATRIX_ROWS, bounds, rows_of, sense, top, wants
 from conversations.slots import RESERVED, Slots
 from conversations.surveys import RATINGS, Branch, Kind, Option, Question, Scale, Texts
 
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
-KEYS: Final = ("key", "kind", "text", "scale", "low", "high", "options", "optional", "aspect", "branch")
-LABELLED: Final = ("choice", "choices")
+KEYS: Final = (
+    "key",
+    "kind",
+    "text",
+    "scale",
+    "low",
+    "high",
+    "rows",
+    "options",
+    "top",
+    "wants",
+    "sense",
+    "earliest",
+    "latest",
+    "optional",
+    "aspect",
+    "branch",
+)
+LABELLED: Final = ("choice", "choices", "ranking")
 
 MOST_OPTIONS: Final = 20
 LONGEST_LABEL: Final = 60
 """Characters on a button; a telephone shows about thirty of them in a line."""
 
-SCALES: Final = {"csat": Scale(1, 5), "nps": Scale(0, 10), "ces": Scale(1, 7), "stars": Scale(1, 5)}
+SCALES: Final = {
+    "csat": Scale(1, 5),
+    "nps": Scale(0, 10),
+    "ces": Scale(1, 7),
+    "stars": Scale(1, 5),
+    "matrix": Scale(1, 5),
+}
 """The scale of each kind when the file does not say."""
 
 ENDS: Final[dict[str, tuple[Texts, Texts]]] = {
@@ -29,16 +53,21 @@ ENDS: Final[dict[str, tuple[Texts, Texts]]] = {
         {"en": "very easy", "zh-Hans": "非常轻松", "zh-Hant": "非常輕鬆"},
         {"en": "very hard", "zh-Hans": "非常费力", "zh-Hant": "非常費力"},
     ),
+    "matrix": (
+        {"en": "strongly disagree", "zh-Hans": "非常不同意", "zh-Hant": "非常不同意"},
+        {"en": "strongly agree", "zh-Hans": "非常同意", "zh-Hant": "非常同意"},
+    ),
 }
 """The words for both ends of a scale when the file has none. Of effort (ces), the high end is the bad one."""
 
 
-def read_question(slots: Slots) -> Question:
-    """Return the question of one `[[question]]` table, as far as it can be understood."""
+def read_questions(slots: Slots) -> tuple[Question, ...]:
+    """Return the question of one `[[question]]` table, as far as it can be understood; of a matrix one for each row."""
     slots.only(KEYS, "a question")
     kind = slots.one_of("kind", KINDS, "")
     low, high = _ends(slots, kind)
-    return Question(
+    earliest, latest = bounds(slots, kind)
+    question = Question(
         key=slots.key("key", RESERVED),
         kind=cast(Kind, kind),
         text=slots.texts("text", required=True),
@@ -50,7 +79,13 @@ def read_question(slots: Slots) -> Question:
         aspect=_aspect(slots, kind),
         branches=_branches(slots),
         line=slots.line,
+        top=top(slots, kind),
+        wants=wants(slots, kind),
+        sense=sense(slots, kind),
+        earliest=earliest,
+        latest=latest,
     )
+    return rows_of(slots, question)
 
 
 def _scale(slots: Slots, kind: str) -> Scale | None:
@@ -150,6 +185,8 @@ def _aspect(slots: Slots, kind: str) -> str | None:
         return None
     if kind and kind not in RATINGS:
         slots.wrong("aspect", "Only a rating can rate an aspect.", 'Remove "aspect".')
+    if kind == "matrix":
+        slots.wrong("aspect", "Each row of a matrix has its own aspect.", f"Write it in the rows: {MATRIX_ROWS}")
     return slots.key("aspect") or None
 
 

@@ -9,12 +9,13 @@ import tomllib
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from conversations.positions import Positions, positions
 from conversations.problems import Problem, SurveyInvalid
-from conversations.questions import read_question
+from conversations.questions import read_questions
 from conversations.slots import Slots
-from conversations.surveys import Question, Survey
+from conversations.surveys import Branch, Question, Survey
 
 FORMAT: Final = 1
 """The only format so far; a later one still reads this."""
@@ -177,27 +178,55 @@ def _questions(slots: Slots) -> tuple[Question, ...]:
         message = f"The survey has {len(written)} questions, and {MOST_QUESTIONS} is the most."
         slots.wrong("question", message, "Nobody answers so many: ask fewer.")
         return ()
-    asked = tuple(read_question(slots.inside("question", n)) for n in range(len(written)))
-    _each_once(slots, asked)
-    _targets_exist(slots, asked)
-    return asked
+    tables = [read_questions(slots.inside("question", n)) for n in range(len(written))]
+    _each_once(slots, tables)
+    _targets_exist(slots, tables)
+    return _led(tuple(question for table in tables for question in table))
 
 
-def _each_once(slots: Slots, asked: tuple[Question, ...]) -> None:
-    first: dict[str, Question] = {}
-    for n, question in enumerate(asked):
-        if question.key and first.setdefault(question.key, question) is not question:
-            message = f'The key "{question.key}" is already that of the question on line {first[question.key].line}.'
-            slots.inside("question", n).wrong("key", message, "Give this question another key.")
+def _each_once(slots: Slots, tables: list[tuple[Question, ...]]) -> None:
+    first: dict[str, int] = {}
+    for n, table in enumerate(tables):
+        place = slots.inside("question", n)
+        for key, where, what in _named(place, table):
+            if key and key in first:
+                message = f'The key "{key}" is already that of the question on line {first[key]}.'
+                where.wrong("key", message, f"Give this {what} another key.")
+            elif key:
+                first[key] = where.line
 
 
-def _targets_exist(slots: Slots, asked: tuple[Question, ...]) -> None:
-    keys = [question.key for question in asked]
-    for n, question in enumerate(asked):
-        for m, branch in enumerate(question.branches):
+def _named(place: Slots, table: tuple[Question, ...]) -> list[tuple[str, Slots, str]]:
+    """Return the keys that a table brings, where each stands and what it names: a matrix its own and its rows'."""
+    row = table[0].row
+    if row is None:
+        return [(table[0].key, place, "question")]
+    rows = [(question.key, place.inside("rows", n), "row") for n, question in enumerate(table)]
+    return [(row.matrix, place, "question"), *rows]
+
+
+def _targets_exist(slots: Slots, tables: list[tuple[Question, ...]]) -> None:
+    keys = [key for n, table in enumerate(tables) for key, *_ in _named(slots.inside("question", n), table)]
+    for n, table in enumerate(tables):
+        for m, branch in enumerate(table[-1].branches):
             if branch.to and branch.to not in (*keys, "end"):
                 place = slots.inside("question", n).inside("branch", m)
                 place.unknown("to", branch.to, [*keys, "end"], "question", 'Write a question\'s key, or "end".')
+
+
+def _led(asked: tuple[Question, ...]) -> tuple[Question, ...]:
+    """Return the questions with branches to a matrix leading to its first row."""
+    firsts = {question.row.matrix: question.key for question in asked if question.row and question.row.position == 1}
+    if not firsts:
+        return asked
+    return tuple(
+        replace(question, branches=tuple(_to(branch, firsts.get(branch.to, branch.to)) for branch in question.branches))
+        for question in asked
+    )
+
+
+def _to(branch: Branch, to: str) -> Branch:
+    return replace(branch, to=to)
 
 
 __all__ = ["Draft", "SurveyInvalid", "draft", "read"]

@@ -1,7 +1,10 @@
 """A typed reply as an answer to one question, and an answer as words again."""
 
+from datetime import date
 from typing import Final
 
+from conversations import contact_details, dates
+from conversations.asking import within
 from conversations.events import Choice, Label, Saying
 from conversations.phrases import Phrase, phrase
 from conversations.state import Given
@@ -13,6 +16,7 @@ from conversations.understanding import (
     clean,
     consent,
     number,
+    ranking,
     rating,
     shorten,
     yes_no,
@@ -27,6 +31,12 @@ MISSED: Final[dict[str, Phrase]] = {
     "stars": phrase("Could you also tap or type how many stars?"),
     "choice": phrase("Could you tap the one that fits best?"),
     "choices": phrase("Could you tap all that fit, and then Done?"),
+    "matrix": phrase("Could you also tap or type a number? One tap is enough."),
+    "ranking": phrase(
+        "Could you tap them one after another, the most important first? Or send the numbers, such as 2 1 3."
+    ),
+    "date": phrase("Could you send the date, such as 22 November 2026?"),
+    "contact": phrase("Could you send only how we reach you: a telephone number, or something like name@example.com?"),
     "yes_no": phrase("Would that be a yes or a no?"),
     "number": phrase("Could you send it as a whole number?"),
     "consent": phrase("Is that all right with you? Please tap Yes or No."),
@@ -42,8 +52,46 @@ SHOWN: Final = phrase("what you sent")
 """How an answer reads that is a photo or a voice message, without a word."""
 
 
-def understood(question: Question, text: str, ref: str, now: int) -> Given | None:
-    """Return the answer that a typed reply means, None when it plainly means none."""
+NUMBER_WANTED: Final = phrase("Could you send the whole telephone number, and nothing else?")
+EMAIL_WANTED: Final = phrase("Could you write your e-mail in full, such as name@example.com?")
+
+
+def missed(question: Question, text: str, now: int, zone: str) -> Phrase:
+    """Return how to ask once more after a reply that was no answer."""
+    if question.kind == "contact" and len(question.wants) == 1:
+        return NUMBER_WANTED if question.wants == ("phone",) else EMAIL_WANTED
+    if question.kind == "date" and (question.earliest or question.latest):
+        today = dates.today_in(zone, now)
+        if dates.meant(text, today, question.sense).days:
+            return _out_of_bounds(question, today)
+    return MISSED[question.kind]
+
+
+def _out_of_bounds(question: Question, today: date) -> Phrase:
+    earliest, latest = (
+        dates.said(today if bound == "today" else date.fromisoformat(bound)) if bound else None
+        for bound in (question.earliest, question.latest)
+    )
+    if earliest and latest:
+        return phrase(
+            "Could you check the day? It lies between {earliest} and {latest}.", earliest=earliest, latest=latest
+        )
+    if earliest:
+        return phrase("Could you check the day? It is {earliest} at the earliest.", earliest=earliest)
+    return phrase("Could you check the day? It is {latest} at the latest.", latest=latest or "")
+
+
+def days_meant(question: Question, text: str, now: int, zone: str) -> tuple[date, ...]:
+    """Return the days to choose from when a reply to a date question can be read in several ways."""
+    if question.kind != "date":
+        return ()
+    today = dates.today_in(zone, now)
+    found = dates.meant(text, today, question.sense)
+    return () if found.plainly else tuple(day for day in found.days if within(question, day, today))
+
+
+def understood(question: Question, text: str, ref: str, now: int, zone: str = "") -> Given | None:
+    """Return the answer that a typed reply means, None when it plainly means none. `zone` says which day it is."""
     if question.kind in RATINGS and question.scale is not None:
         scale = Scale(
             question.scale.low,
@@ -56,6 +104,14 @@ def understood(question: Question, text: str, ref: str, now: int) -> Given | Non
     if question.kind == "text":
         words, _ = shorten(clean(text))
         return Given(raw=words, at=now, text=words, ref=ref) if words else None
+    if question.kind == "date":
+        today = dates.today_in(zone, now)
+        found = dates.meant(text, today, question.sense)
+        fits = found.plainly and within(question, found.days[0], today)
+        return Given(raw=text, at=now, text=found.days[0].isoformat(), ref=ref) if fits else None
+    if question.kind == "contact":
+        reached = contact_details.details(text, question.wants)
+        return None if reached is None else Given(raw=text, at=now, text=reached.text, ref=ref)
     return _chosen(question, text, ref, now)
 
 
@@ -71,7 +127,7 @@ def _chosen(question: Question, text: str, ref: str, now: int) -> Given | None:
     if question.kind == "choice":
         key = choice(text, options)
         return None if key is None else Given(raw=text, at=now, text=key, ref=ref)
-    keys = choices(text, options)
+    keys = ranking(text, options, question.places) if question.kind == "ranking" else choices(text, options)
     return Given(raw=text, at=now, text=",".join(keys), ref=ref) if keys else None
 
 
@@ -85,6 +141,8 @@ def label_of(survey: Survey, question: Question, answer: Given | Choice) -> Labe
         return Label((str(answer.number),))
     if question.kind in ("yes_no", "consent"):
         return Label((YES if answer.text == "yes" else NO,))
+    if question.kind == "date" and answer.text and (day := dates.written(answer.text)):
+        return Label((dates.said(day),))
     if question.options and answer.text:
         labels = {option.key: option.label for option in question.options}
         sayings: list[Saying | str] = [labels[key] for key in answer.text.split(",") if key in labels]

@@ -12,7 +12,10 @@ from conversations.surveys import Texts
 LONGEST_TEXT: Final = 8 * 1024
 """Bytes of one text."""
 
-_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
+LONGEST_KEY: Final = 32
+"""Characters of a key."""
+
+_KEY: Final = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_KEY - 1}}}")
 _SPAN: Final = re.compile(r"([0-9]{1,5})([mhd])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 

@@ -67,11 +67,14 @@ _SIMPLIFIED: Final = str.maketrans(
 )
 
 
+def narrow(text: str) -> str:
+    """Return the text in normal width with ASCII digits, without invisible characters; large letters stay large."""
+    return text if text.isascii() else text.translate(_TABLE)
+
+
 def plain(text: str) -> str:
     """Return the text in lower case and normal width, ASCII digits, single spaces, without invisible characters."""
-    if not text.isascii():
-        text = text.translate(_TABLE)
-    return " ".join(text.lower().split())
+    return " ".join(narrow(text).lower().split())
 
 
 def simplified(text: str) -> str:

@@ -12,9 +12,25 @@ import msgspec
 Texts = dict[str, str]
 """One text in several languages, by BCP 47 tag; the survey's first language is always there."""
 
-Kind = Literal["csat", "nps", "ces", "stars", "choice", "choices", "yes_no", "text", "number", "consent", "statement"]
+Kind = Literal[
+    "csat",
+    "nps",
+    "ces",
+    "stars",
+    "matrix",
+    "choice",
+    "choices",
+    "ranking",
+    "yes_no",
+    "text",
+    "number",
+    "date",
+    "contact",
+    "consent",
+    "statement",
+]
 
-RATINGS: Final[frozenset[str]] = frozenset({"csat", "nps", "ces", "stars"})
+RATINGS: Final[frozenset[str]] = frozenset({"csat", "nps", "ces", "stars", "matrix"})
 """The kinds whose answer is a number on a scale, tapped or typed."""
 
 
@@ -40,8 +56,25 @@ class Branch(msgspec.Struct, frozen=True):
     line: int = 0
 
 
+class Row(msgspec.Struct, frozen=True):
+    """Where a question stands in its matrix: `position` counts from 1, `keys` are those of all its rows, in order.
+
+    `introduction` is what is said before the first of them.
+    """
+
+    matrix: str
+    introduction: Texts
+    position: int
+    keys: tuple[str, ...]
+
+
 class Question(msgspec.Struct, frozen=True):
-    """One thing asked. Its key never changes; its line is where the survey file has it."""
+    """One thing asked. Its key never changes; its line is where the survey file has it.
+
+    A matrix is read as one question for each of its `rows`, so that each rating is an answer of its own. What only
+    one kind has: `top`, how many of the options are ranked (0: all); `wants`, the details of a contact; `sense`,
+    whether a date lies in the past or the future, and its bounds, as `2026-11-22` or `today`.
+    """
 
     key: str
     kind: Kind
@@ -54,6 +87,17 @@ class Question(msgspec.Struct, frozen=True):
     aspect: str | None = None
     branches: tuple[Branch, ...] = ()
     line: int = 0
+    row: Row | None = None
+    top: int = 0
+    wants: tuple[str, ...] = ()
+    sense: str = ""
+    earliest: str = ""
+    latest: str = ""
+
+    @property
+    def places(self) -> int:
+        """Return how many options a ranking puts in order."""
+        return self.top or len(self.options)
 
 
 class Survey(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ and two figures, a sign, a decimal, a negation or a longer sentence make no rati
     yes / 是的 / 好 / 👍           no / 不用了 / 没有 / 👎             `yes_no`; `consent` also 同意, "I agree"
     "Room service" / 2 / ② / 第二个                                 `choice`: a label or its number
     1, 3 / 1 和 3 / "price and staff"                               `choices`
+    2 1 3 / 213 / price > staff > place / 价格、服务、环境            `ranking`: every place, each option once
     12 / １２ / 十二 / 3个                                            `number`
 
 `rating` and the other readers take the text as it came; lengths are looked at before anything else.
@@ -43,6 +44,7 @@ __all__ = [
     "is_thanks",
     "is_urgent",
     "number",
+    "ranking",
     "rating",
     "shorten",
     "wants_person",
@@ -143,14 +145,44 @@ def choices(text: str, options: Options) -> tuple[str, ...] | None:
     """
     if len(text) > LONGEST_CHOICES:
         return None
-    labels = _labels(options)
-    if (single := _chosen(text, options, labels)) is not None:
+    if (single := _chosen(text, options, _labels(options))) is not None:
         return (single,)
+    keys = _listed(text, options)
+    return tuple(dict.fromkeys(keys)) if keys else None
+
+
+def _listed(text: str, options: Options) -> tuple[str, ...] | None:
+    """Return the keys of all that is listed, in the order typed; None unless every part is understood."""
+    labels = _labels(options)
     listed = simplified(plain("\n".join(text.splitlines()).replace("\n", ",")))
     if _FIGURES_APART.fullmatch(listed):
         listed = listed.replace(" ", ",")
     keys = tuple(_each(listed, lambda part: _chosen(part, options, labels)))
-    return None if None in keys or not keys else tuple(dict.fromkeys(key for key in keys if key is not None))
+    understood = tuple(key for key in keys if key is not None)
+    return understood if understood and len(understood) == len(keys) else None
+
+
+_THEN: Final = re.compile(r" ?(?:-?>+|→|,? ?\bthen\b|然后|其次|再) ?")
+_TOGETHER: Final = re.compile(r"[1-9]{2,9}")
+
+
+def ranking(text: str, options: Options, places: int) -> tuple[str, ...] | None:
+    """Return the keys of the first `places` options in their order; None unless each place has one, and each another.
+
+    They are typed as for `choices`, or with a ">" or "then" between them; up to nine figures may stand together.
+    """
+    if len(text) > LONGEST_CHOICES:
+        return None
+    reply = "\n".join(_THEN.sub(",", plain(line)) for line in text.splitlines())
+    if len(options) < 10 and _TOGETHER.fullmatch(bare(text)):
+        reply = ",".join(bare(text))
+    keys = _listed(reply, options) if places > 1 else _single(text, options)
+    return keys if keys and len(keys) == len(set(keys)) == places else None
+
+
+def _single(text: str, options: Options) -> tuple[str, ...] | None:
+    key = choice(text, options)
+    return (key,) if key else None
 
 
 def _each(listed: str, understood: Callable[[str], str | None]) -> Iterator[str | None]:

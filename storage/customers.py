@@ -1,7 +1,22 @@
 """Customers: whoever received a service, under the business's own reference."""
 
+from typing import Final
+
 from storage.errors import NotFound
 from storage.rows import Row, Table
+
+_OF_A_CUSTOMER: Final = (
+    "address",
+    "conversation",
+    "feedback",
+    "invitation",
+    "link",
+    "media",
+    "recovery_case",
+    "service_event",
+    "task",
+)
+"""The tables whose rows belong to a customer, besides whom a chat speaks for."""
 
 
 class Customer(Row, frozen=True):
@@ -107,10 +122,72 @@ class Customers(Table):
         """Record a message that we began and that is no invitation: a follow-up, a notice."""
         self._execute("UPDATE customer SET last_proactive_at = :now WHERE id = :id", {"id": customer_id, "now": now})
 
+    def unmix(self, customer_id: int, since: int, consented_at: int | None) -> None:
+        """Forget what somebody else said for a customer since then: consent, opt-out, and that they were asked.
+
+        `consented_at` is when that other person agreed, which may have been before.
+        """
+        self._execute(
+            """
+            UPDATE customer
+            SET consent_version = CASE WHEN consented_at >= :since OR consented_at = CAST(:consented_at AS BIGINT)
+                                       THEN NULL ELSE consent_version END,
+                consented_at = CASE WHEN consented_at >= :since OR consented_at = CAST(:consented_at AS BIGINT)
+                                    THEN NULL ELSE consented_at END,
+                opted_out_at = CASE WHEN opted_out_at >= :since THEN NULL ELSE opted_out_at END,
+                last_asked_at = (
+                    SELECT MAX(decided_at) FROM invitation WHERE customer_id = :id AND state = 'sent'
+                ),
+                last_proactive_at = CASE WHEN last_proactive_at < :since THEN last_proactive_at END
+            WHERE id = :id
+            """,
+            {"id": customer_id, "since": since, "consented_at": consented_at},
+        )
+
     def set_language(self, customer_id: int, language: str) -> None:
         """Keep the language the customer chose."""
         self._execute(
             "UPDATE customer SET language = :language WHERE id = :id", {"id": customer_id, "language": language}
+        )
+
+    def reached_by(self, customer_id: int, phone: str | None, email: str | None) -> None:
+        """Note how the customer wants to be reached; what is None stays as it was."""
+        self._execute(
+            """
+            UPDATE customer
+            SET phone = COALESCE(CAST(:phone AS TEXT), phone), email = COALESCE(CAST(:email AS TEXT), email)
+            WHERE id = :id
+            """,
+            {"id": customer_id, "phone": phone, "email": email},
+        )
+
+    def keep(
+        self,
+        customer_id: int,
+        *,
+        name: str | None,
+        language: str | None,
+        zone: str | None,
+        email: str | None,
+        phone: str | None,
+        more: str | None,
+    ) -> None:
+        """Keep what the business says of the customer, in place of all that was known; None is forgotten."""
+        self._execute(
+            """
+            UPDATE customer SET name = :name, language = :language, zone = :zone, email = :email, phone = :phone,
+                                more = COALESCE(CAST(:more AS TEXT), '{}')
+            WHERE id = :id
+            """,
+            {
+                "id": customer_id,
+                "name": name,
+                "language": language,
+                "zone": zone,
+                "email": email,
+                "phone": phone,
+                "more": more,
+            },
         )
 
     def rename(self, customer_id: int, name: str) -> None:
@@ -124,17 +201,27 @@ class Customers(Table):
         one first: two open ones of a customer are an integrity error. Raises NotFound.
         """
         known, kept = self.get(from_id), self.get(to_id)
-        for table in ("address", "conversation", "invitation", "link", "recovery_case", "service_event"):
+        for table in _OF_A_CUSTOMER:
             self._execute(
                 f"UPDATE {table} SET customer_id = :to WHERE customer_id = :from",  # noqa: S608 - the names above
                 {"from": from_id, "to": to_id},
             )
+        self._execute(
+            """
+            INSERT INTO chat_customer (address_id, customer_id, link_id, since_at)
+            SELECT address_id, :to, link_id, since_at FROM chat_customer WHERE customer_id = :from
+            ON CONFLICT (address_id, customer_id) DO NOTHING
+            """,
+            {"from": from_id, "to": to_id},
+        )
+        self._execute("DELETE FROM chat_customer WHERE customer_id = :from", {"from": from_id})
         consent = kept if kept.consented_at is not None else known
         self._execute(
             """
             UPDATE customer SET name = :name, language = :language, consented_at = :consented_at,
                                 consent_version = :consent_version, opted_out_at = :opted_out_at,
-                                last_asked_at = :last_asked_at, last_proactive_at = :last_proactive_at
+                                last_asked_at = :last_asked_at, last_proactive_at = :last_proactive_at,
+                                email = :email, phone = :phone
             WHERE id = :id
             """,
             {
@@ -146,6 +233,8 @@ class Customers(Table):
                 "opted_out_at": kept.opted_out_at or known.opted_out_at,
                 "last_asked_at": _later(kept.last_asked_at, known.last_asked_at),
                 "last_proactive_at": _later(kept.last_proactive_at, known.last_proactive_at),
+                "email": kept.email or known.email,
+                "phone": kept.phone or known.phone,
             },
         )
 

@@ -141,7 +141,7 @@ def _facts(given: tuple[str, ...]) -> "Facts":
         if not equals or not dot or about not in found:
             raise Mistake(f"--fact {fact}: write customer.KEY=VALUE, service.KEY=VALUE or business.KEY=VALUE.")
         found[about][name] = value
-    return Facts(**found)
+    return Facts(found["customer"], found["service"], found["business"])
 
 
 def _read(path: Path) -> str:

@@ -4,12 +4,19 @@ import re
 
 import pytest
 
+from bot.publishing import library
 from conversations import questions, reading
 from conversations.checking import check
 from conversations.conditions import check as complaints
 from conversations.reading import read
 
 FENCED = re.compile(r"```toml\n(.*?)```", re.DOTALL)
+HEAD = 'format = 1\nkey = "example"\ntouchpoint = "visit"\nlanguages = ["en"]\n\n'
+"""What stands above an example that shows questions only."""
+
+
+def examples_of(page):
+    return [found if found.startswith("format") else HEAD + found for found in FENCED.findall(page)]
 
 
 @pytest.fixture(scope="module")
@@ -19,9 +26,9 @@ def page(root):
 
 def test_every_example_is_a_survey_without_fault(page):
     """Authors copy before they read."""
-    examples = FENCED.findall(page)
+    examples = examples_of(page)
 
-    assert len(examples) >= 4
+    assert len(examples) >= 9
     assert [check(example) for example in examples] == [[]] * len(examples)
 
 
@@ -31,9 +38,30 @@ def test_every_key_and_kind_is_on_the_page(page, key):
     assert re.search(rf"[`\[.]{key}[`\]. ]|^{key}[ .]|{{ {key} = |, {key}\.", page, re.MULTILINE)
 
 
+@pytest.mark.parametrize("kind", questions.KINDS)
+def test_every_kind_has_an_example(page, kind):
+    """It is copied, and changed."""
+    assert any(question.kind == kind for example in examples_of(page) for question in read(example).questions)
+
+
+def test_the_words_about_a_matrix_name_its_rows_as_they_are(page):
+    """The key of a row is the one thing that cannot be seen in the file."""
+    [stay] = [read(example) for example in examples_of(page) if 'kind = "matrix"' in example]
+
+    assert stay.question("stay_room").row is not None
+
+
+def test_every_shipped_survey_is_on_the_page_with_its_touchpoint(page):
+    """What ships is found by reading, not by looking into a folder."""
+    shipped = {(file.survey.key, file.survey.touchpoint) for file in library()}
+
+    assert set(re.findall(r"^\| `(\w+)` \| `(\w+)` \|.*[a-z]", page, re.MULTILINE)) == shipped
+
+
 def test_every_condition_of_the_table_makes_sense(page):
     """The table stands beside the largest example, and is about its questions."""
-    [_, largest, branches, *_] = [read(example) for example in FENCED.findall(page)]
+    read_ = {survey.key: survey for survey in map(read, examples_of(page))}
+    largest, branches = read_["after_stay"], read_["branches"]
     reason = read(
         'format = 1\nkey = "r"\ntouchpoint = "t"\nlanguages = ["en"]\n[[question]]\nkey = "reason"\nkind = "choice"\n'
         'text.en = "Why?"\noptions = [{key="price", label.en="Price"}, {key="late", label.en="Late"}]\n'

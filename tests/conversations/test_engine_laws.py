@@ -1,12 +1,14 @@
 """Laws of the engine: for any survey, whatever people type and tap, and in whatever order it comes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conversations import asking, engine
+from conversations.contact_details import details
 from conversations.events import (
     Amended,
     Ask,
@@ -20,6 +22,7 @@ from conversations.events import (
     Replied,
     Resumed,
     Say,
+    Shared,
     Showed,
     Silent,
     Stopped,
@@ -29,22 +32,29 @@ from conversations.events import (
 from conversations.events import PatienceEnded as Patience
 from conversations.facts import Facts
 from conversations.state import Asking, Closed, load, save
-from conversations.surveys import Branch, Kind, Option, Question, Scale, Survey
+from conversations.surveys import Branch, Kind, Option, Question, Row, Scale, Survey
 
 NOON = 1_772_452_800_000
 HOUR = 3_600_000
 SCALES: dict[str, Scale] = {"csat": Scale(1, 5), "nps": Scale(0, 10), "ces": Scale(1, 7), "stars": Scale(1, 5)}
-KINDS: tuple[Kind, ...] = ("csat", "nps", "ces", "stars", "choice", "choices", "yes_no", "text", "number", "statement")
+KINDS: tuple[Kind, ...] = (
+    *("csat", "nps", "ces", "stars", "choice", "choices", "yes_no", "text", "number", "statement"),
+    *("matrix", "ranking", "date", "contact"),
+)
+ROWS = ("staff", "price")
 OPTIONS = tuple(Option(key, {"en": key.title()}) for key in ("late", "wet", "cold"))
-FACTS = Facts(customer={"name": "Ana"})
+FACTS = Facts(customer={"name": "Ana"}, zone="Asia/Shanghai")
 
 figures = ["5", "1", "12", "4.5", "10/10", "五星", "⭐⭐", "two stars", "not 5"]
 words = ["yes", "no", "late", "wet,cold", "满意", "太差了", "stop", "thanks", "/start", "talk to a person"]
 odd = ["fire", "受伤", "", " ", "\x00", "A" * 5000]
-texts = st.text(max_size=40) | st.sampled_from([*figures, *words, *odd])
+days = ["today", "昨天", "03/04/2026", "11月22日", "2026-11-22", "22/11/26", "32.1."]
+ways = ["+44 20 7946 0958", "ana@example.org", "138 0013 8000 ana@example.org", "ana@", "2 1 3", "wet > late > cold"]
+texts = st.text(max_size=40) | st.sampled_from([*figures, *words, *odd]) | st.sampled_from([*days, *ways])
 choices = st.sampled_from(["1", "2", "5", "_change", "yes", "late"]) | st.sampled_from(
     ["0", "1", "2", "5", "10", "11", "-1", "yes", "no", "late", "wet", "_skip", "_done", "_person", "_change", "_keep"]
 )
+choices |= st.sampled_from(["wet", "cold", "_over", "_done", "2026-03-02", "2026-03-01", "2026-13-01"])
 
 
 class Act(NamedTuple):
@@ -72,7 +82,20 @@ LIKELY = [
     "back",
     "tap newest",
 ]
-SELDOM = ["show", "language", "resumed", "silent", "patience", "reply", "low", "high", "tap newest", "confirm", "stop"]
+SELDOM = [
+    "show",
+    "share",
+    "language",
+    "resumed",
+    "silent",
+    "patience",
+    "reply",
+    "low",
+    "high",
+    "tap newest",
+    "confirm",
+    "stop",
+]
 acts = st.builds(
     Act,
     st.sampled_from(LIKELY) | st.sampled_from(SELDOM),
@@ -87,7 +110,9 @@ acts = st.builds(
 def surveys(draw: st.DrawFn) -> Survey:
     """Any survey of one to five questions, with branches, an unhappy condition and a question that explains."""
     kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=5))
-    questions = [_question(draw, f"q{number}", kind, len(kinds)) for number, kind in enumerate(kinds)]
+    asked = [_question(draw, f"q{number}", kind, len(kinds)) for number, kind in enumerate(kinds)]
+    firsts = {question.key: f"{question.key}_{ROWS[0]}" for question in asked if question.kind == "matrix"}
+    questions = [row for question in asked for row in _rows(_led(question, firsts))]
     rated = [question.key for question in questions if question.scale is not None and question.kind != "number"]
     told = [question.key for question in questions if question.kind == "text"]
     unhappy = f"{draw(st.sampled_from(rated))} <= 2" if rated else ""
@@ -113,11 +138,36 @@ def _question(draw: st.DrawFn, key: str, kind: Kind, count: int) -> Question:
         key=key,
         kind=kind,
         text={"en": f"{key}?", "zh-Hans": f"{key}？"},
-        scale=SCALES.get(kind),
-        options=OPTIONS if kind in ("choice", "choices") else (),
+        scale=SCALES.get(kind, Scale(1, 5) if kind == "matrix" else None),
+        options=OPTIONS if kind in ("choice", "choices", "ranking") else (),
         optional=draw(st.booleans()),
         branches=branches,
+        top=draw(st.integers(0, 2)) if kind == "ranking" else 0,
+        wants=draw(st.sampled_from([("phone",), ("email",), ("phone", "email")])) if kind == "contact" else (),
+        sense=draw(st.sampled_from(["", "past", "future"])) if kind == "date" else "",
+        latest=draw(st.sampled_from(["", "today"])) if kind == "date" else "",
     )
+
+
+def _led(question: Question, firsts: dict[str, str]) -> Question:
+    """As reading does it: a branch to a matrix leads to its first row."""
+    branches = tuple(replace(branch, to=firsts.get(branch.to, branch.to)) for branch in question.branches)
+    return replace(question, branches=branches)
+
+
+def _rows(question: Question) -> list[Question]:
+    if question.kind != "matrix":
+        return [question]
+    keys = tuple(f"{question.key}_{row}" for row in ROWS)
+    return [
+        replace(
+            question,
+            key=key,
+            row=Row(question.key, question.text, n, keys),
+            branches=question.branches if n == len(keys) else (),
+        )
+        for n, key in enumerate(keys, 1)
+    ]
 
 
 class Step(NamedTuple):
@@ -139,7 +189,7 @@ def played(survey: Survey, script: list[Act]) -> list[Step]:
     for act in script:
         now += act.hours * HOUR
         event = _event(survey, act, state, said)
-        said += isinstance(event, Replied)
+        said += isinstance(event, Replied | Shared)
         assert isinstance(state, Asking | Closed)
         after = engine.advance(survey, state, event, now)
         steps.append(Step(state, event, now, after))
@@ -169,10 +219,11 @@ def _event(survey: Survey, act: Act, state: Any, said: int) -> Event:
             return Amended(act.text, f"m{act.about}")
         case "show":
             return Showed("photo", *(((act.about,), act.text, f"m{said}") if act.about % 3 else ()))
-        case "language":
-            return LanguageChosen("zh-Hans")
+        case "share":
+            return Shared(act.text, f"m{said}")
         case _:
             plain: dict[str, Event] = {
+                "language": LanguageChosen("zh-Hans"),
                 "back": WentBack(),
                 "stop": Stopped(),
                 "resumed": Resumed(),
@@ -185,10 +236,17 @@ def _event(survey: Survey, act: Act, state: Any, said: int) -> Event:
 def _answer(question: Question, end: str, prompt: str, ref: str, act: Act) -> Event:
     """What somebody sends who means to answer: a figure at one end of the scale, typed or tapped."""
     if question.scale is None:
-        fitting = {"choice": "late", "choices": "wet", "yes_no": "yes", "consent": "yes", "number": "7"}
-        return Replied(fitting.get(question.kind, act.text), ref)
+        return Replied(fitting(question) or act.text, ref)
     figure = str(question.scale.low if end == "low" else question.scale.high)
     return Tapped(prompt, figure) if act.about % 2 else Replied(figure, ref)
+
+
+def fitting(question: Question) -> str:
+    """What answers a question that has no scale; nothing for one that takes any words."""
+    ranked = " ".join("213"[: question.places] if question.places != 1 else "2")
+    telephone = "ana@example.org" if question.wants == ("email",) else "138 0013 8000"
+    fits = {"choice": "late", "choices": "wet", "yes_no": "yes", "consent": "yes", "number": "7"}
+    return (fits | {"ranking": ranked, "date": "today", "contact": telephone}).get(question.kind, "")
 
 
 def all_effects(survey: Survey, steps: list[Step]) -> list[Effect]:
@@ -224,9 +282,9 @@ def test_whoever_answers_reaches_the_end(survey: Survey, taste: str):
         if not isinstance(state, Asking):
             break
         question = asking.question_of(survey, state.question)
-        answer = {"text": "some words", "choice": "late", "choices": "wet", "yes_no": "yes", "consent": "yes"}
         figure = str(question.scale.low if question.scale and taste == "low" else 3)
-        state = engine.advance(survey, state, Replied(answer.get(question.kind, figure)), NOON).state
+        answer = figure if question.scale else fitting(question) or "some words"
+        state = engine.advance(survey, state, Replied(answer), NOON).state
 
     assert isinstance(state, Closed)
     assert state.outcome == "complete"
@@ -250,7 +308,11 @@ def test_no_answer_is_lost(survey: Survey, script: list[Act]):
 def test_no_words_are_lost(survey: Survey, script: list[Act]):
     """What is typed while a question is open is an answer, a comment, or the wish to stop; only consent comes first."""
     for step in played(survey, script):
-        if isinstance(step.before, Asking) and isinstance(step.event, Replied) and step.before.question != "_consent":
+        if (
+            isinstance(step.before, Asking)
+            and isinstance(step.event, Replied | Shared)
+            and step.before.question != "_consent"
+        ):
             kept = any(isinstance(effect, Keep) for effect in step.after.effects)
 
             assert kept or getattr(step.after.state, "outcome", "") == "stopped"
@@ -345,3 +407,29 @@ def test_who_stops_is_asked_nothing_more(survey: Survey, script: list[Act]):
         if isinstance(step.event, Stopped) and isinstance(step.before, Asking):
             assert isinstance(step.after.state, Closed)
             assert step.after.state.outcome == "stopped"
+
+
+@given(surveys(), scripts)
+def test_a_matrix_is_introduced_before_its_rows(survey: Survey, script: list[Act]):
+    """A row alone says too little; its matrix's words come whenever one comes to it from elsewhere."""
+    for step in played(survey, script):
+        for shown in step.after.effects:
+            if isinstance(shown, Ask) and shown.question.row and isinstance(step.before, Asking) and not shown.brief:
+                assert shown.introduces or step.before.question in shown.question.row.keys
+
+
+@given(surveys(), scripts)
+def test_a_ranking_has_each_option_once_and_a_date_is_a_day(survey: Survey, script: list[Act]):
+    """Whatever was tapped or typed, and however it was changed: what is stored is what was asked for."""
+    kinds = {question.key: question for question in survey.questions}
+    for step in played(survey, script):
+        for kept in step.after.effects:
+            if not isinstance(kept, Keep) or kept.role != "answer" or not kept.given.text:
+                continue
+            if kept.kind == "ranking":
+                placed = kept.given.text.split(",")
+                assert len(placed) == len(set(placed)) == kinds[kept.question].places
+            if kept.kind == "date":
+                assert date.fromisoformat(kept.given.text).isoformat() == kept.given.text
+            if kept.kind == "contact":
+                assert details(kept.given.text, kinds[kept.question].wants) is not None

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from conversations import changing, desk, engine
+from conversations import changing, desk, engine, unanswered
 from conversations.events import (
     Ask,
     Effect,
@@ -74,7 +74,7 @@ def test_beside_another_question_a_photo_is_a_comment():
     assert kept(after.effects) == [("stars", "comment", Given("", NOON, ref="m1", media=(7,)))]
     [again] = [each for each in after.effects if isinstance(each, Ask)]
     assert again.question == STARS
-    assert again.lead[0] == engine.NOTED
+    assert again.lead[0] == unanswered.NOTED
 
 
 def test_a_figure_below_a_photo_is_the_rating():

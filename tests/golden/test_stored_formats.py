@@ -74,6 +74,20 @@ CONVERSATIONS: dict[str, conversation.State] = {
         question="reason",
         expires_at=NOON + 259_200_000,
     ),
+    "conversation_ranking_1": Asking(
+        seed="c2VlZA",
+        language="en",
+        facts=Facts(customer={"reference": "7"}, zone="Asia/Shanghai"),
+        shown=("visited", "visit_staff", "matters"),
+        answers={
+            "visited": Given(raw="昨天", at=NOON, text="2026-03-01", ref="13"),
+            "visit_staff": Given(raw="4", at=NOON, number=4),
+            "reach": Given(raw="138 0013 8000 Ana@example.org", at=NOON, text="13800138000 Ana@example.org"),
+        },
+        question="matters",
+        chosen=("staff", "price"),
+        expires_at=NOON + 259_200_000,
+    ),
     "conversation_sorting_media_1": Sorting(
         seed="c2VlZA", language="en", facts=FACTS, shown=("desk",), media=(7,), expires_at=NOON
     ),

@@ -42,6 +42,7 @@ T = TypeVar("T")
 SURVEYS: Final = Path(__file__).parent / "surveys"
 GROUP: Final = "-100"
 MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d)  (\S+)(?:\s+(.*))?$")
+LINK: Final = re.compile(r"https://ask\.example\.com/c/(\S+)")
 PLACE: Final = 9
 WIDTH: Final = 120
 LEASE: Final = 300_000
@@ -140,6 +141,8 @@ class Stage:
             case "event":
                 await self._run(lambda unit: self._event(unit, step.what, at))
                 await self._tell(at)
+            case "place":
+                await self._run(lambda unit: self._place(unit, step.what, at))
             case "link":
                 await self._run(lambda unit: self._link(unit, step.what.split(), at))
             case "publish":
@@ -214,16 +217,33 @@ class Stage:
             case "reply":
                 fragment, _, text = rest.partition(": ")
                 found = self._found(about["chat"], fragment)
+                about["reply_to"] = str(found.row.id)
+                if text.startswith("<"):
+                    yield _file(about, ident, *text[1:].split("> ", 1))
+                    return
                 self._said.setdefault(person.name, []).append((ident, text))
-                yield Written(**about, ident=ident, text=text, ref=ident, reply_to=str(found.row.id))
-            case "photo" | "voice" | "sticker":
-                yield Attached(**about, ident=ident, what=act, ref=ident, caption=rest)
+                yield Written(**about, ident=ident, text=text, ref=ident)
+            case "photo" | "voice" | "video" | "document":
+                yield _file(about, ident, act, rest)
+            case "enormous":
+                yield _file(about, ident, rest, size=30_000_000)
+            case "album":
+                kinds, _, caption = rest.partition(": ")
+                for number, kind in enumerate(kinds.split()):
+                    one = f"{ident}.{number}"
+                    yield _file(about, one, kind, "" if number else caption, album=ident)
+            case "sticker" | "location":
+                yield Attached(**about, ident=ident, what=act, ref=ident)
+            case "contact":
+                yield Attached(**about, ident=ident, what=act, ref=ident, phone=rest)
             case "blocks":
                 yield Left(**about, ident=ident)
             case "unblocks" | "joins":
                 yield Joined(**about, ident=ident, by=person.chat)
             case "moves":
                 yield Moved(**about, ident=ident, to=rest)
+            case "opens":
+                yield Written(**about, ident=ident, text=f"/start {self._token(rest)}", ref=ident)
             case "press":
                 yield Pressed(**about, ident=ident, press=rest, ref="0", query=ident)
             case _:
@@ -290,7 +310,9 @@ class Stage:
         else:
             self._shown[row.id] = Shown(row.chat, row, message, message)
             text, sign = message.text, "bot>"
+        text = " ".join([*(f"<{attachment.kind}>" for attachment in message.attachments), text])
         buttons = [" ".join(f"[{button.label}]" for button in line) for line in message.rows]
+        text = LINK.sub(lambda link: link[0].replace(link[1], "(token)"), text)
         self._line(self._clock(at), sign + self._name(row.chat), "\n".join([text, *buttons]))
 
     def _line(self, at: str, who: str, text: str) -> None:
@@ -334,6 +356,22 @@ class Stage:
         else:
             customer = unit.customers.ensure(1, name, at, name.title())
             unit.links.add(1, digest(token), "customer", at, at + lasts, customer_id=customer.id)
+
+    def _place(self, unit: Unit, what: str, at: int) -> None:
+        """Make a place: `counter service p_here`, or `counter retired`."""
+        key, touchpoint, *token = what.split()
+        if touchpoint == "retired":
+            place = unit.places.by_key(1, key)
+            assert place is not None
+            unit.places.retire(place.id, at)
+        else:
+            unit.places.add(1, key, key.title(), touchpoint, token[0], at)
+
+    def _token(self, name: str) -> str:
+        """Return the token of the link that somebody was given last."""
+        chat = self._person(name).chat
+        shown = [s.first.text for s in self._shown.values() if s.chat == chat]
+        return next(match[1] for text in reversed(shown) if (match := LINK.search(text)))
 
     def _event(self, unit: Unit, what: str, at: int) -> None:
         """Record a service event: `delivery ana item=Rye bread, order=17`."""
@@ -384,6 +422,7 @@ class Stage:
             ),
             privacy_url=get("privacy", ""),
             start_survey=get("start") or None,
+            public_url="https://ask.example.com",
             shelf=Shelf(),
             seed=self._seed,
         )
@@ -402,6 +441,11 @@ class Stage:
     def _clock(self, at: int) -> str:
         local = datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(self._settings.get("zone", "UTC")))
         return local.strftime("%Y-%m-%d %H:%M")
+
+
+def _file(about: dict[str, Any], ident: str, what: str, caption: str = "", **more: Any) -> Attached:
+    """Return a file as the channel hands it over; its id there begins with what it is."""
+    return Attached(**about, ident=ident, what=what, ref=ident, caption=caption, file=f"{what}-{ident}", **more)
 
 
 PEOPLE: Final = ("customer", "staff", "supervisor", "unlinked")
