@@ -24,6 +24,7 @@ from bot.filetypes import name_for
 from bot.media_folder import MediaFolder, TooLarge
 from bot.phrases import say
 from conversations.phrases import Phrase, phrase
+from storage.addresses import Address
 from storage.database import Database
 from storage.media import MediaFile
 from storage.outbox import OutboxRow
@@ -156,16 +157,17 @@ class Enclosing:
         """Return the message without its attachments; what is missing is said below its text, in its language."""
         if not missing:
             return message
-        language = await self._database.read(lambda unit: language_of(unit, row, self._language))
+        language = await self._database.read(
+            lambda unit: reader_language(unit, unit.addresses.get(row.address_id), self._language)
+        )
         left = tuple(attachment for attachment in message.attachments if attachment not in missing)
         lines = dict.fromkeys((message.text, *(_said_missing(attachment, language) for attachment in missing)))
         text = "\n".join(line for line in lines if line)
         return msgspec.structs.replace(message, text=text, attachments=left)
 
 
-def language_of(unit: Unit, row: OutboxRow, otherwise: str) -> str:
-    """Return the language of whoever reads a message: the chat's, else the person's, else the house's."""
-    address = unit.addresses.get(row.address_id)
+def reader_language(unit: Unit, address: Address, otherwise: str) -> str:
+    """Return the language of whoever reads in a chat: a staff member's, the chat's, else the customer's."""
     if address.staff_member_id is not None:
         return unit.staff.get(address.staff_member_id).language
     if address.language is None and address.customer_id is not None:

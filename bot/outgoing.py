@@ -54,9 +54,6 @@ GRACE: Final = timedelta(seconds=60) // timedelta(milliseconds=1)
 """How long such a message may lie in a web chat before we see to it that its customer hears of it."""
 
 SECRET: Final = frozenset(purpose for purpose, manner in MANNERS.items() if manner.secret)
-FORGOTTEN: Final = msgspec.json.encode(Message("…")).decode()
-"""What is left in the outbox of a message that carried a secret."""
-
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Message).decode
 
@@ -155,6 +152,24 @@ class Outgoing:
     def notice(self, channel: str, chat: str, query: str, text: str | None) -> None:
         """Show something in passing to who tapped."""
         self.notices.append(Notice(channel, chat, query, text))
+
+
+def forget_secret(unit: Unit, row: OutboxRow) -> None:
+    """Keep no copy of a link that opens something once its message is over: who reads our rows cannot use it.
+
+    That it had files is kept, because a later edit must know it.
+    """
+    if row.purpose in SECRET:
+        files = tuple(msgspec.structs.replace(file, of="", alt="") for file in message_of(row).attachments)
+        unit.outbox.forget(row.id, _encode(Message("…", attachments=files)).decode())
+
+
+def cancel_chat(unit: Unit, address_id: int, why: str) -> None:
+    """End all that waits to be sent to a chat."""
+    for outbox_id in unit.outbox.cancel_chat(address_id, why):
+        row = unit.outbox.get(outbox_id)
+        if row is not None:
+            forget_secret(unit, row)
 
 
 def files_in(payload: str) -> int:

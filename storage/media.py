@@ -111,12 +111,12 @@ class Media(Table):
                 {"id": media_id, "conversation": conversation_id, "question": question},
             )
 
-    def said_in_case(self, ids: Sequence[int], case_message_id: int) -> None:
-        """Note that these files are part of what was said in a case."""
+    def said_in_case(self, ids: Sequence[int], case_message_id: int, customer_id: int) -> None:
+        """Note that these files are part of what was said in a case, by its customer or to them."""
         for media_id in ids:
             self._execute(
-                "UPDATE media SET case_message_id = :message WHERE id = :id",
-                {"id": media_id, "message": case_message_id},
+                "UPDATE media SET case_message_id = :message, customer_id = :customer WHERE id = :id",
+                {"id": media_id, "message": case_message_id, "customer": customer_id},
             )
 
     def of_conversation(self, conversation_id: int) -> list[MediaFile]:

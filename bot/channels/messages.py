@@ -8,6 +8,9 @@ from typing import Literal, Protocol
 
 import msgspec
 
+FileKind = Literal["photo", "voice", "audio", "video", "document"]
+"""How a file is shown."""
+
 
 class Button(msgspec.Struct, frozen=True, array_like=True):
     """A button below a message: what it reads, and the callback data a tap sends back (1 to 64 bytes)."""
@@ -32,7 +35,7 @@ class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):
     name for its reader, `alt` says in the reader's language what it shows.
     """
 
-    kind: Literal["photo", "voice", "audio", "video", "document"]
+    kind: FileKind
     media: int = 0
     made: Literal["", "qr", "figures"] = ""
     of: str = ""
@@ -59,7 +62,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
 class File(msgspec.Struct, frozen=True):
     """An attachment as a channel gets it: the bytes, or the channel's own id of them when it has them already."""
 
-    kind: Literal["photo", "voice", "audio", "video", "document"]
+    kind: FileKind
     content: bytes
     channel_file: str = ""
     name: str = ""

@@ -11,7 +11,7 @@ from bot import publishing, tallying, timers
 from bot.access.secrets import digest
 from bot.arrivals import Arrivals
 from bot.channels.messages import Message
-from bot.channels.updates import AnyUpdate, Pressed, Written
+from bot.channels.updates import AnyUpdate, Attached, Pressed, Written
 from bot.consequences import Fates
 from bot.delivery import Delivery
 from bot.house import House, Shelf
@@ -103,6 +103,11 @@ class World:
 
     def wrote(self, chat: str, text: str, **more: Any) -> Written:
         return Written(**self._about(chat, more), text=text, ref=f"m{self._count}")
+
+    def sent(self, chat: str, what: str, **more: Any) -> Attached:
+        """A file, by default; with `file=""` something that is none."""
+        about = self._about(chat, more)
+        return Attached(**{"file": f"{what}-{self._count}", "ref": f"m{self._count}", **about}, what=what)
 
     def pressed(self, chat: str, press: str, **more: Any) -> Pressed:
         about = self._about(chat, more)

@@ -73,6 +73,7 @@ class FakeTelegram:
         self._webhooks = Webhooks(self.updates, self.clock, self._api.obey, webhook_pace, self._later)
         self._api.webhooks = self._webhooks
         self._listener = Listener(self._receive)
+        self.broken_files = 0  # how many downloads to come are answered 404, as an address that expired is
         self._port = port
         self._tasks: set[asyncio.Task[None]] = set()
         self._control = Control(self)
@@ -284,7 +285,8 @@ class FakeTelegram:
 
     def _give_file(self, path: str, line: Line) -> None:
         content = self.world.files.get(path.rpartition("/")[2])
-        if content is None:
+        if content is None or self.broken_files:
+            self.broken_files = max(0, self.broken_files - 1)
             refuse(line, Refused(404, "Not Found"))
         else:
             line.answer(200, content, "application/octet-stream")

@@ -20,9 +20,10 @@ class Seen(NamedTuple):
     addresses: Rows
     tasks: Rows
     dues: Rows
+    media: Rows
 
 
-NOTHING: Final = Seen({}, {}, {}, {}, {}, {}, {}, {})
+NOTHING: Final = Seen({}, {}, {}, {}, {}, {}, {}, {}, {})
 
 
 def look(unit: Unit) -> Seen:
@@ -45,6 +46,7 @@ def look(unit: Unit) -> Seen:
         rows("SELECT id, chat, unreachable_why FROM address"),
         rows("SELECT id, kind FROM task"),
         rows("SELECT id, kind, state FROM due WHERE state IN ('late', 'cancelled', 'parked')"),
+        rows("SELECT id, kind, question, case_message_id FROM media WHERE waiting IS NULL"),
     )
 
 
@@ -53,8 +55,10 @@ def news(before: Seen, after: Seen) -> Iterator[str]:
     for key, row in _new(before.customers, after.customers):
         yield from _customer(before.customers.get(key), row)
     for _, (question, role, number, text, skipped) in _new(before.answers, after.answers):
-        value = "skipped" if skipped else number if number is not None else text
+        value = "skipped" if skipped else number if number is not None else text or "what was shown"
         yield f"comment on {question}: {value}" if role == "comment" else f"kept {question}={value}"
+    for _, (kind, question, said) in _new(before.media, after.media):
+        yield f"a {kind} kept" + (f" for {question}" if question else "") + (", part of the case" if said else "")
     for _, (state, reason) in _new(before.invitations, after.invitations):
         yield f"invitation {state.replace('_', ' ')}" + (f" ({reason})" if reason else "")
     for key, row in _new(before.cases, after.cases):

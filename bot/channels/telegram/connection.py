@@ -8,6 +8,7 @@ nothing was sent; after that nobody knows.
 import asyncio
 import base64
 import ssl
+from collections.abc import Callable
 from typing import cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -44,18 +45,23 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
+        self._take: Callable[[bytes], None] | None = None
         self._begin()
         self.idle_since = 0.0
 
-    async def exchange(self, request: bytes, ends: float) -> tuple[int, bytes]:
+    async def exchange(
+        self, request: bytes, ends: float, take: Callable[[bytes], None] | None = None
+    ) -> tuple[int, bytes]:
         """Write `request` and return its answer's status and body, at the latest when the loop's clock reads `ends`.
 
-        Raises `CallFailed`. Cancelling closes the connection.
+        With `take` the body of a 200 goes there piece by piece, however long it is, and the one returned is empty.
+        Raises `CallFailed`, and what `take` raises. Cancelling closes the connection.
         """
         if self._transport is None or self._transport.is_closing():
             raise CallFailed("the connection is closed", sent=False)
         answer: asyncio.Future[tuple[int, bytes]] = self._loop.create_future()
         self._answer = answer
+        self._take = take
         alarm = self._loop.call_at(ends, self._lose, "no answer in time")
         whole = False
         try:
@@ -65,7 +71,7 @@ class Connection(asyncio.Protocol):
             return answered
         finally:
             alarm.cancel()
-            self._answer = None
+            self._answer = self._take = None
             if not whole:
                 self.close()
 
@@ -111,10 +117,22 @@ class Connection(asyncio.Protocol):
         self._headed = self._parser.get_status_code() >= 200
 
     def on_body(self, body: bytes) -> None:
+        if self._take is not None and self._parser.get_status_code() == 200:
+            self._give(self._take, body)
+            return
         self._parts.append(body)
         self._length += len(body)
         if self._length > LONGEST_ANSWER:
             self._lose("the answer is too long")
+
+    def _give(self, take: Callable[[bytes], None], body: bytes) -> None:
+        if self._answer is None or self._answer.done():
+            return
+        try:
+            take(body)
+        except Exception as error:  # noqa: BLE001 - the taker's own: it is raised to whoever asked
+            self._answer.set_exception(error)
+            self.close()
 
     def on_message_complete(self) -> None:
         if self._headed:  # else it was a 100 Continue, and the answer follows

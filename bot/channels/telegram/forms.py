@@ -5,6 +5,8 @@ A field that is missing has a default, a field of the wrong type makes its updat
 
 import msgspec
 
+FILES = ("animation", "video", "video_note", "voice", "audio", "document")
+
 
 class User(msgspec.Struct, frozen=True, gc=False):
     id: int
@@ -23,6 +25,21 @@ class RepliedTo(msgspec.Struct, frozen=True, gc=False):
     message_id: int
 
 
+class FileSent(msgspec.Struct, frozen=True, gc=False):
+    """Any file; of a photo there are several, one a size."""
+
+    file_id: str
+    file_size: int = 0
+    file_name: str = ""
+    mime_type: str = ""
+    width: int = 0
+    height: int = 0
+
+
+class Contact(msgspec.Struct, frozen=True, gc=False):
+    phone_number: str = ""
+
+
 class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     message_id: int
     chat: Chat
@@ -35,8 +52,27 @@ class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     reply_to_message: RepliedTo | None = None
     forward_date: int = 0  # Bot API servers before 7.0
     forward_origin: msgspec.Raw = msgspec.Raw()
+    animation: FileSent | None = None
+    photo: list[FileSent] | None = None
+    video: FileSent | None = None
+    video_note: FileSent | None = None
+    voice: FileSent | None = None
+    audio: FileSent | None = None
+    document: FileSent | None = None
+    media_group_id: str = ""
+    contact: Contact | None = None
     migrate_to_chat_id: int = 0
     migrate_from_chat_id: int = 0
+
+    def file(self) -> tuple[str, FileSent] | None:
+        """Return what was sent and its file, of a photo the largest; None when it is no file."""
+        if self.photo:
+            return "photo", max(self.photo, key=lambda size: size.width * size.height)
+        for what in FILES:  # in this order: an animation also comes as a document
+            found: FileSent | None = getattr(self, what)
+            if found is not None:
+                return what, found
+        return None
 
     @property
     def forwarded(self) -> bool:

@@ -11,7 +11,7 @@ import asyncio
 import re
 import secrets
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.channels.messages import File
 from bot.channels.telegram.connection import CONNECT_SECONDS, CallFailed, Connection, Endpoint, address, connect
@@ -41,6 +41,7 @@ class BotApi:
         self.bot_id = int(token.partition(":")[0])
         self.base = base.rstrip("/")
         self._prefix = f"{parts.path.rstrip('/')}/bot{token}/"
+        self._files = f"{parts.path.rstrip('/')}/file/bot{token}/"
         self._host = parts.netloc.rpartition("@")[2]
         self._endpoint = Endpoint(
             host=parts.hostname or "",
@@ -79,6 +80,16 @@ class BotApi:
         path = self._prefix + _method(method)
         return await self.request("POST", path, f"multipart/form-data; boundary={boundary}", body, seconds)
 
+    async def download(self, path: str, take: Callable[[bytes], None], seconds: float) -> int:
+        """GET a file of the Bot API server and give its content to `take` piece by piece; return the status.
+
+        Only the content of a 200 is given. What `take` raises ends the call and is raised. Raises `CallFailed` when
+        the file did not come whole.
+        """
+        head = self._head("GET", self._files + path, "application/octet-stream")
+        status, _ = await self._exchange(b"%b0\r\n\r\n" % head, seconds, take)
+        return status
+
     async def close(self) -> None:
         """Close every connection; calls under way fail as ambiguous."""
         for connection in (*self._idle, *self._busy):
@@ -86,7 +97,9 @@ class BotApi:
         self._idle.clear()
         await asyncio.sleep(0)  # transports close in the loop's next round
 
-    async def _exchange(self, request: bytes, seconds: float) -> tuple[int, bytes]:
+    async def _exchange(
+        self, request: bytes, seconds: float, take: Callable[[bytes], None] | None = None
+    ) -> tuple[int, bytes]:
         loop = asyncio.get_running_loop()
         ends = loop.time() + seconds
         await self._slot(seconds)
@@ -94,7 +107,7 @@ class BotApi:
         try:
             connection = self._kept(loop.time()) or await connect(self._endpoint, min(CONNECT_SECONDS, seconds))
             self._busy.add(connection)
-            return await connection.exchange(request, ends)
+            return await connection.exchange(request, ends, take)
         finally:
             self._slots.release()
             if connection is not None:

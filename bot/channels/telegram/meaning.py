@@ -12,23 +12,16 @@ from bot.channels.updates import AnyUpdate, Attached, Joined, Left, Moved, Press
 
 CHANNEL = "telegram"
 LONGEST_PRESS = 64  # bytes, as Telegram allows
+LONGEST_NAME = 200  # characters of what a sender calls a file
 
 # Somebody who speaks as a group, a channel or Telegram itself: accounts that stand for no person.
 NOBODY = frozenset((1087968824, 136817688, 777000))
 
-# In this order: an animation also comes as a document, a venue as a location.
-MEDIA = (
-    "animation",
+# What has no file that we could take, in this order: a venue also comes as a location.
+OTHERS = (
     "venue",
-    "photo",
-    "video",
-    "video_note",
-    "voice",
-    "audio",
-    "document",
     "sticker",
     "location",
-    "contact",
     "poll",
     "dice",
     "game",
@@ -107,11 +100,16 @@ def _message(update_id: int, message: forms.Message, keys: Collection[str] | Non
         return _written(update_id, message, f"m{message.chat.id}.{message.message_id}", edited=False)
     if message.migrate_to_chat_id or message.migrate_from_chat_id:
         return _moved(update_id, message)
+    file = message.file()
+    if file is not None:
+        return _file(update_id, message, *file)
     if message.forwarded:
         return _attached(update_id, message, "forward")
+    if message.contact is not None:
+        return _attached(update_id, message, "contact", phone=clean(message.contact.phone_number)[:LONGEST_NAME])
     if keys is None:
         raise LookCloser
-    what = next((kind for kind in MEDIA if kind in keys), None)
+    what = next((kind for kind in OTHERS if kind in keys), None)
     if what is None and message.chat.type == "private" and COMMON.issuperset(keys):
         what = "unsupported"  # Telegram shows a bot nothing of content that is newer than the bot's server
     return None if what is None else _attached(update_id, message, what)
@@ -132,11 +130,27 @@ def _written(update_id: int, message: forms.Message, ident: str, *, edited: bool
     return Written(text=clean(message.text), edited=edited, **said)
 
 
-def _attached(update_id: int, message: forms.Message, what: str) -> Attached | None:
+def _attached(update_id: int, message: forms.Message, what: str, *, phone: str = "") -> Attached | None:
     if _of_another_bot(message):
         return None
     said = _said(update_id, message, f"m{message.chat.id}.{message.message_id}", message.date)
-    return Attached(what=what, caption=clean(message.caption or message.text), **said)
+    return Attached(what=what, caption=clean(message.caption or message.text), phone=phone, **said)
+
+
+def _file(update_id: int, message: forms.Message, what: str, file: forms.FileSent) -> Attached | None:
+    if _of_another_bot(message):
+        return None
+    said = _said(update_id, message, f"m{message.chat.id}.{message.message_id}", message.date)
+    return Attached(
+        what=what,
+        caption=clean(message.caption),
+        file=clean(file.file_id),
+        file_name=clean(file.file_name)[:LONGEST_NAME],
+        mime=clean(file.mime_type)[:LONGEST_NAME],
+        size=max(0, file.file_size),
+        album=clean(message.media_group_id),
+        **said,
+    )
 
 
 def _said(update_id: int, message: forms.Message, ident: str, at: int) -> _Said:

@@ -144,6 +144,59 @@ def test_what_is_no_text_says_what_it_is(what: str):
     assert found.caption == ("look" if what != "unsupported" else "")
 
 
+def test_a_photo_is_its_largest_size():
+    """Telegram sends three; a number plate is read on one of them."""
+    sizes = [{"file_id": f"p{width}", "width": width, "height": 3, "file_size": width} for width in (90, 1280, 320)]
+    found = one(message=message(photo=sizes, caption="look", media_group_id="77"))
+
+    assert isinstance(found, Attached)
+    assert (found.file, found.size, found.album, found.caption) == ("p1280", 1280, "77", "look")
+
+
+def test_a_document_comes_with_its_name_and_type():
+    """As its sender says; what it really is, is looked at later."""
+    file = {"file_id": "d1", "file_name": "bill\0.pdf", "mime_type": "application/pdf", "file_size": 2048}
+    found = one(message=message(document=file))
+
+    assert isinstance(found, Attached)
+    assert (found.file, found.file_name, found.mime, found.size) == ("d1", "bill.pdf", "application/pdf", 2048)
+
+
+def test_a_shared_contact_is_its_number():
+    """A tap gives it, where typing could go wrong."""
+    found = one(message=message(contact={"phone_number": "+15550100", "first_name": "Ana"}))
+
+    assert isinstance(found, Attached)
+    assert (found.what, found.phone) == ("contact", "+15550100")
+
+
+def test_a_forwarded_photo_is_a_photo():
+    """Whoever forwards a picture shows it; only words are somebody else's."""
+    found = one(message=message(photo=[{"file_id": "x"}], forward_origin={"type": "user"}))
+
+    assert isinstance(found, Attached)
+    assert (found.what, found.file) == ("photo", "x")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"photo": "x"},
+        {"photo": [{"file_id": 5}]},
+        {"voice": {}},
+        {"document": {"file_id": "d", "file_size": "big"}},
+        {"contact": {"phone_number": 5}},
+    ],
+)
+def test_a_file_that_is_not_as_expected_is_kept_and_in_nobodys_way(broken: dict[str, object]):
+    """The next update is taken all the same."""
+    taken = batch(
+        {"update_id": 5, "message": message(**broken)}, {"update_id": 6, "message": message(text="4", message_id=43)}
+    )
+
+    assert [type(update) for update in taken.updates] == [Unreadable, Written]
+
+
 @pytest.mark.parametrize("how", [{"forward_origin": {"type": "user"}}, {"forward_date": 1_600_000_000}])
 def test_a_forwarded_text_is_not_the_persons_own_word(how: dict[str, object]):
     """A forwarded "5" is no rating (reliability.md E6)."""
