@@ -1,7 +1,8 @@
 """A survey tried out in the terminal: the real engine, nobody asked, nothing stored.
 
 Lines are those of a transcript: `bot>you` is a message with its buttons, `bot~you` what changes on one, `bot!you`
-a word in passing, `->` what would be done. What equals a button's label is a tap, all else is typed.
+a word in passing, `->` what would be done. What equals a button's label is a tap, `[photo]` shows one, with words
+after it or none, `[contact NUMBER]` shares a number; all else is typed.
 """
 
 from collections.abc import Callable, Iterator
@@ -39,8 +40,10 @@ from conversations.events import (
     PatienceEnded,
     Replied,
     Say,
+    Shared,
     ShowChoice,
     ShowChosen,
+    Showed,
     Silent,
     Stopped,
     Tapped,
@@ -97,7 +100,11 @@ class Rehearsal:
         if tap is not None and (parsed := pressed(tap)) is not None:
             return Tapped(*parsed), f"[tap {label}]"
         command, _, rest = line.partition(" ")
-        match command:
+        match command.rstrip("]"):
+            case "[photo":
+                return Showed("photo", (1,), rest.removesuffix("]"), f"{self._now}"), line
+            case "[contact":
+                return Shared(rest.removesuffix("]"), f"{self._now}"), line
             case "/back":
                 return WentBack(), line
             case "/stop":
@@ -175,15 +182,15 @@ def _done(
 ) -> str:
     match effect:
         case Keep(role="comment"):
-            return f"comment on {effect.question}: {effect.given.text or effect.given.raw}"
+            return f"comment on {effect.question}: {_words(effect.given.text or effect.given.raw, effect.given.media)}"
         case Keep(given=given):
-            value = given.number if given.number is not None else given.text
+            value = given.number if given.number is not None else _words(given.text or "", given.media)
             return f"kept {effect.question}={'skipped' if given.skipped else value}"
         case OpenCase():
             rating = "" if effect.rating is None else f", {effect.question} {effect.rating}"
             return f"open a case: {effect.cause.replace('_', ' ')}{rating}"
-        case TellCase(text=text):
-            return f"tell staff: {text}"
+        case TellCase(text=text, media=media):
+            return f"tell staff: {_words(text, media)}"
         case CorrectCase(rating=rating):
             return f"close the case as corrected{'' if rating is None else f', rating {rating}'}"
         case PassOnPraise(text=text):
@@ -196,3 +203,8 @@ def _done(
             return "consented"
         case _:
             assert_never(effect)
+
+
+def _words(text: str, media: tuple[int, ...]) -> str:
+    """Return what was written and shown, as one would type it here."""
+    return f"[photo {text}]".replace(" ]", "]") if media else text

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from conversations import conditions
 from conversations.conditions import ConditionRefused, holds
 from conversations.facts import NOTHING_KNOWN, Answers, Facts
-from conversations.surveys import Option, Question, Scale
+from conversations.surveys import Option, Question, Row, Scale
 
 GUEST = Facts(customer={"tier": "gold"}, service={"nights": "3"})
 QUESTIONS = (
@@ -18,6 +18,10 @@ QUESTIONS = (
     Question("room", "choice", {}, options=(Option("single", {}), Option("suite", {}))),
     Question("reason", "text", {}),
     Question("guests", "number", {}, Scale(1, 10**9)),
+    Question("visited", "date", {}),
+    Question("matters", "ranking", {}, options=(Option("late", {}), Option("rude", {}))),
+    Question("reach", "contact", {}, wants=("phone",)),
+    Question("stay_room", "matrix", {}, Scale(1, 7), row=Row("stay", {}, 1, ("stay_room",))),
     Question("hello", "statement", {}),
 )
 ANSWERS: Answers = {
@@ -27,6 +31,10 @@ ANSWERS: Answers = {
     "room": "suite",
     "reason": "dust",
     "guests": 4,
+    "visited": "2026-03-01",
+    "matters": ("rude", "late"),
+    "reach": "+442079460958",
+    "stay_room": 7,
 }
 
 
@@ -35,6 +43,15 @@ ANSWERS: Answers = {
     [
         ("satisfaction <= 2", True),
         ("satisfaction < 2", False),
+        ('visited >= "2026-03-01"', True),
+        ('visited < "2026-03-01"', False),
+        ('visited == "2026-03-01"', True),
+        ('visited in ["2026-03-01", "2026-03-02"]', True),
+        ("visited > 2026", None),
+        ("visited > service.nights", None),
+        ('"rude" in matters', True),
+        ('reach == "+442079460958"', True),
+        ("stay_room >= 6", True),
         ("answers.satisfaction == 2", True),
         ("satisfaction != 2", False),
         ("1 < satisfaction <= 3", True),
@@ -189,6 +206,11 @@ def test_what_makes_no_sense_is_found(condition, complaint):
         'reason == "dust"',
         "recommend >= 0",
         "true",
+        'visited >= "2026-03-01"',
+        '"2026-03-01" <= visited < "2026-04-01"',
+        '"late" in matters',
+        'reach == "+442079460958"',
+        "stay_room == 7",
         "customer.tier == 'gold' and satisfaction <= 3",
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from conversations import questions, reading
 from conversations.reading import SurveyInvalid, draft, read
-from conversations.surveys import Branch, Option, Scale
+from conversations.surveys import Branch, Option, Row, Scale
 
 HEAD = 'format = 1\nkey = "stay"\ntouchpoint = "check_out"\nlanguages = ["en", "zh-Hans"]\n'
 RATING = '[[question]]\nkey = "satisfaction"\nkind = "csat"\ntext.en = "How was it?"\ntext.zh-Hans = "您满意吗？"\n'
@@ -196,8 +196,80 @@ def test_a_byte_order_mark_is_no_mistake():
     assert read("\ufeff" + HEAD + RATING).key == "stay"
 
 
+MATRIX = """
+[[question]]
+key = "visit"
+kind = "matrix"
+optional = true
+text.en = "Do you agree?"
+text.zh-Hans = "您同意吗？"
+rows = [
+    { key = "staff", aspect = "people", text.en = "Kind staff.", text.zh-Hans = "店员亲切。" },
+    { key = "price", text.en = "Clear prices.", text.zh-Hans = "价格清楚。" },
+]
+
+[[question.branch]]
+when = "visit_price <= 2"
+to = "end"
+"""
+
+
+def test_a_matrix_is_read_as_a_rating_for_each_row():
+    """Everything behind the reader knows ratings, and nothing else of a matrix."""
+    staff, price = read(HEAD + MATRIX).questions
+
+    assert (staff.key, price.key) == ("visit_staff", "visit_price")
+    assert staff.scale == price.scale == Scale(1, 5)
+    assert staff.optional
+    assert (staff.aspect, price.aspect) == ("people", None)
+    assert staff.row is not None
+    assert staff.row == Row("visit", {"en": "Do you agree?", "zh-Hans": "您同意吗？"}, 1, (staff.key, price.key))
+    assert (staff.line, price.line) == (13, 14)
+
+
+def test_the_branches_of_a_matrix_follow_its_last_row():
+    """Before it there is nothing to decide: the other rows come."""
+    staff, price = read(HEAD + MATRIX).questions
+
+    assert staff.branches == ()
+    assert [branch.when for branch in price.branches] == ["visit_price <= 2"]
+
+
+def test_a_branch_to_a_matrix_leads_to_its_first_row():
+    """Its author thinks of it as one question."""
+    asked = read(HEAD + RATING + '[[question.branch]]\nto = "visit"\n' + MATRIX).questions
+
+    assert asked[0].branches[0].to == "visit_staff"
+
+
+def test_a_date_may_be_written_as_toml_has_it():
+    """With quotes or without, it is the same day."""
+    date = '[[question]]\nkey = "when_"\nkind = "date"\ntext.en = "When?"\ntext.zh-Hans = "哪天？"\n'
+    [bare] = read(HEAD + date + "earliest = 2026-01-01\n").questions
+    [quoted] = read(HEAD + date + 'earliest = "2026-01-01"\n').questions
+
+    assert bare.earliest == quoted.earliest == "2026-01-01"
+
+
 VALUES = st.recursive(
-    st.sampled_from(["1", "-1", "1.5", "nan", "true", '""', '"end"', '"24h"', '"csat"', "1979-05-27", "'{{ x }}'"]),
+    st.sampled_from(
+        [
+            '"past"',
+            '"today"',
+            '{key = "a"}',
+            "1",
+            "-1",
+            "1.5",
+            "nan",
+            "true",
+            '""',
+            '"end"',
+            '"24h"',
+            '"csat"',
+            "1979-05-27",
+            "'{{ x }}'",
+        ]
+    ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3).map(lambda values: f"[{', '.join(values)}]"),
         st.lists(inner, max_size=3).map(
@@ -213,7 +285,9 @@ LINES = st.tuples(
 ).map(" = ".join)
 
 
-@given(st.lists(st.one_of(LINES, st.sampled_from(["[[question]]", "[[question.branch]]"])), max_size=12))
+@given(
+    st.lists(st.one_of(LINES, st.sampled_from(["[[question]]", "[[question.branch]]", 'kind = "matrix"'])), max_size=12)
+)
 def test_no_file_breaks_the_reader(lines):
     """Whatever stands where, the author gets problems or a survey, never a traceback."""
     found = draft("format = 1\n" + "\n".join(lines))

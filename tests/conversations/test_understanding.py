@@ -12,6 +12,7 @@ from conversations.understanding import (
     is_thanks,
     is_urgent,
     number,
+    ranking,
     rating,
     wants_person,
     wants_stop,
@@ -223,6 +224,55 @@ def test_the_labels_of_any_options_joined_choose_those(keys, separator):
     assert choices(separator.join(labels[key][-1] for key in keys), ROOMS) == tuple(keys)
 
 
+MATTERS = [("price", ("Price", "价格")), ("staff", ("Staff", "服务")), ("room", ("Bed and room", "房间"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("2 1 3", ("staff", "price", "room")),
+        ("２，１，３", ("staff", "price", "room")),
+        ("213", ("staff", "price", "room")),
+        ("②①③", ("staff", "price", "room")),
+        ("2>1>3", ("staff", "price", "room")),
+        ("staff -> price -> room", None),
+        ("staff -> price -> bed and room", ("staff", "price", "room")),
+        ("Staff, then price, then bed and room.", ("staff", "price", "room")),
+        ("房间、价格、服务", ("room", "price", "staff")),
+        ("服务 > 房间 > 价格", ("staff", "room", "price")),
+        ("第二，第一，第三", ("staff", "price", "room")),
+    ],
+)
+def test_an_order_is_typed_in_figures_or_labels(text, keys):
+    """Whichever sign stands between them."""
+    assert ranking(text, MATTERS, 3) == keys
+
+
+@pytest.mark.parametrize(
+    "text", ["2 1", "2 1 1", "1 2 3 1", "4 1 2", "223", "21", "price", "", "price > price > staff", "0 1 2"]
+)
+def test_an_order_has_each_place_once_or_is_none(text):
+    """What is left out is nobody's to fill in."""
+    assert ranking(text, MATTERS, 3) is None
+
+
+def test_only_as_many_places_as_are_asked_for_are_an_order():
+    """Of the first two, two are wanted: not one, not three."""
+    assert ranking("3 1", MATTERS, 2) == ("room", "price")
+    assert ranking("31", MATTERS, 2) == ("room", "price")
+    assert ranking("3 1 2", MATTERS, 2) is None
+    assert ranking("staff", MATTERS, 1) == ("staff",)
+    assert ranking("31", MATTERS, 1) is None
+
+
+@given(st.permutations(MATTERS), st.sampled_from([" > ", "、", "\n", ", then ", "然后"]))
+def test_any_order_of_the_labels_is_that_order(options, separator):
+    """As somebody writes a list."""
+    typed = separator.join(said[-1] for _, said in options)
+
+    assert ranking(typed, MATTERS, 3) == tuple(key for key, _ in options)
+
+
 @given(st.text(st.characters(exclude_categories=[])))
 def test_no_reply_is_an_error(text):
     """What a customer types is an answer or a question asked again."""
@@ -231,4 +281,5 @@ def test_no_reply_is_an_error(text):
     assert all(read(text) in (True, False, None) for read in readers)
     assert choice(text, ROOMS) in (None, "room", "food", "staff", "price")
     assert choices(text, ROOMS) is None or choices(text, ROOMS)
+    assert ranking(text, MATTERS, 2) is None or ranking(text, MATTERS, 2)
     assert (number(text, 0, None) or 0) >= 0

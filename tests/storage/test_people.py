@@ -18,6 +18,16 @@ def test_a_customer_is_made_once_and_keeps_what_a_later_event_leaves_out(unit):
     assert unit.customers.by_reference(1, "C-7") == again
 
 
+def test_how_a_customer_is_reached_is_kept_by_its_parts(unit):
+    """Somebody who gives a number has not taken their mail back."""
+    ana = unit.customers.ensure(1, "C-7", NOON)
+    unit.customers.reached_by(ana.id, None, "ana@example.org")
+    unit.customers.reached_by(ana.id, "+442079460958", None)
+
+    known = unit.customers.get(ana.id)
+    assert (known.phone, known.email) == ("+442079460958", "ana@example.org")
+
+
 def test_references_sort_by_their_bytes_on_both_databases(unit):
     """Where a list is ordered, it is the same order wherever it is stored."""
     for reference in ("b", "B", "á", "客", "a"):
@@ -91,7 +101,7 @@ def test_a_chat_that_becomes_a_staff_chat_is_no_customers_any_more(unit):
     unit.addresses.bind_staff(chat.id, bo.id)
 
     assert (unit.addresses.of_customer(ana.id), unit.addresses.any_of_customer(ana.id)) == ([], None)
-    unit.addresses.bind_customer(chat.id, ana.id)
+    unit.addresses.bind_customer(chat.id, ana.id, NOON)
     assert [one.id for one in unit.addresses.of_customer(ana.id)] == [chat.id]
     assert unit.addresses.of_staff(bo.id) == []
 

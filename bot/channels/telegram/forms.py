@@ -38,6 +38,7 @@ class FileSent(msgspec.Struct, frozen=True, gc=False):
 
 class Contact(msgspec.Struct, frozen=True, gc=False):
     phone_number: str = ""
+    user_id: int | None = None
 
 
 class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):

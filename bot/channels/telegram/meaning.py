@@ -106,7 +106,7 @@ def _message(update_id: int, message: forms.Message, keys: Collection[str] | Non
     if message.forwarded:
         return _attached(update_id, message, "forward")
     if message.contact is not None:
-        return _attached(update_id, message, "contact", phone=clean(message.contact.phone_number)[:LONGEST_NAME])
+        return _attached(update_id, message, "contact", phone=_phone(message, message.contact))
     if keys is None:
         raise LookCloser
     what = next((kind for kind in OTHERS if kind in keys), None)
@@ -135,6 +135,16 @@ def _attached(update_id: int, message: forms.Message, what: str, *, phone: str =
         return None
     said = _said(update_id, message, f"m{message.chat.id}.{message.message_id}", message.date)
     return Attached(what=what, caption=clean(message.caption or message.text), phone=phone, **said)
+
+
+def _phone(message: forms.Message, contact: forms.Contact) -> str:
+    """Return the number of a shared contact; the sender's own is that of their account, which names its country.
+
+    Telegram leaves the `+` of such a number out as often as not. Of anybody else's we know only what is written.
+    """
+    number = clean(contact.phone_number)[:LONGEST_NAME]
+    own = message.sender is not None and contact.user_id == message.sender.id
+    return f"+{number}" if own and number[:1].isdigit() else number
 
 
 def _file(update_id: int, message: forms.Message, what: str, file: forms.FileSent) -> Attached | None:

@@ -106,6 +106,16 @@ def test_time_passes_in_a_rehearsal(makegood, place):
     assert out.splitlines()[-1].endswith("survey over, none")
 
 
+def test_a_photo_and_a_contact_are_rehearsed(makegood, place):
+    """An author sees what becomes of them, too."""
+    out = rehearsed(makegood, place, "[photo the box]", "[contact 138 0013 8000]", "1", "[photo]")
+
+    assert "comment on satisfaction: [photo the box]" in out
+    assert "comment on satisfaction: 138 0013 8000" in out
+    assert "kept what_happened=[photo]" in out
+    assert "tell staff: [photo]" in out
+
+
 def test_commands_are_rehearsed(makegood, place):
     """They are what customers type."""
     out = rehearsed(makegood, place, "/language zh-Hans", "/stop")

@@ -144,6 +144,17 @@ def test_what_is_no_text_says_what_it_is(what: str):
     assert found.caption == ("look" if what != "unsupported" else "")
 
 
+@pytest.mark.parametrize(
+    ("whose", "phone"), [(7000000001, "+442079460958"), (5, "442079460958"), (None, "442079460958")]
+)
+def test_a_shared_contact_of_ones_own_names_its_country(whose: int | None, phone: str):
+    """An account has its number with the country; of another number we do not know whether it has."""
+    found = one(message=message(contact={"phone_number": "442079460958", "user_id": whose}))
+
+    assert isinstance(found, Attached)
+    assert found.phone == phone
+
+
 def test_a_photo_is_its_largest_size():
     """Telegram sends three; a number plate is read on one of them."""
     sizes = [{"file_id": f"p{width}", "width": width, "height": 3, "file_size": width} for width in (90, 1280, 320)]
