@@ -11,7 +11,7 @@ from bot.channels.messages import Message
 from bot.channels.updates import AnyUpdate, Joined, Left, Pressed, Written
 from bot.commands import command_of
 from bot.house import House
-from bot.outgoing import Outgoing
+from bot.outgoing import Outgoing, cancel_chat
 from bot.phrases import say
 from bot.scene import Scene
 from bot.staff_talk import principal_of
@@ -27,7 +27,7 @@ def take(update: AnyUpdate, scene: Scene) -> None:
     if isinstance(update, Left):
         if address is not None:
             scene.unit.addresses.unreachable(address.id, scene.now, "removed")
-            scene.unit.outbox.cancel_chat(address.id, "removed")
+            cancel_chat(scene.unit, address.id, "removed")
         return
     if isinstance(update, Joined):
         if address is not None and address.unreachable_at is not None:

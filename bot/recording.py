@@ -12,7 +12,7 @@ import msgspec
 
 from bot.lanes import EditSlot, Flight
 from bot.outcomes import Again, Over, Repeat, Ruling
-from bot.outgoing import FORGOTTEN, SECRET
+from bot.outgoing import cancel_chat, forget_secret
 from storage.outbox import OutboxRow
 from storage.unit import Unit
 
@@ -127,7 +127,7 @@ class Record(msgspec.Struct):
             self._write_result(unit, result, consequences, written)
         for ending in self.endings:
             unit.outbox.finish(ending.row.id, ending.row.fence, "cancelled", ending.why)
-            _forget_secret(unit, ending.row)
+            forget_secret(unit, ending.row)
         for slot in self.edits:
             self._look_up(unit, slot, written)
         if self.marks:
@@ -174,7 +174,7 @@ class Record(msgspec.Struct):
         if not kept:
             return
         if isinstance(ruling, Over):
-            _forget_secret(unit, flight.row)
+            forget_secret(unit, flight.row)
         if isinstance(ruling, Again) and ruling.moved_to is not None:
             row = flight.row
             unit.addresses.move(row.brand_id, row.channel, row.chat, ruling.moved_to)
@@ -188,7 +188,7 @@ class Record(msgspec.Struct):
         row = result.flight.row
         if ruling.chat_gone:
             unit.addresses.unreachable(row.address_id, self.now, result.detail)
-            unit.outbox.cancel_chat(row.address_id, "the chat takes nothing from us")
+            cancel_chat(unit, row.address_id, "the chat takes nothing from us")
         if self.muted:
             return
         if ruling.chat_gone:
@@ -199,12 +199,6 @@ class Record(msgspec.Struct):
     def moment(self, wait: float) -> int:
         """Return the business moment that is `wait` real seconds from now."""
         return self.now + int(wait * 1000 * self.rate)
-
-
-def _forget_secret(unit: Unit, row: OutboxRow) -> None:
-    """Keep no copy of a link that opens something once its message is over: who reads our rows cannot use it."""
-    if row.purpose in SECRET:
-        unit.outbox.forget(row.id, FORGOTTEN)
 
 
 def _keep_message(record: Record, unit: Unit, result: Result) -> bool:

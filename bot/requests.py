@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from bot import inviting
+from bot import inviting, mistaken
 from bot.channels.messages import Button, Message
 from bot.commands import LANGUAGE_PROMPT
-from bot.effects import state_of
+from bot.effects import holds_for, state_of
 from bot.phrases import LANGUAGES, NAMES, say
 from bot.talk import CustomerTalk
 from conversations import desk
@@ -21,6 +21,7 @@ HELP: Final = phrase(
     "/language – another language\n"
     "/complain – something went wrong\n"
     "/privacy – what happens with your answers\n"
+    "/notme – a link that was meant for somebody else\n"
     "/stop – no more questions"
 )
 PRIVACY: Final = phrase(
@@ -52,13 +53,15 @@ class Requests:
                 self._complain()
             case "privacy":
                 self._privacy()
+            case "notme":
+                mistaken.asked(self.talk)
             case _:
                 self.talk.say(HELP)
 
     def _start(self) -> None:
         """Begin what waits, show the open question again, or begin the installation's own first survey."""
         if self.talk.speaker.customer.opted_out_at is not None:
-            self.talk.unit.customers.opt_in(self.talk.speaker.customer.id)
+            self.talk.unit.chat_customers.opt_in(self.talk.speaker.address.id)
         if inviting.begin_waiting(self.talk.speaker, self.talk.scene):
             return
         talk = self.talk.speaker.conversation
@@ -75,12 +78,15 @@ class Requests:
 
     def _stop(self) -> None:
         talk = self.talk.speaker.conversation
-        for invitation in self.talk.unit.invitations.waiting_of(self.talk.speaker.customer.id):
-            self.talk.unit.invitations.decide(invitation.id, "withheld", "opt_out", self.talk.now)
+        for one in self.talk.unit.chat_customers.of(self.talk.speaker.address.id):
+            for invitation in self.talk.unit.invitations.waiting_of(one.customer_id):
+                self.talk.unit.invitations.decide(invitation.id, "withheld", "opt_out", self.talk.now)
         if talk is not None:
             self.talk.advance(talk, Stopped())
             return
-        self.talk.unit.customers.opt_out(self.talk.speaker.customer.id, self.talk.now)
+        names = self.talk.unit.chat_customers.opt_out(self.talk.speaker.address.id, self.talk.now)
+        if len(names) > 1:
+            self.talk.say(holds_for(names, self.talk.language))
         self.talk.say(desk.STOPPED)
 
     def _language(self, chosen: str) -> None:

@@ -41,7 +41,10 @@ class Served(msgspec.Struct, frozen=True):
 
 
 class NewServiceEvent(msgspec.Struct, frozen=True):
-    """A service event that was read and checked, not yet stored. `digest` is of its canonical body."""
+    """A service event that was read and checked, not yet stored. `digest` is of its canonical body.
+
+    Who served is `staff_member_id` where it is known, else the staff member of the name in `service["staff"]`.
+    """
 
     source: str
     event_id: str
@@ -54,6 +57,7 @@ class NewServiceEvent(msgspec.Struct, frozen=True):
     service: dict[str, str]
     occurred_at: int
     version: int | None = None
+    staff_member_id: int | None = None
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -154,10 +158,19 @@ def _store(new: NewServiceEvent, unit: Unit, house: House, now: int, *, facts_co
         now,
         version=new.version,
         cancelled=new.cancelled,
+        staff_member_id=_who_served(new, unit, house),
     )
     if isinstance(added, Clash | Duplicate):  # nobody comes between: the unit is alone in writing
         raise ServiceEventClash(new.source, new.event_id)
     return added.event
+
+
+def _who_served(new: NewServiceEvent, unit: Unit, house: House) -> int | None:
+    """Return the staff member who served; a name that nobody here bears, or not any more, is a fact for texts only."""
+    if new.staff_member_id is not None or "staff" not in new.service:
+        return new.staff_member_id
+    member = unit.staff.by_name(house.brand, new.service["staff"])
+    return member.id if member is not None and member.removed_at is None else None
 
 
 def _follow(

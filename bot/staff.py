@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot import casework, consequences, escalation, staff_commands, staff_writing
+from bot import casework, consequences, escalation, staff_commands, staff_serving, staff_writing
 from bot.access.policy import STAFF_BUTTON_ACTS
 from bot.channels.messages import Message
 from bot.channels.updates import AnyUpdate, Attached, Left, Pressed, Written
 from bot.commands import LANGUAGE_PROMPT, command_of
 from bot.inviting import close_open
-from bot.outgoing import Outgoing
+from bot.outgoing import Outgoing, cancel_chat
 from bot.people import note_heard, speaker_at
 from bot.phrases import say
 from bot.scene import Scene
@@ -58,11 +58,12 @@ def _take_from_customer(place: Place, scene: Scene) -> None:
         return
     close_open(speaker, scene)
     scene.unit.outbox.cancel_chat(place.address.id, "now a staff chat")
-    case = scene.unit.cases.open_of(speaker.customer.id)
-    others = [other for other in scene.unit.addresses.of_customer(speaker.customer.id) if other.id != place.address.id]
-    if case is not None and not others:
-        why = f"staff_chat:{place.address.id}"
-        scene.out.rows += consequences.needs_a_call(case, why, scene.unit, scene.house, scene.now)
+    for one in scene.unit.chat_customers.of(place.address.id):
+        case = scene.unit.cases.open_of(one.customer_id)
+        others = [chat for chat in scene.unit.addresses.of_customer(one.customer_id) if chat.id != place.address.id]
+        if case is not None and not others:
+            why = f"staff_chat:{place.address.id}"
+            scene.out.rows += consequences.needs_a_call(case, why, scene.unit, scene.house, scene.now)
 
 
 def welcome(address: Address, member: StaffMember, out: Outgoing) -> None:
@@ -76,7 +77,7 @@ def take(update: AnyUpdate, address: Address, member: StaffMember, scene: Scene)
     """Take in what a staff member did in a chat, their own or the staff group."""
     if isinstance(update, Left):
         scene.unit.addresses.unreachable(address.id, scene.now, "blocked")
-        scene.unit.outbox.cancel_chat(address.id, "blocked")
+        cancel_chat(scene.unit, address.id, "blocked")
         return
     if address.unreachable_at is not None:
         scene.unit.addresses.reachable(address.id)
@@ -103,6 +104,9 @@ def _wrote(talk: StaffTalk, update: Written) -> None:
     if command is not None:
         staff_commands.run(talk, *command)
         return
+    if staff_serving.names_somebody(talk, update.reply_to):
+        staff_commands.run(talk, "done", update.text)
+        return
     case = staff_writing.case_meant(talk, update.reply_to)
     if case is not None:
         staff_writing.write(talk, case, update.text)
@@ -122,6 +126,9 @@ def _pressed(talk: StaffTalk, update: Pressed) -> None:
     if version == "1" and rest.startswith(f"{LANGUAGE_PROMPT}:"):
         staff_commands.choose_language(talk, rest.partition(":")[2])
         talk.notice(update, None)
+        return
+    if version == "1" and rest.startswith(f"{staff_serving.DONE_PROMPT}:"):
+        talk.notice(update, staff_serving.pressed(talk, update, rest.partition(":")[2]))
         return
     act = escalation.pressed_act(update.press)
     case = talk.unit.cases.by_number(talk.house.brand, act[0]) if act else None

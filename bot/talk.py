@@ -2,7 +2,7 @@
 
 from bot.channels.messages import Button, Message
 from bot.effects import Exchange, state_of
-from bot.people import Speaker, facts_of, language_of
+from bot.people import Speaker, facts_of, language_of, speaking_for
 from bot.phrases import say
 from bot.scene import Scene, Talking
 from conversations import desk, engine
@@ -14,10 +14,11 @@ from storage.conversations import Conversation
 
 
 class CustomerTalk:
-    """One customer in one turn, and the way to their machines."""
+    """One customer in one turn, and the way to their machines. `calls_themselves` is their name in the channel."""
 
-    def __init__(self, speaker: Speaker, scene: Scene) -> None:
+    def __init__(self, speaker: Speaker, scene: Scene, calls_themselves: str = "") -> None:
         self.speaker = speaker
+        self.calls_themselves = calls_themselves
         self.scene = scene
         self.unit, self.house, self.out, self.now = scene
 
@@ -53,10 +54,12 @@ class CustomerTalk:
 
     def exchange(self, talk: Conversation | None, query: str = "") -> Exchange:
         """Return the exchange of this turn with a talk of theirs; `query` is the tap to answer in passing."""
-        survey = None
+        survey, speaker = None, self.speaker
         if talk is not None and talk.survey_version_id is not None:
             survey = self.house.shelf.version(self.unit, talk.survey_version_id)
-        return Exchange(self.scene, Talking(self.speaker, talk, survey), query=query)
+        if talk is not None and talk.customer_id != speaker.customer.id:  # another one of those this chat speaks for
+            speaker = speaking_for(speaker.address, talk.customer_id, talk, self.unit)
+        return Exchange(self.scene, Talking(speaker, talk, survey), query=query)
 
     def advance(self, talk: Conversation, event: Event, query: str = "") -> Decision:
         """Give an event to a talk's machine, and carry out what it decided."""

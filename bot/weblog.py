@@ -8,9 +8,9 @@ import msgspec
 
 from bot.access.policy import Role
 from bot.access.secrets import digest
-from bot.channels.updates import Unavailable
 from bot.channels.webchat.log import NAME, Body, Entry, LinkRefused, NoSuchChat, Opened, Peeked, Visitor, chat_of
 from bot.clock import Clock
+from bot.storing import or_unavailable
 from bot.links import RETURN
 from storage import errors
 from storage.addresses import Address
@@ -48,7 +48,7 @@ class WebLog:
                 raise NoSuchChat(chat)
             return unit.web_entries.add(address.id, kind, outbox_id, text, dedupe_key, at)
 
-        return await _or_unavailable(self._database.run(work))
+        return await or_unavailable(self._database.run(work))
 
     async def after(self, chat: str, entry_id: int, limit: int) -> Sequence[Entry]:
         def work(unit: Unit) -> list[Entry]:
@@ -91,7 +91,7 @@ class WebLog:
             unit.sessions.add(self._brand, session_digest, NAME, real, real + _ms(SESSION_LASTS), address_id=address.id)
             return Opened(chat, self._language_of(unit, link, chat), returning=link.purpose == RETURN)
 
-        return await _or_unavailable(self._database.run(work, chat=f"{NAME}:{chat_of(token)}"))
+        return await or_unavailable(self._database.run(work, chat=f"{NAME}:{chat_of(token)}"))
 
     async def visitor(self, chat: str, session_digest: str) -> Visitor | None:
         real = self._clock.real()
@@ -140,7 +140,7 @@ class WebLog:
         return _language(unit, link.customer_id, link.staff_member_id)
 
     async def _read(self, work: Callable[[Unit], T]) -> T:
-        return await _or_unavailable(self._database.read(work))
+        return await or_unavailable(self._database.read(work))
 
 
 def _usable(link: Link | None, chat: str, now: int) -> Link | LinkRefused:
@@ -175,9 +175,3 @@ def _language(unit: Unit, customer_id: int | None, staff_member_id: int | None) 
 def _ms(span: timedelta) -> int:
     return span // timedelta(milliseconds=1)
 
-
-async def _or_unavailable(work: Awaitable[T]) -> T:
-    try:
-        return await work
-    except errors.Unavailable as error:
-        raise Unavailable(error.why)

@@ -1,7 +1,8 @@
 """Addresses: where one customer, one staff member or one staff group is on one channel."""
 
+from storage.chats import ChatCustomers
 from storage.errors import NotFound
-from storage.rows import Row, Table
+from storage.rows import Execute, Insert, Row, Table
 
 
 class Address(Row, frozen=True):
@@ -24,7 +25,11 @@ class Address(Row, frozen=True):
 class Addresses(Table):
     """Addresses by chat, by customer and by staff member."""
 
-    __slots__ = ()
+    __slots__ = ("_customers",)
+
+    def __init__(self, execute: Execute, insert: Insert) -> None:
+        super().__init__(execute, insert)
+        self._customers = ChatCustomers(execute, insert)
 
     def add(
         self,
@@ -37,8 +42,12 @@ class Addresses(Table):
         customer_id: int | None = None,
         staff_member_id: int | None = None,
         language: str | None = None,
+        link_id: int | None = None,
     ) -> Address:
-        """Keep a chat that we heard of for the first time. A chat we know already is an integrity error."""
+        """Keep a chat that we heard of for the first time. A chat we know already is an integrity error.
+
+        `link_id` is the personal link by which it became the customer's.
+        """
         row = self._execute(
             """
             INSERT INTO address (brand_id, channel, chat, kind, customer_id, staff_member_id, language, last_heard_at,
@@ -57,7 +66,10 @@ class Addresses(Table):
                 "now": now,
             },
         ).fetchone()
-        return Address(*row)
+        address = Address(*row)
+        if customer_id is not None:
+            self._customers.join(address.id, customer_id, now, link_id)
+        return address
 
     def get(self, address_id: int) -> Address:
         """Return the address. Raises NotFound."""
@@ -78,8 +90,10 @@ class Addresses(Table):
         """Return where the customer can be reached, most recently heard from first."""
         rows = self._execute(
             """
-            SELECT * FROM address WHERE customer_id = :customer AND kind = 'customer' AND unreachable_at IS NULL
-            ORDER BY last_heard_at DESC NULLS LAST, id DESC
+            SELECT address.* FROM chat_customer JOIN address ON address.id = chat_customer.address_id
+            WHERE chat_customer.customer_id = :customer AND address.kind = 'customer'
+              AND address.unreachable_at IS NULL
+            ORDER BY address.last_heard_at DESC NULLS LAST, address.id DESC
             """,
             {"customer": customer_id},
         ).fetchall()
@@ -89,8 +103,9 @@ class Addresses(Table):
         """Return an address of the customer, reachable or not, most recently heard from first; or None."""
         row = self._execute(
             """
-            SELECT * FROM address WHERE customer_id = :customer AND kind = 'customer'
-            ORDER BY last_heard_at DESC NULLS LAST, id DESC LIMIT 1
+            SELECT address.* FROM chat_customer JOIN address ON address.id = chat_customer.address_id
+            WHERE chat_customer.customer_id = :customer AND address.kind = 'customer'
+            ORDER BY address.last_heard_at DESC NULLS LAST, address.id DESC LIMIT 1
             """,
             {"customer": customer_id},
         ).fetchone()
@@ -146,8 +161,13 @@ class Addresses(Table):
             "UPDATE address SET language = :language WHERE id = :id", {"id": address_id, "language": language}
         )
 
-    def bind_customer(self, address_id: int, customer_id: int) -> None:
-        """Make this the chat of a customer, whoever had it before."""
+    def bind_customer(self, address_id: int, customer_id: int, now: int, link_id: int | None = None) -> None:
+        """Let this chat speak for a customer from now on, beside whom it spoke for before."""
+        self._customers.join(address_id, customer_id, now, link_id)
+        self.turn_to(address_id, customer_id)
+
+    def turn_to(self, address_id: int, customer_id: int | None) -> None:
+        """Let this chat speak now for another customer of it; for nobody with None."""
         self._execute(
             "UPDATE address SET kind = 'customer', customer_id = :customer, staff_member_id = NULL WHERE id = :id",
             {"id": address_id, "customer": customer_id},
@@ -159,6 +179,7 @@ class Addresses(Table):
             "UPDATE address SET kind = 'staff', staff_member_id = :staff_member, customer_id = NULL WHERE id = :id",
             {"id": address_id, "staff_member": staff_member_id},
         )
+        self._execute("DELETE FROM chat_customer WHERE address_id = :id", {"id": address_id})
 
     def bind_group(self, address_id: int) -> None:
         """Make this chat the staff's group."""

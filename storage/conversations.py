@@ -24,6 +24,7 @@ class Conversation(Row, frozen=True):
     outcome: str | None
     opened_at: int
     closed_at: int | None
+    closing: int | None = None
 
 
 class Place(Row, frozen=True):
@@ -133,7 +134,10 @@ class Conversations(Table):
     ) -> int:
         """Write the conversation against the revision it was read at, and return the new one. Raises Stale.
 
-        With `closed_at` it is over, with that outcome; one that is over stays so.
+        With `closed_at` it is over, with that outcome; one that is over stays so, and each time it is written it is
+        the newest of all that closed: whoever reads them in the order of `closing` misses neither a late one nor a
+        correction. A transaction that is alone in writing counts in the order of the commits; where several write
+        at once, the unique index refuses the later of two, whose turn is taken again.
         """
         kept = {"id": conversation_id, "revision": revision, "state": state, "chain": chain}
         if closed_at is None:  # most turns: what is not said to change costs no index anything
@@ -148,7 +152,8 @@ class Conversations(Table):
             changed = self._execute(
                 """
                 UPDATE conversation
-                SET state = :state, chain = :chain, outcome = :outcome, closed_at = :closed_at, revision = revision + 1
+                SET state = :state, chain = :chain, outcome = :outcome, closed_at = :closed_at, revision = revision + 1,
+                    closing = (SELECT COALESCE(MAX(closing), 0) + 1 FROM conversation)
                 WHERE id = :id AND revision = :revision
                 """,
                 {**kept, "outcome": outcome, "closed_at": closed_at},
@@ -183,6 +188,24 @@ class Conversations(Table):
             "SELECT * FROM conversation WHERE address_id = :address AND closed_at IS NULL", {"address": address_id}
         ).fetchone()
         return Conversation(*row) if row else None
+
+    def at(self, address_id: int, customer_id: int) -> list[Conversation]:
+        """Return all conversations about a customer that were held in one chat, oldest first."""
+        rows = self._execute(
+            """
+            SELECT * FROM conversation WHERE customer_id = :customer AND address_id = :address ORDER BY id
+            """,
+            {"address": address_id, "customer": customer_id},
+        ).fetchall()
+        return [Conversation(*row) for row in rows]
+
+    def give(self, conversation_id: int, customer_id: int) -> None:
+        """Say that a conversation, with what was sent in it, is another customer's."""
+        for sql in (
+            "UPDATE conversation SET customer_id = :customer WHERE id = :id",
+            "UPDATE media SET customer_id = :customer WHERE conversation_id = :id",
+        ):
+            self._execute(sql, {"id": conversation_id, "customer": customer_id})
 
     def of_customer(self, customer_id: int, limit: int) -> list[Conversation]:
         """Return the customer's conversations, newest first."""

@@ -95,14 +95,15 @@ class ServiceEvents(Table):
         *,
         version: int | None = None,
         cancelled: bool = False,
+        staff_member_id: int | None = None,
     ) -> Added | Duplicate | Clash:
         """Store a service event unless its id is here already: then say whether it is the same one."""
         row = self._execute(
             """
             INSERT INTO service_event (brand_id, source, event_id, digest, type, touchpoint, subject, customer_id,
-                                       service, version, cancelled, occurred_at, received_at)
+                                       service, version, cancelled, occurred_at, received_at, staff_member_id)
             VALUES (:brand, :source, :event_id, :digest, :type, :touchpoint, :subject, :customer, :service, :version,
-                    :cancelled, :occurred_at, :received_at)
+                    :cancelled, :occurred_at, :received_at, :staff_member)
             ON CONFLICT (brand_id, source, event_id) DO NOTHING
             RETURNING *
             """,
@@ -120,6 +121,7 @@ class ServiceEvents(Table):
                 "cancelled": int(cancelled),
                 "occurred_at": occurred_at,
                 "received_at": received_at,
+                "staff_member": staff_member_id,
             },
         ).fetchone()
         if row:
@@ -165,6 +167,39 @@ class ServiceEvents(Table):
             {"brand": brand, "source": source, "subject": subject},
         ).fetchall()
         return [ServiceEvent(*row) for row in rows]
+
+    def named_between(self, brand: int, source: str, first: str, last: str) -> list[tuple[ServiceEvent, str]]:
+        """Return the service events with a subject from `first` up to `last`, newest first, with the customer's name.
+
+        Those that were cancelled, or whose customer has no name, are not among them.
+        """
+        rows = self._execute(
+            """
+            SELECT service_event.*, customer.name
+            FROM service_event JOIN customer ON customer.id = service_event.customer_id
+            WHERE service_event.brand_id = :brand AND service_event.source = :source
+              AND service_event.subject >= :first AND service_event.subject < :last
+              AND service_event.cancelled = 0 AND customer.name IS NOT NULL
+            ORDER BY service_event.id DESC
+            """,
+            {"brand": brand, "source": source, "first": first, "last": last},
+        ).fetchall()
+        return [(ServiceEvent(*row[:-1]), row[-1]) for row in rows]
+
+    def answered_since(self, customer_id: int, source: str, since: int) -> bool:
+        """Return whether the customer answered, at `since` or later, about a service that came from that source."""
+        row = self._execute(
+            """
+            SELECT 1 FROM conversation
+            JOIN invitation ON invitation.conversation_id = conversation.id
+            JOIN service_event ON service_event.id = invitation.service_event_id
+            WHERE conversation.customer_id = :customer AND conversation.opened_at >= :since
+              AND conversation.outcome IN ('complete', 'partial') AND service_event.source = :source
+            LIMIT 1
+            """,
+            {"customer": customer_id, "source": source, "since": since},
+        ).fetchone()
+        return row is not None
 
     def supersede(self, service_event_id: int, now: int) -> None:
         """Record that a newer fact about the same service has taken this one's place."""
@@ -258,6 +293,29 @@ class Invitations(Table):
                 },
             ).rowcount
             == 1
+        )
+
+    def wait_again(self, invitation_id: int) -> None:
+        """Let an invitation that reached the wrong person wait for its link again, as if it had never been sent."""
+        self._execute(
+            """
+            UPDATE invitation SET state = 'waiting_for_link', reason = NULL, decided_at = NULL, conversation_id = NULL
+            WHERE id = :id AND state = 'sent'
+            """,
+            {"id": invitation_id},
+        )
+
+    def plan_again(self, invitation_id: int) -> None:
+        """Let an invitation that waits for a link be decided once more: its customer has another chat."""
+        self._execute(
+            "UPDATE invitation SET state = 'planned' WHERE id = :id AND state = 'waiting_for_link'",
+            {"id": invitation_id},
+        )
+
+    def give(self, invitation_id: int, customer_id: int) -> None:
+        """Say that an invitation is another customer's."""
+        self._execute(
+            "UPDATE invitation SET customer_id = :customer WHERE id = :id", {"id": invitation_id, "customer": customer_id}
         )
 
     def waiting_of(self, customer_id: int) -> list[Invitation]:

@@ -391,7 +391,7 @@ CREATE TABLE media (
     size BIGINT,                          -- bytes
     digest TEXT,                          -- hex SHA-256 of the content
     path TEXT,                            -- below the media folder, once it is kept
-    state TEXT NOT NULL,                  -- wanted, kept, refused, erased
+    state TEXT NOT NULL,                  -- wanted, coming, unsent, kept, refused, erased
     why TEXT,                             -- why refused or erased
     customer_id BIGINT REFERENCES customer (id),
     conversation_id BIGINT,
@@ -405,6 +405,7 @@ CREATE TABLE media (
     waiting TEXT                          -- the update it came with, while the rest of its album is awaited
 );
 CREATE INDEX media_wanted ON media (not_before, id) WHERE state = 'wanted';
+CREATE INDEX media_chat ON media (channel, chat, at);
 CREATE INDEX media_leaving ON media (id) WHERE state = 'erased' AND path IS NOT NULL;
 CREATE INDEX media_album ON media (channel, chat, album) WHERE waiting IS NOT NULL;
 CREATE INDEX media_erase ON media (erase_at) WHERE erase_at IS NOT NULL;

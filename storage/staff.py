@@ -18,6 +18,7 @@ class StaffMember(Row, frozen=True):
     composing_until: int | None
     created_at: int
     removed_at: int | None
+    naming_until: int | None = None
 
 
 class Staff(Table):
@@ -88,14 +89,29 @@ class Staff(Table):
     def compose(self, staff_member_id: int, case_id: int, until: int) -> None:
         """Let the next text of this staff member, until then, go to that case's customer."""
         self._execute(
-            "UPDATE staff_member SET composing_case_id = :case, composing_until = :until WHERE id = :id",
+            """
+            UPDATE staff_member SET composing_case_id = :case, composing_until = :until, naming_until = NULL
+            WHERE id = :id
+            """,
             {"id": staff_member_id, "case": case_id, "until": until},
+        )
+
+    def await_name(self, staff_member_id: int, until: int) -> None:
+        """Let the next text of this staff member, until then, name the customer whom they served."""
+        self._execute(
+            """
+            UPDATE staff_member SET naming_until = :until, composing_case_id = NULL, composing_until = NULL
+            WHERE id = :id
+            """,
+            {"id": staff_member_id, "until": until},
         )
 
     def compose_nothing(self, staff_member_id: int) -> None:
         """Let the next text of this staff member go nowhere by itself."""
         self._execute(
-            "UPDATE staff_member SET composing_case_id = NULL, composing_until = NULL WHERE id = :id",
+            """
+            UPDATE staff_member SET composing_case_id = NULL, composing_until = NULL, naming_until = NULL WHERE id = :id
+            """,
             {"id": staff_member_id},
         )
 

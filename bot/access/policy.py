@@ -39,6 +39,7 @@ class Act(StrEnum):
     POST_FEEDBACK = "post comments from elsewhere"
     READ_RESPONSES = "read responses"
     KEEP_KEYS = "make and revoke API keys"
+    SEND_AGAIN = "send again what receivers did not take"
     MAKE_LINKS = "make links"
     RECORD_SERVICE = "record whom one served"
     MAKE_PLACES = "make places"
@@ -50,6 +51,8 @@ class Act(StrEnum):
     RESOLVE_CASE = "resolve a case"
     PUBLISH_SURVEYS = "publish surveys"
     EXPORT_RESPONSES = "export responses"
+    SEE_FIGURES = "see figures"
+    COUNT_ANEW = "count figures anew"
     READ_HEALTH = "read health"
     USE_CONSOLE = "use the console"  # its pages, one's own settings and sessions there
     SIGN_IN_STAFF = "make a sign-in link for a staff member"
@@ -94,6 +97,7 @@ _GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.POST_FEEDBACK: _SYSTEMS,
     Act.READ_RESPONSES: _SYSTEMS,
     Act.KEEP_KEYS: frozenset({Role.OPERATOR}),
+    Act.SEND_AGAIN: frozenset({Role.ADMIN, Role.OPERATOR}),
     Act.MAKE_LINKS: frozenset({Role.SENDER, Role.ADMIN, Role.OPERATOR}),
     Act.RECORD_SERVICE: _CASE_WORKERS | {Role.ADMIN, Role.OPERATOR},
     Act.MAKE_PLACES: frozenset({Role.ADMIN, Role.OPERATOR}),
@@ -105,6 +109,8 @@ _GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.RESOLVE_CASE: _CASE_WORKERS,
     Act.PUBLISH_SURVEYS: frozenset({Role.EDITOR, Role.OPERATOR}),
     Act.EXPORT_RESPONSES: frozenset({Role.MANAGER, Role.OPERATOR}),
+    Act.SEE_FIGURES: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN, Role.OPERATOR}),
+    Act.COUNT_ANEW: frozenset({Role.OPERATOR}),
     Act.READ_HEALTH: frozenset({Role.ADMIN, Role.OPERATOR}),
     Act.USE_CONSOLE: _STAFF,
     Act.SIGN_IN_STAFF: frozenset({Role.OPERATOR}),
@@ -135,6 +141,7 @@ STAFF_COMMAND_ACTS: Final[Mapping[str, Act]] = {
     "cancel": Act.CHAT_AS_SELF,
     "language": Act.CHAT_AS_SELF,
     "console": Act.USE_CONSOLE,
+    "report": Act.SEE_FIGURES,
     "group": Act.CHAT_AS_SELF,  # in one's own chat it only says where to send it
 }
 

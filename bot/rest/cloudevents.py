@@ -6,8 +6,8 @@
               "service": {"item": "a lamp"}, "version": 2}}
 
 `subject` is the service's own id (else data.service.id, else the event's id): one service, one survey. Without a
-`time` it happened now. Whatever else stands in customer or service is a fact for texts; the rest of data is not
-looked at.
+`time` it happened now. `data.served_by`, else data.service.staff, names the staff member who served. Whatever else
+stands in customer or service is a fact for texts; the rest of data is not looked at.
 """
 
 import hashlib
@@ -24,13 +24,17 @@ from bot.services import NewServiceEvent, Served, in_time
 from bot.settings.sections import CANCELLED
 
 LONGEST_ID: Final = 256
+LARGEST_ID: Final = 2**64 - 1
+SMALLEST_ID: Final = -(2**63)
+LARGEST_VERSION: Final = 2**53 - 1
 LONGEST_SOURCE: Final = 512
 LONGEST_FACT: Final = 500
 MOST_FACTS: Final = 40
 
-_FACT: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
-_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+FACT: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
+LANGUAGE: Final = r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}"
+_LANGUAGE: Final = re.compile(LANGUAGE)
+UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -81,11 +85,11 @@ class _Reading:
     def ident(self, table: Mapping[str, Any], key: str, pointer: str, longest: int = LONGEST_ID) -> str:
         """Return a name that must be there."""
         value = table.get(key)
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)  # many systems number their orders
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = whole_id(value)  # many systems number their orders
         if not isinstance(value, str) or not value.strip():
             self.wrong(pointer, "is required, as a text")
-        elif len(value) > longest or _UNPRINTABLE.search(value):
+        elif len(value) > longest or UNPRINTABLE.search(value):
             self.wrong(pointer, f"must have at most {longest} characters, none of them unprintable")
         else:
             return value.strip()
@@ -123,6 +127,9 @@ def _read(event: dict[str, Any], touchpoints: Mapping[str, str], now: int, readi
         return None
     cancelled = touchpoint == CANCELLED
     facts = _facts(service, ("id",))
+    served_by = data.get("served_by")
+    if isinstance(served_by, str) and (said := tidy(served_by, LONGEST_FACT)):
+        facts["staff"] = said
     return NewServiceEvent(
         source=source,
         event_id=event_id,
@@ -173,14 +180,20 @@ def moment_of(written: object) -> int | None:
     return None if at.tzinfo is None else int(at.timestamp() * 1000)
 
 
+def whole_id(value: float) -> str | None:
+    """Return a number that is an id, as a text; 1.0 is 1. None when it is not whole, or of more than 64 bits."""
+    return str(int(value)) if value == int(value) and SMALLEST_ID <= value <= LARGEST_ID else None
+
+
 def _version(data: dict[str, Any], reading: _Reading) -> int | None:
     version = data.get("version")
     if version is None:
         return None
-    if isinstance(version, bool) or not isinstance(version, int) or not 0 <= version < 2**53:
+    whole = isinstance(version, int | float) and not isinstance(version, bool) and version == int(version)
+    if not whole or not 0 <= version <= LARGEST_VERSION:
         reading.wrong("/data/version", "must be a whole number, 0 or above")
         return None
-    return version
+    return int(version)
 
 
 def served(customer: dict[str, Any], at: str) -> tuple[Served | None, list[Fault]]:
@@ -211,41 +224,54 @@ def _customer(data: dict[str, Any], reading: _Reading) -> Served | None:
 
 def _name(customer: dict[str, Any]) -> str | None:
     name = customer.get("name")
-    return _tidy(name, 128) or None if isinstance(name, str) else None
+    return tidy(name, 128) or None if isinstance(name, str) else None
 
 
 def _language(customer: dict[str, Any], reading: _Reading) -> str | None:
-    language = customer.get("language")
-    if language is None or language == "":
+    if customer.get("language") in (None, ""):
         return None
-    if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+    tag = language_tag(customer["language"])
+    if tag is None:
         reading.wrong("/language", 'must be a language tag, such as "en" or "zh-Hans"')
+    return tag
+
+
+def language_tag(value: object) -> str | None:
+    """Return a language tag, one of ours where we speak the language; None for anything else."""
+    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
         return None
-    tag = language.replace("_", "-")
+    tag = value.replace("_", "-")
     return language_for(tag) if tag.split("-")[0].lower() in ("en", "zh") else tag
 
 
 def _zone(customer: dict[str, Any], reading: _Reading) -> str | None:
-    zone = customer.get("zone")
-    if zone is None or zone == "":
+    if customer.get("zone") in (None, ""):
         return None
-    try:
-        return str(ZoneInfo(zone))
-    except (LookupError, ValueError, OSError, TypeError, AttributeError):
+    zone = zone_name(customer["zone"])
+    if zone is None:
         reading.wrong("/zone", 'must be a time zone of the IANA list, such as "Europe/Berlin"')
+    return zone
+
+
+def zone_name(value: object) -> str | None:
+    """Return the name of an IANA zone, None for anything else."""
+    try:
+        return str(ZoneInfo(value)) if isinstance(value, str) else None
+    except (LookupError, ValueError, OSError):
         return None
 
 
 def _facts(table: dict[str, Any], but: tuple[str, ...]) -> dict[str, str]:
     """Return the texts and numbers of a table, as facts for texts; what is no fact is left out."""
-    found = {key: _tidy(str(table[key]), LONGEST_FACT) for key in table if key not in but and _is_fact(key, table[key])}
+    found = {key: tidy(str(table[key]), LONGEST_FACT) for key in table if key not in but and _is_fact(key, table[key])}
     return {key: said for key, said in list(found.items())[:MOST_FACTS] if said}
 
 
 def _is_fact(key: str, value: object) -> bool:
-    return _FACT.fullmatch(key) is not None and isinstance(value, str | int | float) and not isinstance(value, bool)
+    return FACT.fullmatch(key) is not None and isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
-def _tidy(text: str, longest: int) -> str:
-    text = " ".join(_UNPRINTABLE.sub(" ", text).split())
+def tidy(text: str, longest: int) -> str:
+    """Return a text in one line, shortened with an ellipsis when it is longer."""
+    text = " ".join(UNPRINTABLE.sub(" ", text).split())
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
