@@ -20,6 +20,7 @@ from bot.rest.counter import Counter
 from bot.rest.routes import rest_router
 from bot.web.app import PlainRoute, create_app
 from bot.web.serving import Server, server
+from bot.webfiles import WebFiles
 from conversations.phrases import phrase
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def web_of(app: App, *, routers: Sequence[APIRouter] = (), doors: Sequence[Door]
         https=https,
         zone=config.business.zone,
         embeds=bool(config.web.embedded_in),
+        files=WebFiles(app.database, app.weblog, app.media_folder, app.clock, app.house.media_largest),
     )
     counter = counter_of(app)
     sessions = StaffSessions(app.database, app.clock, app.house.brand)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import msgspec
 from fastapi import Request
@@ -26,6 +27,11 @@ class Desk(msgspec.Struct, frozen=True):
     health: Callable[[], Awaitable[DeliveryHealth]]
     business: Callable[[str], str]
     https: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the business's time zone, in which pages show times."""
+        return ZoneInfo(self.counter.house.zone)
 
     def look(self, request: Request, visit: Visit | None = None) -> Look:
         """Return how a page is shown to whoever asks."""

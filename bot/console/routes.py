@@ -4,6 +4,9 @@ GET  /console                        Today: what needs a person now
 GET  /console/now                    the part of it that changes
 POST /console/cases/{number}/take    take a case
 POST /console/tasks/{id}/done        a task is done
+POST /console/served                 somebody was served: a link and its code, once
+POST /console/served/{id}/undo       take that back
+POST /console/served/{id}/same/{id}  it was a customer served earlier today
 GET  /console/me                     one's own page
 POST /console/me/language            another language
 POST /console/me/theme               light, dark, or as the device says
@@ -25,6 +28,7 @@ from bot.console.cookies import session_of
 from bot.console.desk import Desk
 from bot.console.entrance import Entrance
 from bot.console.own_page import OwnPage
+from bot.console.served_page import ServedPage
 from bot.console.sessions import StaffSessions
 from bot.console.today_page import TodayPage
 from bot.staff_talk import principal_of
@@ -56,13 +60,16 @@ def console_door(sessions: StaffSessions, https: bool) -> Door:
 
 def console_router(desk: Desk) -> APIRouter:
     """Return the routes."""
-    entrance, today, own = Entrance(desk), TodayPage(desk), OwnPage(desk)
+    entrance, today, own, served = Entrance(desk), TodayPage(desk), OwnPage(desk), ServedPage(desk)
     router = APIRouter()
     for method, path, route, act in (
         ("GET", "", today.show, Act.USE_CONSOLE),
         ("GET", "/now", today.now, Act.USE_CONSOLE),
         ("POST", "/cases/{number}/take", today.take, Act.TAKE_CASE),
         ("POST", "/tasks/{task_id}/done", today.finish, Act.FINISH_TASK),
+        ("POST", "/served", served.record, Act.RECORD_SERVICE),
+        ("POST", "/served/{event_id}/undo", served.undo, Act.RECORD_SERVICE),
+        ("POST", "/served/{event_id}/same/{earlier_id}", served.same, Act.RECORD_SERVICE),
         ("GET", "/me", own.show, Act.USE_CONSOLE),
         ("POST", "/me/language", own.choose_language, Act.USE_CONSOLE),
         ("POST", "/me/theme", own.choose_theme, Act.USE_CONSOLE),

@@ -9,8 +9,10 @@ from bot import casework
 from bot.access.policy import Act
 from bot.console import pages
 from bot.console.desk import Desk, nothing_here, number_of, reader_of, still_working, visit_of
+from bot.console.figures import FigureBlock, figures_for
 from bot.console.forms import posted
 from bot.console.health import Trouble, troubles
+from bot.console.served_page import fresh_mark
 from bot.console.sessions import Visit
 from bot.console.today import Reader, today_for
 from bot.console.wording import words
@@ -23,7 +25,19 @@ from storage.cases import Case
 from storage.errors import NotFound
 from storage.unit import Unit
 
-TOLD = ("taken", "yours_already", "closed", "done", "done_before")
+TOLD = (
+    "taken",
+    "yours_already",
+    "closed",
+    "done",
+    "done_before",
+    "name_wanted",
+    "recorded_before",
+    "no_survey",
+    "undone",
+    "same_customer",
+    "too_late",
+)
 
 
 class TodayPage:
@@ -36,7 +50,9 @@ class TodayPage:
         """Show the page."""
         visit = visit_of(request)
         told = await self._told(request, visit)
-        return pages.shown(self._desk.look(request, visit), "today.html", visit, told=told, **await self._now(visit))
+        once = fresh_mark() if reader_of(visit).may(Act.RECORD_SERVICE) else None
+        look, now = self._desk.look(request, visit), await self._now(visit)
+        return pages.shown(look, "today.html", visit, told=told, once=once, **now)
 
     async def now(self, request: Request) -> Response:
         """Return the part of the page that changes, for the page's script."""
@@ -91,7 +107,17 @@ class TodayPage:
         reader, counter = reader_of(visit), self._desk.counter
         now = counter.clock.now()
         today = await stored(counter.database.read(today_for(reader, counter.house, now)))
-        return {"today": today, "troubles": await self._troubles(reader, now)}
+        return {
+            "today": today,
+            "figures": await self._figures(reader, now),
+            "troubles": await self._troubles(reader, now),
+        }
+
+    async def _figures(self, reader: Reader, now: int) -> tuple[FigureBlock, ...] | None:
+        if not reader.may(Act.SEE_FIGURES):
+            return None
+        house, language = self._desk.counter.house, reader.member.language
+        return await stored(self._desk.counter.database.read(figures_for(house, now, language)))
 
     async def _troubles(self, reader: Reader, now: int) -> list[Trouble] | None:
         if not reader.may(Act.READ_HEALTH):

@@ -56,6 +56,30 @@ WORDS: Final[dict[str, Phrase]] = {
     "will_be_asked": phrase("{customer} will be asked whether it was put right"),
     "will_hear": phrase("{customer} will be told openly if it is not put right by then"),
     "nothing_for_you": phrase("Nothing here needs you at the moment."),
+    # figures
+    "figures": phrase("Figures"),
+    "last_days": phrase("Last {days} days"),
+    "response_rate": phrase("Response rate"),
+    "recovery_rate": phrase("Recovery rate"),
+    "not_enough": phrase("not enough yet: {count} of {fewest}"),
+    "interval": phrase("between {low} and {high}, from {count}"),
+    "higher": phrase("clearly higher than in the {days} days before"),
+    "lower": phrase("clearly lower than in the {days} days before"),
+    "still_counting": phrase("These are still being counted."),
+    "figures_how": phrase("Each bar shows how sure the figure is: the interval of 95%."),
+    # service done
+    "served": phrase("Service done"),
+    "served_why": phrase("Whom did you serve? They get a link and a code to say how it was."),
+    "served_name": phrase("Name"),
+    "served_item": phrase("What was done (may be left out)"),
+    "served_record": phrase("Show the code"),
+    "served_title": phrase("A link to hand over"),
+    "served_how": phrase("Let them scan the code, or pass the link on. It works once, for 30 days."),
+    "served_code": phrase("QR code of the personal link of {name}"),
+    "served_earlier": phrase("{name} was recorded today at {time} already. Is it the same customer?"),
+    "served_same": phrase("The same customer"),
+    "served_over": phrase("Back to today"),
+    "undo": phrase("Undo"),
     # what was just done
     "told_taken": phrase("It is yours. Thank you!"),
     "told_somebody_elses": phrase("{name} has it already."),
@@ -63,6 +87,12 @@ WORDS: Final[dict[str, Phrase]] = {
     "told_closed": phrase("This case is closed."),
     "told_done": phrase("Done. Thank you!"),
     "told_done_before": phrase("That was done already."),
+    "told_name_wanted": phrase("Please write a name."),
+    "told_recorded_before": phrase("That is recorded already, and a link is shown only once."),
+    "told_no_survey": phrase("No survey is published for this, so nobody would be asked. Please tell an admin."),
+    "told_undone": phrase("Undone: nobody is asked, and the link opens nothing."),
+    "told_same_customer": phrase("All right: it is the same customer."),
+    "told_too_late": phrase("That is no longer possible: the link was opened, or it was undone before."),
     "told_language": phrase("All right, English it is."),
     "told_theme": phrase("The appearance is changed."),
     "told_ended": phrase("That session has ended."),
@@ -84,7 +114,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "sign_out": phrase("Sign out"),
     "sign_out_everywhere": phrase("Sign out everywhere"),
     "everywhere_why": phrase("Lost a device? This ends every session, and links that were not used yet."),
-    "roles": phrase("Your rights"),
+    "roles": phrase("Your rights: {roles}"),
     # when the page cannot be brought up to date
     "lost": phrase("No connection. The page is brought up to date when it is back."),
 }
@@ -99,6 +129,15 @@ ROLES: Final[dict[str, Phrase]] = {
 
 TASKS: Final[dict[str, str]] = {"telephone": "telephone", UNSORTED: "unsorted"}
 """By the kind of a task, the sentence that says what is to be done."""
+
+FIGURES: Final[dict[str, Phrase]] = {
+    "csat": phrase("satisfied: 4 or 5 of 5"),
+    "stars": phrase("satisfied: the two best"),
+    "nps": phrase("NPS, from −100 to 100"),
+    "ces": phrase("found it easy"),
+    "matrix": phrase("mean"),
+}
+"""By the kind of a rating question, what its figure is."""
 
 TROUBLE: Final[dict[str, tuple[Phrase, Phrase]]] = {
     "stopped": (

@@ -25,6 +25,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "again": phrase("Start again"),
     "now": phrase("It is"),
     "story": phrase("What has happened"),
+    "console": phrase("Open the console as {name}", name=STAFF),
     "hint_asked": phrase("Begin here: deliver an order."),
     "hint_rated": phrase("The customer was asked. Answer with a 1 or a 2, as somebody who is unhappy."),
     "hint_case": phrase("The customer was happy, so nobody has to do anything. Deliver another order, and be unhappy."),

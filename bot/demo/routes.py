@@ -1,12 +1,14 @@
 """The demo's page and its levers. The telephones on it are the real web chat, opened by real links."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 import httpx
 import msgspec
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bot.access.csrf import from_our_page
 from bot.access.gate import Door, require
@@ -43,6 +45,7 @@ def demo_router(world: World, port: int) -> APIRouter:
         ("/demo/delivery", levers.deliver),
         ("/demo/time", levers.leap),
         ("/demo/standing", levers.standing),
+        ("/demo/console", levers.console),
     ):
         router.add_api_route(path, route, methods=["POST"], dependencies=[require(Act.MOVE_DEMO_LEVERS)])
     return router
@@ -104,7 +107,14 @@ class _Levers:
         now = wall_time(self._world.clock.now(), self._world.app.house.zone, cast.language)
         return _answer({"now": now, "steps": await self._world.standing(cast.reference)})
 
-    def _cast(self, body: dict[str, Any]) -> Cast:
+    async def console(self, request: Request) -> Response:
+        """Lead to the console's own sign-in page, as the staff member of the story: a plain form opens it in a tab."""
+        fields = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=8))
+        link = await self._world.sign_in_link(self._cast(fields))
+        address = f"/console/sign-in/{link.token}?lang={language_for(fields.get('lang', ''))}"
+        return RedirectResponse(address, status_code=303)
+
+    def _cast(self, body: Mapping[str, Any]) -> Cast:
         cast = self._casts.get(str(body.get("story", "")))
         if cast is None:
             raise Problem(404, "That story is over. Load the page again.")

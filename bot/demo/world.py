@@ -15,9 +15,10 @@ from bot.app import App
 from bot.clock import Clock, DemoClock
 from bot.config import Config, load
 from bot.house import FOLLOW_UP_SURVEY
-from bot.links import make_link
+from bot.links import SIGN_IN, SIGN_IN_LASTS, MadeLink, make_link
 from bot.phrases import language_for, say
 from conversations.phrases import Phrase, phrase
+from storage.errors import NotFound
 from storage.unit import Unit
 
 RATE: Final = 4.0
@@ -25,6 +26,9 @@ RATE: Final = 4.0
 
 FIRST_HOUR: Final = 10
 KEY_NAME: Final = "demo"
+
+ROLES: Final = "staff,manager,admin"
+"""A small shop: one person does all of it, and so the console shows all of it."""
 
 SHOP: Final = phrase("The Corner Shop")
 CUSTOMER: Final = phrase("Ana")
@@ -103,10 +107,22 @@ class World:
             for member in unit.staff.listing(1):
                 unit.staff.remove(member.id, now)
             customer = unit.customers.ensure(1, reference, now, say(CUSTOMER, tag), tag)
-            member = unit.staff.add(1, f"{name}" if number == 1 else f"{name} {number}", "staff", tag, now)
+            member = unit.staff.add(1, f"{name}" if number == 1 else f"{name} {number}", ROLES, tag, now)
             mine = make_link(unit, 1, "customer", now, customer_id=customer.id)
             theirs = make_link(unit, 1, "staff", now, staff_member_id=member.id)
             return Cast(reference, mine.token, member.name, theirs.token, tag)
+
+        return await self.app.database.run(work)
+
+    async def sign_in_link(self, cast: Cast) -> MadeLink:
+        """Make a link with which the visitor signs in to the console as the staff member of a story."""
+        now = self.clock.now()
+
+        def work(unit: Unit) -> MadeLink:
+            member = unit.staff.by_name(1, cast.staff)
+            if member is None:
+                raise NotFound("staff_member", cast.staff)
+            return make_link(unit, 1, SIGN_IN, now, staff_member_id=member.id, lasts=SIGN_IN_LASTS)
 
         return await self.app.database.run(work)
 

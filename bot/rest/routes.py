@@ -1,15 +1,30 @@
 """The API's routes.
 
     POST   /v1/events                     service events, one or a batch of CloudEvents   202 once stored
+    GET    /v1/events?source=…&id=…       what became of one (also /v1/events/{source}/{id})  200
+    PUT    /v1/customers/{id}             what the business knows of a customer           200, 201
+    GET    /v1/customers/{id}             the same, read                                  200
     POST   /v1/customers/{id}/links       a personal link for a customer                  201
+    GET    /v1/responses                  what customers answered, page by page           200
+    POST   /v1/feedback                   a comment from elsewhere                        201, 200 when it was here
+    GET    /v1/schemas/{name}             the JSON Schema of a body, for anybody          200
+    GET    /v1/keys                       the API keys, without the keys                  200
+    POST   /v1/keys                       make one; it is shown this once                 201
+    POST   /v1/keys/{name}/rotations      another in its place                            201
+    DELETE /v1/keys/{name}                end it now                                      200
     GET    /v1/staff                      who works here                                  200
     POST   /v1/staff/invitations          take somebody on, or invite them again          201
     POST   /v1/staff/{name}/sign-in       a one-time link into the console                201
     DELETE /v1/staff/{name}               end somebody's work here                        200
+    POST   /v1/notifications/retries      send again what webhooks and mail gave up       200
+    POST   /v1/figures/countings          count all figures anew (GET: how far it is)     202, 200
     GET    /v1/health                     alive; for the operator also what is overdue    200, 503
 
 Answers are JSON; refusals are application/problem+json naming the field.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request
@@ -17,24 +32,98 @@ from starlette.responses import Response
 
 from bot.access.gate import principal_of, require
 from bot.access.policy import Act, allowed
-from bot.rest import staff
+from bot.rest import customer_facts, describing, figures, keys, notifications, staff
 from bot.rest.counter import Counter
 from bot.rest.customers import make_customer_link
-from bot.rest.events import take_events
+from bot.rest.events import became_of, became_of_path, take_events
+from bot.rest.feedback import take_feedback
 from bot.rest.health import health_of
+from bot.rest.responses import page_of_responses
+
+Handler = Callable[..., Any]
+Route = tuple[str, Handler, str, Act]
 
 
 def rest_router(counter: Counter) -> APIRouter:
     """Return the routes of the API."""
     router = APIRouter()
+    for group in (_events, _customers, _keys, _staff, _others):
+        for path, route, method, act in group(counter):
+            router.add_api_route(
+                path,
+                route,
+                methods=[method],
+                dependencies=[require(act)],
+                **describing.route(method, path, counter.config.touchpoints),
+            )
+    return router
 
+
+def _events(counter: Counter) -> tuple[Route, ...]:
     async def events(request: Request) -> Response:
         return _answer(202, await take_events(counter, request))
 
+    async def became(request: Request) -> Response:
+        return _answer(200, await became_of(counter, request))
+
+    async def became_path(source: str, event_id: str, request: Request) -> Response:
+        return _answer(200, await became_of_path(counter, request))
+
+    return (
+        ("/v1/events", events, "POST", Act.POST_SERVICE_EVENTS),
+        ("/v1/events", became, "GET", Act.SEE_SERVICE_EVENTS),
+        ("/v1/events/{source:path}/{event_id:path}", became_path, "GET", Act.SEE_SERVICE_EVENTS),
+    )
+
+
+def _customers(counter: Counter) -> tuple[Route, ...]:
     async def links(reference: str, request: Request) -> Response:
         return _answer(201, await make_customer_link(counter, reference, request))
 
-    async def list_staff() -> Response:
+    async def keep(reference: str, request: Request) -> Response:
+        return _answer(*await customer_facts.keep(counter, reference, request))
+
+    async def see(reference: str) -> Response:
+        return _answer(200, await customer_facts.look(counter, reference))
+
+    async def responses(request: Request) -> Response:
+        return _answer(200, await page_of_responses(counter, request))
+
+    async def feedback(request: Request) -> Response:
+        return _answer(*await take_feedback(counter, request))
+
+    return (
+        ("/v1/customers/{reference:path}/links", links, "POST", Act.MAKE_LINKS),
+        ("/v1/customers/{reference:path}", keep, "PUT", Act.KEEP_CUSTOMERS),
+        ("/v1/customers/{reference:path}", see, "GET", Act.KEEP_CUSTOMERS),
+        ("/v1/responses", responses, "GET", Act.READ_RESPONSES),
+        ("/v1/feedback", feedback, "POST", Act.POST_FEEDBACK),
+    )
+
+
+def _keys(counter: Counter) -> tuple[Route, ...]:
+    async def listed() -> Response:
+        return _answer(200, await keys.listing(counter))
+
+    async def make(request: Request) -> Response:
+        return _answer(201, await keys.create(counter, request))
+
+    async def rotate(name: str, request: Request) -> Response:
+        return _answer(201, await keys.rotate(counter, name, request))
+
+    async def revoke(name: str) -> Response:
+        return _answer(200, await keys.revoke(counter, name))
+
+    return (
+        ("/v1/keys", listed, "GET", Act.KEEP_KEYS),
+        ("/v1/keys", make, "POST", Act.KEEP_KEYS),
+        ("/v1/keys/{name}/rotations", rotate, "POST", Act.KEEP_KEYS),
+        ("/v1/keys/{name}", revoke, "DELETE", Act.KEEP_KEYS),
+    )
+
+
+def _staff(counter: Counter) -> tuple[Route, ...]:
+    async def listed() -> Response:
         return _answer(200, await staff.listing(counter))
 
     async def invite(request: Request) -> Response:
@@ -46,23 +135,39 @@ def rest_router(counter: Counter) -> APIRouter:
     async def remove(name: str) -> Response:
         return _answer(200, await staff.remove(counter, name))
 
+    return (
+        ("/v1/staff", listed, "GET", Act.INVITE_STAFF),
+        ("/v1/staff/invitations", invite, "POST", Act.INVITE_STAFF),
+        ("/v1/staff/{name:path}/sign-in", sign_in, "POST", Act.SIGN_IN_STAFF),
+        ("/v1/staff/{name:path}", remove, "DELETE", Act.INVITE_STAFF),
+    )
+
+
+def _others(counter: Counter) -> tuple[Route, ...]:
+    async def schema(name: str) -> Response:
+        return _answer(200, describing.schema_named(name, counter.config.touchpoints))
+
+    async def retry(request: Request) -> Response:
+        return _answer(200, await notifications.retry(counter, request))
+
+    async def count_anew() -> Response:
+        return _answer(202, await figures.count_anew(counter))
+
+    async def counting() -> Response:
+        return _answer(200, await figures.counting(counter))
+
     async def health(request: Request) -> Response:
         fully = allowed(await principal_of(request), Act.READ_HEALTH)
         status, told = await health_of(counter, fully=fully)
         return _answer(status, told)
 
-    routes = (
-        ("/v1/events", events, "POST", Act.POST_SERVICE_EVENTS),
-        ("/v1/customers/{reference:path}/links", links, "POST", Act.MAKE_LINKS),
-        ("/v1/staff", list_staff, "GET", Act.INVITE_STAFF),
-        ("/v1/staff/invitations", invite, "POST", Act.INVITE_STAFF),
-        ("/v1/staff/{name:path}/sign-in", sign_in, "POST", Act.SIGN_IN_STAFF),
-        ("/v1/staff/{name:path}", remove, "DELETE", Act.INVITE_STAFF),
+    return (
+        ("/v1/schemas/{name}", schema, "GET", Act.SEE_FRONT),
+        ("/v1/notifications/retries", retry, "POST", Act.SEND_AGAIN),
+        ("/v1/figures/countings", count_anew, "POST", Act.COUNT_ANEW),
+        ("/v1/figures/countings", counting, "GET", Act.COUNT_ANEW),
         ("/v1/health", health, "GET", Act.SEE_ALIVE),
     )
-    for path, route, method, act in routes:
-        router.add_api_route(path, route, methods=[method], dependencies=[require(act)])
-    return router
 
 
 def _answer(status: int, told: object) -> Response:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from starlette.datastructures import MutableHeaders
@@ -17,12 +18,14 @@ log = logging.getLogger(__name__)
 
 BODY_LIMIT: Final = 64 * 1024
 BODY_PATIENCE: Final = 15.0  # seconds for a whole body to arrive
+SLOWEST: Final = 150_000  # bytes a second of a telephone on the road; a large body has as long as that needs
 
 _POLICY: Final = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
-    "img-src": "'self' data:",
+    "img-src": "'self' data: blob:",
+    "media-src": "'self'",
     "font-src": "'self'",
     "connect-src": "'self'",
     "frame-src": "'self'",
@@ -118,7 +121,7 @@ class Hosts:
 class BodyLimit:
     """Refuses a body that is too long before more of it is read, packed, or that dawdles.
 
-    `limits` gives the bytes allowed below a path; elsewhere `BODY_LIMIT`.
+    `limits` gives the bytes allowed for paths of a pattern (`/v1/events*`); elsewhere `BODY_LIMIT`.
     """
 
     def __init__(self, app: ASGIApp, *, limits: Mapping[str, int], patience: float = BODY_PATIENCE) -> None:
@@ -131,13 +134,14 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        limit = next((each for path, each in self._limits.items() if scope["path"].startswith(path)), BODY_LIMIT)
+        limit = next((each for where, each in self._limits.items() if fnmatchcase(scope["path"], where)), BODY_LIMIT)
         if (status := _refusal(request, limit)) is not None:
             response = answer(request, status)
             response.headers["Connection"] = "close"
             await response(scope, receive, send)
             return
-        await self._app(scope, _Body(receive, limit, self._patience).receive, send)
+        patience = max(self._patience, limit / SLOWEST)
+        await self._app(scope, _Body(receive, limit, patience).receive, send)
 
 
 class _Body:

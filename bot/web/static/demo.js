@@ -32,6 +32,7 @@ function open(frame, address) {
 async function begin() {
   const cast = await post('/demo/story', { language });
   story = cast.story;
+  document.getElementById('story').value = story;
   open('customer', cast.customer);
   open('staff', cast.staff);
   await look();
