@@ -7,6 +7,7 @@ The product knows nothing of it: its classes are wrapped before `bot.running.run
     inbox turn fire claim mark record edit death    .before_commit  .after_commit   on the database's thread
     turn fire count                                 .statement                      before each SQL statement
     count                                           .before_commit  .after_commit   a chunk of figures counted anew
+    want keep                                       .before_commit  .after_commit   a file claimed; a file kept
     turn                                            .before_offer   .after_offer    a committed turn to delivery
     send edit notice                                .before_post    .after_answer   around a call to Telegram
     poll.before_confirm                             updates are stored, the next getUpdates is not out
@@ -48,6 +49,7 @@ from bot.clock import Clock
 from bot.config import load
 from storage.due import DueRows
 from storage.inbox import Inbox
+from storage.media import Media
 from storage.outbox import Outbox
 from storage.sqlite import SqliteEngine
 from storage.unit import Unit
@@ -127,6 +129,8 @@ class Commits:
         wrap(bot.scheduler, "fire", lambda real: self._within("fire", real))
         wrap(bot.tallying, "count_some", lambda real: self._within("count", real))
         wrap(Arrivals, "_store", lambda real: self._noting("inbox", real, lambda _, args: bool(args[2])))
+        wrap(Media, "claim", lambda real: self._noting("want", real, lambda rows, _: bool(rows)))
+        wrap(Media, "kept", lambda real: self._noting("keep", real, lambda kept, _: kept))
         wrap(DueRows, "claim", lambda real: self._noting("claim", real, lambda rows, _: bool(rows)))
         wrap(Inbox, "count_death", lambda real: self._noting("death", real, lambda *_: True))
         wrap(bot.recording.Record, "write", self._record)

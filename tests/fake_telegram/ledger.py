@@ -57,7 +57,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def text(self) -> str:
-        return str(self.params.get("text") or self.params.get("caption") or "")
+        album = self.params.get("media") or [{}]
+        below = album[0].get("caption") if isinstance(album, list) else None
+        return str(self.params.get("text") or self.params.get("caption") or below or "")
 
     @property
     def presses(self) -> list[str]:
