@@ -1,6 +1,7 @@
 """What is tidied up day by day, a chunk at a time, so that it never holds up anybody's turn.
 
 prune   the words of updates go after seven days, their rows after thirty: long enough to know a repeat
+erase   files that people sent go when their retention ends; that there was one stays known
 """
 
 from datetime import timedelta
@@ -20,11 +21,25 @@ CURSOR: Final = "prune.after"
 
 def plan(unit: Unit, brand: int, now: int) -> None:
     """Plan today's chores, once however often we start."""
-    unit.due.add(brand, "prune", 0, _key(now), now)
+    for kind in ("prune", "erase"):
+        unit.due.add(brand, kind, 0, _key(kind, now), now)
 
 
-def _key(now: int) -> str:
-    return f"prune:{now // DAY}"
+def _key(kind: str, now: int) -> str:
+    return f"{kind}:{now // DAY}"
+
+
+def erase(_due: DueRow, scene: Scene) -> int | None:
+    """Erase one chunk of the files whose retention ended; return when to go on, None when it is done for today.
+
+    The files themselves leave the folder after the commit.
+    """
+    erased = scene.unit.media.erase("retention", CHUNK, ended_by=scene.now)
+    scene.out.moves_files = erased > 0
+    if erased == CHUNK:
+        return scene.now
+    scene.out.plan("erase", 0, _key("erase", scene.now + DAY), scene.now + DAY, scene.house.brand)
+    return None
 
 
 def prune(_due: DueRow, scene: Scene) -> int | None:
@@ -35,5 +50,5 @@ def prune(_due: DueRow, scene: Scene) -> int | None:
     deleted = scene.unit.notifications.prune(scene.now - ROWS_LAST, CHUNK)
     if reached is not None or deleted == CHUNK:
         return scene.now
-    scene.out.plan("prune", 0, _key(scene.now + DAY), scene.now + DAY, scene.house.brand)
+    scene.out.plan("prune", 0, _key("prune", scene.now + DAY), scene.now + DAY, scene.house.brand)
     return None

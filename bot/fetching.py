@@ -83,7 +83,7 @@ class Fetching:
 
     def look(self, done: Turned) -> None:
         """Hear of a turn: it may want files, or have erased some."""
-        if done.brings_files:
+        if done.moves_files:
             self._woken.set()
 
     async def _run(self) -> None:

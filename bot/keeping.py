@@ -66,6 +66,7 @@ class Brought(NamedTuple):
 def bring(scene: Scene, update: Attached, customer_id: int | None = None) -> Brought:
     """Take in the file of an update, if it is one; it is wanted from this turn on."""
     if update.media:
+        scene.unit.media.sent(update.media, customer_id, scene.now + scene.house.media_lasts)
         return Brought(update.media)
     kind = KINDS.get(update.what)
     if kind is None or not update.file:
@@ -79,7 +80,7 @@ def bring(scene: Scene, update: Attached, customer_id: int | None = None) -> Bro
 
 
 def _want(scene: Scene, update: Attached, kind: FileKind, customer_id: int | None, *, waiting: bool = False) -> int:
-    scene.out.brings_files = True
+    scene.out.moves_files = True
     return scene.unit.media.want(
         scene.house.brand,
         update.channel,

@@ -78,7 +78,7 @@ class Outgoing:
         self.menus: list[tuple[Address, str]] = []
         self.leaves: list[tuple[str, str]] = []
         self.next_due: int | None = None
-        self.brings_files = False
+        self.moves_files = False
         self.notified = False
 
     def post(

@@ -160,6 +160,7 @@ _FIRES: Final[Mapping[str, Callable[[DueRow, Scene], int | None]]] = {
     "reask": _reask,
     "follow_up": _follow_up,
     "prune": chores.prune,
+    "erase": chores.erase,
     keeping.ALBUM: partial(keeping.gather, take=dispatch),
     WAITING: waiting.look,
     backup_chore.KIND: backup_chore.look_again,

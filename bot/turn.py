@@ -23,8 +23,8 @@ from storage.unit import Unit
 class Turned(NamedTuple):
     """What a committed turn hands on: messages, words for taps, menus in another language, groups to leave.
 
-    `notified` says that other systems or mailboxes are to be told of something, too, `brings_files` that there are
-    files to fetch.
+    `notified` says that other systems or mailboxes are to be told of something, too, `moves_files` that there are
+    files to fetch, or to take away.
     """
 
     rows: list[OutboxRow]
@@ -33,7 +33,7 @@ class Turned(NamedTuple):
     next_due: int | None = None
     leaves: tuple[tuple[str, str], ...] = ()
     notified: bool = False
-    brings_files: bool = False
+    moves_files: bool = False
 
 
 NOTHING = Turned([], [], [])
@@ -41,7 +41,7 @@ NOTHING = Turned([], [], [])
 
 def turned(out: Outgoing) -> Turned:
     """Return what a turn hands on."""
-    return Turned(out.rows, out.notices, out.menus, out.next_due, tuple(out.leaves), out.notified, out.brings_files)
+    return Turned(out.rows, out.notices, out.menus, out.next_due, tuple(out.leaves), out.notified, out.moves_files)
 
 
 def take(inbox_id: int, update: AnyUpdate, unit: Unit, house: House, now: int) -> Turned:

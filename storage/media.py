@@ -2,6 +2,7 @@
 
     wanted ── fetched and looked at ──> kept ── its retention ends, or somebody asks ──> erased
     wanted ── too large, no such type, gone ──> refused
+    coming ── wholly here ──> unsent ── its message came ──> kept      a file that comes to us by itself, on the web
 
 The bytes are files in the media folder, never here. A row's `path` is chosen before anything is written there, so
 that a file begun twice is one file; an erased row keeps it until the file is really gone.
@@ -12,7 +13,7 @@ from typing import Literal
 
 from storage.rows import Row, Table
 
-MediaState = Literal["wanted", "kept", "refused", "erased"]
+MediaState = Literal["wanted", "coming", "unsent", "kept", "refused", "erased"]
 
 
 class MediaFile(Row, frozen=True):
@@ -92,6 +93,63 @@ class Media(Table):
         ).fetchone()
         return int(row[0])
 
+    # -- files that come to us by themselves
+
+    def begin(self, brand: int, channel: str, chat: str, path: str, now: int, erase_at: int) -> int:
+        """Note that a file begins to come and where it will lie; return its id. It goes then unless it is sent."""
+        row = self._execute(
+            """
+            INSERT INTO media (brand_id, channel, chat, kind, path, state, at, erase_at)
+            VALUES (:brand, :channel, :chat, 'document', :path, 'coming', :now, :erase_at)
+            RETURNING id
+            """,
+            {"brand": brand, "channel": channel, "chat": chat, "path": path, "now": now, "erase_at": erase_at},
+        ).fetchone()
+        return int(row[0])
+
+    def arrived(self, media_id: int, kind: str, name: str | None, mime: str, size: int, digest: str) -> None:
+        """Note that a file is wholly in the folder, and not sent yet."""
+        self._execute(
+            """
+            UPDATE media SET state = 'unsent', kind = :kind, name = :name, mime = :mime, size = :size, digest = :digest
+            WHERE id = :id AND state = 'coming'
+            """,
+            {"id": media_id, "kind": kind, "name": name, "mime": mime, "size": size, "digest": digest},
+        )
+
+    def give_up(self, media_id: int) -> None:
+        """Note that a file did not come wholly, or is not kept: what of it lies in the folder goes."""
+        self._execute(
+            """
+            UPDATE media SET state = 'erased', why = 'never came', erase_at = NULL WHERE id = :id AND state = 'coming'
+            """,
+            {"id": media_id},
+        )
+
+    def sent(self, ids: Sequence[int], customer_id: int | None, erase_at: int) -> None:
+        """Note that the message of these files came: from now on they are kept as all others are."""
+        for media_id in ids:
+            self._execute(
+                """
+                UPDATE media SET state = 'kept', customer_id = :customer, erase_at = :erase_at
+                WHERE id = :id AND state = 'unsent'
+                """,
+                {"id": media_id, "customer": customer_id, "erase_at": erase_at},
+            )
+
+    def came_since(self, channel: str, chat: str, since: int) -> tuple[int, int]:
+        """Return how many files came from a chat since a moment, and their bytes."""
+        row = self._execute(
+            """
+            SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM media
+            WHERE channel = :channel AND chat = :chat AND at >= :since
+            """,
+            {"channel": channel, "chat": chat, "since": since},
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    # -- looking
+
     def get(self, media_id: int) -> MediaFile | None:
         """Return a file's row, None when there is none."""
         row = self._execute("SELECT * FROM media WHERE id = :id", {"id": media_id}).fetchone()
@@ -125,6 +183,27 @@ class Media(Table):
             "SELECT * FROM media WHERE conversation_id = :conversation ORDER BY id", {"conversation": conversation_id}
         ).fetchall()
         return [MediaFile(*row) for row in rows]
+
+    def of_answers(self, conversations: Sequence[int]) -> dict[int, list[str]]:
+        """Return the paths of files that are kept, by the id of the answer or comment that they came with."""
+        if not conversations:
+            return {}
+        rows = self._execute(
+            """
+            SELECT media.path,
+                   (SELECT MIN(answer.id) FROM answer
+                    WHERE answer.conversation_id = media.conversation_id AND answer.question = media.question
+                      AND answer.at >= media.at)
+            FROM media
+            WHERE media.conversation_id BETWEEN :first AND :last AND media.state = 'kept'
+            ORDER BY media.id
+            """,
+            {"first": min(conversations), "last": max(conversations)},
+        ).fetchall()
+        found: dict[int, list[str]] = {}
+        for path, answer_id in rows:
+            found.setdefault(answer_id, []).append(path)
+        return found
 
     def of_case_message(self, case_message_id: int) -> list[MediaFile]:
         """Return the files of one thing said in a case, in order."""
@@ -180,8 +259,9 @@ class Media(Table):
         return None if row is None else int(row[0])
 
     def release(self) -> None:
-        """Let go what a life before us had claimed: it is wanted at once."""
+        """Let go what a life before us had claimed, and give up what was just coming to it."""
         self._execute("UPDATE media SET not_before = 0 WHERE state = 'wanted' AND not_before > 0")
+        self._execute("UPDATE media SET state = 'erased', why = 'never came', erase_at = NULL WHERE state = 'coming'")
 
     def kept(self, media_id: int, mime: str, size: int, digest: str) -> bool:
         """Note that a file is in the folder. False: it is not wanted any more, and must go from there."""
@@ -259,12 +339,3 @@ class Media(Table):
     def gone(self, media_id: int) -> None:
         """Note that an erased file is gone from the folder."""
         self._execute("UPDATE media SET path = NULL WHERE id = :id AND state = 'erased'", {"id": media_id})
-
-    # -- how it stands
-
-    def standing(self) -> dict[str, tuple[int, int]]:
-        """Return, for each state, how many files there are and how many bytes those that are kept take."""
-        rows = self._execute(
-            "SELECT state, COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM media GROUP BY state ORDER BY state"
-        ).fetchall()
-        return {row[0]: (int(row[1]), int(row[2]) if row[0] == "kept" else 0) for row in rows}

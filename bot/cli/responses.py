@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from storage.unit import Unit
 
 PAGE: Final = 1000
-_MOMENTS: Final = ("opened_at", "closed_at", "at")
-_CLAIMS: Final = ("shortened", "skipped", "current")
+FILES: Final = "files"
+"""The last column: where what was shown with an answer lies, below the media folder."""
 
 
 @click.group()
@@ -49,20 +49,22 @@ def export(format_: str, output: Path | None, since: str | None, *, bom: bool) -
     return 0
 
 
-async def _export(database: Path, since: int | None, write: "Callable[[AnswerLine], None]") -> int:
+async def _export(database: Path, since: int | None, write: "Callable[[AnswerLine, list[str]], None]") -> int:
     count = 0
-    async for line in _lines(database):
+    async for line, files in _lines(database):
         if since is None or line.at >= since:
-            write(line)
+            write(line, files)
             count += 1
     return count
 
 
-def _page(unit: "Unit", after: int) -> "list[AnswerLine]":
-    return unit.answers.page(after, PAGE)
+def _page(unit: "Unit", after: int) -> "list[tuple[AnswerLine, list[str]]]":
+    lines = unit.answers.page(after, PAGE)
+    files = unit.media.of_answers([line.conversation_id for line in lines])
+    return [(line, files.get(line.id, [])) for line in lines]
 
 
-async def _lines(database: Path) -> "AsyncIterator[AnswerLine]":
+async def _lines(database: Path) -> "AsyncIterator[tuple[AnswerLine, list[str]]]":
     """Yield all answers, a page a transaction: a long one would keep the log of writes from being emptied."""
     from storage.sqlite import SqliteReader
 
@@ -73,39 +75,38 @@ async def _lines(database: Path) -> "AsyncIterator[AnswerLine]":
         while page := await reader.read(partial(_page, after=after)):
             for line in page:
                 yield line
-            after = page[-1].id
+            after = page[-1][0].id
     finally:
         await reader.close()
 
 
-def _csv(out: IO[str]) -> "Callable[[AnswerLine], None]":
+def _csv(out: IO[str]) -> "Callable[[AnswerLine, list[str]], None]":
     from bot.sheets import Sheet
     from storage.answers import AnswerLine
 
     sheet = Sheet(out)
-    sheet.write(AnswerLine.__struct_fields__)
+    sheet.write((*AnswerLine.__struct_fields__, FILES))
 
-    def write(line: "AnswerLine") -> None:
-        sheet.write(_told(line).values())
+    def write(line: "AnswerLine", files: list[str]) -> None:
+        sheet.write((*_told(line).values(), " ".join(files)))
 
     return write
 
 
-def _jsonl(out: IO[str]) -> "Callable[[AnswerLine], None]":
+def _jsonl(out: IO[str]) -> "Callable[[AnswerLine, list[str]], None]":
     import msgspec
 
-    def write(line: "AnswerLine") -> None:
-        out.write(msgspec.json.encode(_told(line)).decode() + "\n")
+    def write(line: "AnswerLine", files: list[str]) -> None:
+        out.write(msgspec.json.encode({**_told(line), FILES: files}).decode() + "\n")
 
     return write
 
 
 def _told(line: "AnswerLine") -> dict[str, Any]:
-    from bot.rest.counter import iso
+    from bot.responses import answer_told, conversation_told
 
-    told = {name: getattr(line, name) for name in line.__struct_fields__}
-    told |= {name: iso(told[name]) for name in _MOMENTS}
-    return told | {name: bool(told[name]) for name in _CLAIMS}
+    said = {"id": line.id, "purpose": line.purpose, **conversation_told(line), **answer_told(line)}
+    return {name: said[name] for name in line.__struct_fields__}
 
 
 def _day(since: str) -> int:

@@ -58,3 +58,38 @@ async def test_chores_plan_themselves_for_the_next_day(world):
 
     planned = await world.run(lambda unit: unit.due.pending_for("prune", 0))
     assert [row.due_at - world.clock.now() for row in planned] == [DAY]
+
+
+def show(unit, now: int, count: int) -> list[int]:
+    return [
+        unit.media.want(1, "telegram", "7", "photo", f"p{n}", now, name="a.jpg", erase_at=now + 180 * DAY)
+        for n in range(count)
+    ]
+
+
+async def test_files_are_erased_when_their_retention_ends(world):
+    """Chunk by chunk; that there was a file stays known, and nothing else of it."""
+    shown = await world.run(lambda unit: show(unit, world.clock.now(), MANY))
+    world.clock.pass_by(179 * DAY / 1000)
+    await prune(world)
+    assert await world.count("SELECT COUNT(*) FROM media WHERE state = 'erased'") == 0
+
+    world.clock.pass_by(DAY / 1000)
+    await prune(world)
+    row = await world.run(lambda unit: unit.media.get(shown[0]))
+    assert await world.count("SELECT COUNT(*) FROM media WHERE state = 'erased'") == MANY
+    assert (row.why, row.name, row.channel_file, row.digest, row.erase_at) == ("retention", None, None, None, None)
+
+
+async def test_a_customers_files_are_erased_and_nobody_elses(world):
+    """One function for whoever asks: a person who wants to be forgotten, or a conversation that was a mistake."""
+
+    def work(unit):
+        ids = show(unit, world.clock.now(), 3)
+        ana = unit.customers.ensure(1, "ana", 1)
+        unit.execute("UPDATE media SET customer_id = :ana WHERE id = :id", {"ana": ana.id, "id": ids[0]})
+        unit.media.answers(ids[1:2], 5, "reason")
+        erased = unit.media.erase("asked", 10, customer_id=ana.id), unit.media.erase("mistake", 10, conversation_id=5)
+        return erased, [row.state for row in unit.media.several(ids)]
+
+    assert await world.run(work) == ((1, 1), ["erased", "erased", "wanted"])

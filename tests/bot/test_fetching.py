@@ -116,7 +116,7 @@ async def test_a_turn_wakes_it(lane: Lane):
     await lane.fetching.start()
     await asyncio.sleep(0.02)
     await lane.sends("voice")
-    lane.fetching.look(Turned([], [], [], brings_files=True))
+    lane.fetching.look(Turned([], [], [], moves_files=True))
 
     assert (await lane.settled()).mime == "audio/ogg"
 

@@ -34,9 +34,25 @@ async def answered(place) -> Path:
         chain = unit.answers.add(talk.id, "satisfaction", "answer", "csat", 5, None, "5", NOW, "")
         unit.answers.add(talk.id, "reason", "answer", "text", None, WORDS, WORDS, NOW + 86_400_000, chain)
 
+        for shown, question in (("ab/first", "reason"), ("cd/second", "reason"), ("ef/unkept", "satisfaction")):
+            media_id = unit.media.want(1, "telegram", "7", "photo", shown, NOW + 1000)
+            unit.media.answers([media_id], talk.id, question)
+            unit.media.claim(NOW + 1000, NOW + 2000, [shown])
+            if "unkept" not in shown:
+                unit.media.kept(media_id, "image/jpeg", 5, "digest")
+
     await database.run(work)
     await database.close()
     return config.database
+
+
+def test_what_was_shown_is_named_beside_its_answer(makegood, answered):
+    """Where it lies below the media folder; of what is not kept there is nothing to name."""
+    lines = [json.loads(line) for line in makegood("responses", "export", "--format", "jsonl").out.splitlines()]
+    table = list(csv.DictReader(io.StringIO(makegood("responses", "export").out, newline="")))
+
+    assert [line["files"] for line in lines] == [[], ["ab/first", "cd/second"]]
+    assert [line["files"] for line in table] == ["", "ab/first cd/second"]
 
 
 def test_a_table_has_a_line_for_each_answer(makegood, answered):
