@@ -1,26 +1,29 @@
 """The web chat's log, links and sessions in the database: the real `bot.channels.webchat.log.ChatLog`."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final, TypeVar
 
 import msgspec
 
 from bot.access.policy import Role
-from bot.access.secrets import digest
+from bot.access.secrets import PLACE_PREFIX, digest, new_chat
 from bot.channels.webchat.log import NAME, Body, Entry, LinkRefused, NoSuchChat, Opened, Peeked, Visitor, chat_of
 from bot.clock import Clock
-from bot.storing import or_unavailable
 from bot.links import RETURN
-from storage import errors
+from bot.storing import or_unavailable
 from storage.addresses import Address
 from storage.database import Database
 from storage.links import Link
+from storage.places import PlaceRow
 from storage.unit import Unit
 
 SESSION_LASTS: Final = timedelta(days=90)
 REOPENS_FOR: Final = timedelta(days=90)
 """How long after its claim a personal link opens its chat again on another device."""
+
+MOST_TURNS: Final = 20
+"""So many people who were not meant may open one link, each leaving it to the next."""
 
 _KINDS: Final = {"Said": "said", "Edited": "edited", "Heard": "heard", "Chosen": "heard"}
 _STAFF_ROLES: Final = (Role.SUPERVISOR, Role.MANAGER, Role.EDITOR, Role.ADMIN)
@@ -69,6 +72,8 @@ class WebLog:
         now = self._clock.now()
 
         def work(unit: Unit) -> Peeked | LinkRefused:
+            if (place := self._place(unit, token)) is not None:
+                return Peeked("place", None, begun=False) if place.retired_at is None else LinkRefused("retired")
             found = self._usable(unit, token, now)
             if isinstance(found, LinkRefused):
                 return found
@@ -81,6 +86,13 @@ class WebLog:
         now, real = self._clock.now(), self._clock.real()
 
         def work(unit: Unit) -> Opened | LinkRefused:
+            if (place := self._place(unit, token)) is not None:
+                if place.retired_at is not None:
+                    return LinkRefused("retired")
+                address = unit.addresses.add(self._brand, NAME, new_chat(), "customer", now)
+                ends = real + _ms(SESSION_LASTS)
+                unit.sessions.add(self._brand, session_digest, NAME, real, ends, address_id=address.id)
+                return Opened(address.chat, None)
             found = self._usable(unit, token, now)
             if isinstance(found, LinkRefused):
                 return found
@@ -109,7 +121,7 @@ class WebLog:
         """Return the link of a token and the chat it opens: its own, or the one that it leads back into."""
         link = unit.links.look(self._brand, digest(token))
         if link is None or link.purpose != RETURN:
-            chat = chat_of(token)
+            chat = self._chat_of(unit, link, token)
             usable = _usable(link, chat, now)
             return usable if isinstance(usable, LinkRefused) else (usable, chat)
         chat = (link.claimed_by or "").removeprefix(f"{NAME}:")
@@ -117,6 +129,19 @@ class WebLog:
         if address is None or address.kind != "customer" or address.customer_id != link.customer_id:
             return LinkRefused("used")  # the chat is somebody else's by now
         return (link, chat) if link.expires_at > now else LinkRefused("expired")
+
+    def _chat_of(self, unit: Unit, link: Link | None, token: str) -> str:
+        """Return the chat that a link opens: the next one where somebody had opened it who was not meant."""
+        for turn in range(MOST_TURNS):
+            chat = chat_of(f"{token}.{turn}" if turn else token)
+            if link is None or link.claimed_by == f"{NAME}:{chat}":
+                return chat
+            if link.claimed_at is None and self._address(unit, chat) is None:
+                return chat
+        return chat_of(token)
+
+    def _place(self, unit: Unit, token: str) -> PlaceRow | None:
+        return unit.places.by_token(self._brand, token) if token.startswith(PLACE_PREFIX) else None
 
     def _address(self, unit: Unit, chat: str) -> Address | None:
         return unit.addresses.at(self._brand, NAME, chat)
@@ -174,4 +199,3 @@ def _language(unit: Unit, customer_id: int | None, staff_member_id: int | None) 
 
 def _ms(span: timedelta) -> int:
     return span // timedelta(milliseconds=1)
-

@@ -5,7 +5,7 @@ Every route names an act of the policy, or the app is not built. Every answer ca
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -21,7 +21,27 @@ from bot.web.pages import shared_assets
 from bot.web.problems import answer_http_error, answer_invalid_request, answer_unavailable
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
-LIMITS: Final[Mapping[str, int]] = {"/v1/events": 1024 * 1024, "/telegram/": 1024 * 1024}
+LIMITS: Final[Mapping[str, int]] = {
+    "/v1/events*": 1024 * 1024,
+    "/telegram/*": 1024 * 1024,
+    "/chat/*/files": 50_000_000,  # the setting media.largest counts there, and may allow less
+}
+
+
+ABOUT: Final = (
+    "A bot that asks customers how it went and has put right what went wrong. Refusals are RFC 9457 problems; of a body"
+    " each error has a JSON pointer to its place, of an address the parameter's name."
+)
+KEY: Final[dict[str, Any]] = {"type": "http", "scheme": "bearer", "description": "makegood key create NAME"}
+
+
+class _App(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """Return the description of the API: of `/v1` alone, since pages are for people."""
+        told = super().openapi()
+        told["paths"] = {path: item for path, item in told["paths"].items() if path.startswith("/v1/")}
+        told["components"] = {"securitySchemes": {"key": KEY}}
+        return told
 
 
 class PlainRoute(NamedTuple):
@@ -46,14 +66,15 @@ def create_app(
 ) -> FastAPI:
     """Return the app. `hosts` are the host names it serves, without ports; "*" is any.
 
-    `https` says that people reach it through TLS: then HSTS is sent. `docs` shows the API's pages. `embedded_in` are
-    the sites that may frame the web chat.
+    `https` says that people reach it through TLS: then HSTS is sent. `docs` shows the description of the API.
+    `embedded_in` are the sites that may frame the web chat.
     Raises `RouteWithoutRule` when a route names no act.
     """
     logging.getLogger("sse_starlette").setLevel(logging.WARNING)  # at DEBUG it writes every message it streams
-    app = FastAPI(
+    app = _App(
         title="makegood",
-        docs_url="/v1/docs" if docs else None,
+        description=ABOUT,
+        docs_url=None,  # its page lives on scripts from elsewhere, which our own policy for pages forbids
         openapi_url="/v1/openapi.json" if docs else None,
         redoc_url=None,
         exception_handlers={

@@ -63,6 +63,20 @@ async def test_following_the_hints_leads_to_an_answered_follow_up(demo: str, pag
     await expect(staff.locator("#log")).to_contain_text("Recovered")
 
 
+async def test_the_visitor_opens_the_console_as_the_staff_member(demo: str, page: Page) -> None:
+    """The demo has the whole product: a case that came up on the telephone waits on Today as well."""
+    await page.goto(f"{demo}/?lang=en")
+    await answer_unhappily(page)
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("button", name="Open the console as Bo").click()
+    console = await opened.value
+    await console.get_by_role("button", name="Sign in").click()
+    await console.get_by_role("button", name="Take it: Case 1").click()
+    await console.get_by_text("It is yours.").wait_for()
+
+    await expect(page.frame_locator("iframe[name=staff]").locator("#log")).to_contain_text("Taken by Bo")
+
+
 async def test_the_page_fits_its_window_and_says_nothing_to_the_console(demo: str, page: Page) -> None:
     """A page that scrolls sideways on a telephone is broken, and so is one that throws."""
     said: list[str] = []

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from bot.access.policy import Role
-from bot.channels.messages import Message
+from bot.channels.messages import Attachment, Message
 
 NAME = "webchat"
 
@@ -31,13 +31,14 @@ class Edited(msgspec.Struct, frozen=True, tag="edited", tag_field="is"):
 
 
 class Heard(msgspec.Struct, frozen=True, tag="heard", tag_field="is", omit_defaults=True):
-    """The person wrote something. `ident` is their page's own id of it; `quiet` texts are not shown."""
+    """The person wrote or sent something. `ident` is their page's own id of it; `quiet` texts are not shown."""
 
     ident: str
     text: str
     reply_to: str | None = None
     shortened: bool = False
     quiet: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Chosen(msgspec.Struct, frozen=True, tag="chosen", tag_field="is"):
@@ -76,9 +77,9 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class LinkRefused(msgspec.Struct, frozen=True):
-    """A link that opens nothing: never given out, too old, or already used for another chat."""
+    """A link that opens nothing: never given out, too old, used for another chat, or of a place not in use any more."""
 
-    why: Literal["unknown", "expired", "used"]
+    why: Literal["unknown", "expired", "used", "retired"]
 
 
 class Visitor(msgspec.Struct, frozen=True):
@@ -127,7 +128,10 @@ class ChatLog(Protocol):
         ...
 
     async def open(self, token: str, session_digest: str) -> Opened | LinkRefused:
-        """Claim a link for its chat, or open the chat it was claimed for, with a session: all or nothing."""
+        """Claim a link for its chat, or open the chat it was claimed for, with a session: all or nothing.
+
+        The code of a place opens a new chat each time.
+        """
         ...
 
     async def visitor(self, chat: str, session_digest: str) -> Visitor | None:

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 
 from bot.access.csrf import csrf_token
 from bot.channels.webchat.log import LinkRefused, Peeked, Visitor
-from bot.channels.webchat.posts import TEXT_LIMIT
+from bot.channels.webchat.posts import MOST_FILES, TEXT_LIMIT
 from bot.channels.webchat.wording import words
 from bot.phrases import LANGUAGES, NAMES
 from bot.web.pages import environment, page
@@ -52,6 +52,7 @@ def chat(
     zone: str | None,
     compact: bool,
     embedded: bool = False,
+    files: bool = False,
 ) -> HTMLResponse:
     """Return the chat's page; what was said comes through its stream, after entry `seen`."""
     return page(
@@ -65,6 +66,8 @@ def chat(
         zone=zone or "",
         compact=compact,
         embedded=embedded,
+        files=files,
+        most_files=MOST_FILES,
         words=words(language, business),
         language_name=NAMES[language],
         text_limit=TEXT_LIMIT,

@@ -1,14 +1,18 @@
-"""What a page posts to us, made safe to keep: a text or a tap, each with the page's own id of it."""
+"""What a page posts to us, made safe to keep: a text, files, a tap, each with the page's own id of it."""
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
-from bot.channels.updates import Pressed, Written
+from bot.channels.messages import Attachment
+from bot.channels.updates import Attached, Pressed, Written
+from bot.channels.webchat.files import Kept
 from bot.channels.webchat.log import NAME, Chosen, Heard
 
 TEXT_LIMIT: Final = 4000  # characters of one message that we keep
+MOST_FILES: Final = 10  # that go with one message: as many as an album has elsewhere
 
 Post = TypeVar("Post")
 
@@ -17,12 +21,16 @@ Ref = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,19}$")]
 
 
 class Say(msgspec.Struct, frozen=True):
-    """A text. `quiet` ones come from the page's own controls and are not shown as something the person wrote."""
+    """A text, and the ids of files that go with it; one of the two may be missing.
 
-    text: Annotated[str, msgspec.Meta(min_length=1)]
+    `quiet` ones come from the page's own controls and are not shown as something the person wrote.
+    """
+
+    text: str
     id: Ident
     reply_to: Ref | None = None
     quiet: bool = False
+    files: Annotated[tuple[int, ...], msgspec.Meta(max_length=MOST_FILES)] = ()
 
 
 class Press(msgspec.Struct, frozen=True):
@@ -47,9 +55,10 @@ def press(body: bytes) -> Press:
     return _read(body, Press)
 
 
-def heard(said: Say) -> Heard:
-    """Return the entry of a text, cut to what we keep."""
-    return Heard(said.id, said.text[:TEXT_LIMIT], said.reply_to, len(said.text) > TEXT_LIMIT, said.quiet)
+def heard(said: Say, files: Sequence[Kept] = ()) -> Heard:
+    """Return the entry of a text, cut to what we keep, with its files."""
+    shown = tuple(Attachment(file.kind, media=file.id, name=file.name, alt=file.name) for file in files)
+    return Heard(said.id, said.text[:TEXT_LIMIT], said.reply_to, len(said.text) > TEXT_LIMIT, said.quiet, shown)
 
 
 def written(chat: str, entry: Heard, *, at: int, language: str, name: str) -> Written:
@@ -65,6 +74,24 @@ def written(chat: str, entry: Heard, *, at: int, language: str, name: str) -> Wr
         text=entry.text,
         ref=entry.ident,
         reply_to=entry.reply_to,
+    )
+
+
+def attached(chat: str, entry: Heard, *, at: int, language: str, name: str) -> Attached:
+    """Return the update of files that were sent with or without words: one act, however many they are."""
+    return Attached(
+        channel=NAME,
+        ident=f"written:{chat}:{entry.ident}",
+        chat=chat,
+        user=chat,
+        sent_at=at,
+        language=language,
+        name=name,
+        what=entry.attachments[0].kind,
+        caption=entry.text,
+        ref=entry.ident,
+        reply_to=entry.reply_to,
+        media=tuple(attachment.media for attachment in entry.attachments),
     )
 
 
@@ -84,11 +111,11 @@ def pressed(chat: str, tap: Chosen, *, at: int, language: str, name: str) -> Pre
     )
 
 
-def started(chat: str, token: str, *, at: int, language: str) -> Written:
-    """Return the update of a link that was opened: the same one however often it is."""
+def started(chat: str, token: str, *, at: int, language: str, scan: str = "") -> Written:
+    """Return the update of a link that was opened: the same one however often it is, but each `scan` of a place."""
     return Written(
         channel=NAME,
-        ident=f"start:{chat}",
+        ident=f"start:{chat}:{scan}" if scan else f"start:{chat}",
         chat=chat,
         user=chat,
         sent_at=at,

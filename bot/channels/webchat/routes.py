@@ -7,11 +7,12 @@ GET  /chat/{chat}          the page
 GET  /chat/{chat}/stream   the log as server-sent events
 POST /chat/{chat}/say      a text      204 once it is stored; the page repeats it with the same id until then
 POST /chat/{chat}/press    a tap       likewise
+     /chat/{chat}/files    what goes with texts, see `files`
 """
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -21,11 +22,12 @@ from starlette.responses import RedirectResponse, Response
 from bot.access.csrf import carries_token, from_our_page
 from bot.access.gate import Door, require
 from bot.access.policy import Act, Principal
-from bot.access.secrets import digest, new_token
+from bot.access.secrets import PLACE_PREFIX, digest, new_token
 from bot.channels.updates import AnyUpdate, Intake
 from bot.channels.webchat import embedding, page, posts
+from bot.channels.webchat.files import ChatFiles, FileRoutes, Kept
 from bot.channels.webchat.flood import Flood
-from bot.channels.webchat.log import NAME, Body, ChatLog, Chosen, LinkRefused, Visitor, chat_of
+from bot.channels.webchat.log import NAME, Body, ChatLog, Chosen, LinkRefused, Opened, Visitor, chat_of
 from bot.channels.webchat.stream import HEARTBEAT, follow
 from bot.channels.webchat.streams import Streams
 from bot.channels.webchat.wording import words
@@ -34,6 +36,7 @@ from bot.web.languages import choose
 from bot.web.problems import Problem
 
 COOKIE: Final = "makegood_chat"
+SCANNED: Final = "makegood_scanned"
 COOKIE_AGE: Final = 90 * 24 * 3600  # seconds; `bot.weblog` ends the session itself after as long
 GUESSES: Final = 5  # unknown links that one sender may try in an hour
 SHOWN: Final = 300  # newest entries that a page begins with
@@ -72,12 +75,16 @@ def webchat_router(
     zone: str | None = None,
     heartbeat: float = HEARTBEAT,
     embeds: bool = False,
+    files: ChatFiles | None = None,
 ) -> APIRouter:
     """Return the routes. `business` gives the business's name in a language; `zone`, an IANA name, the time zone
-    in which pages show times (the reader's own when None); `embeds` says that other sites may frame the chat.
+    in which pages show times (the reader's own when None); `embeds` says that other sites may frame the chat;
+    without `files` it takes texts only.
     """
-    made = _WebChatRoutes(log, streams, intake, clock, business, https, zone, heartbeat)
+    made = _WebChatRoutes(log, streams, intake, clock, business, https, zone, heartbeat, files)
     router = APIRouter()
+    if files is not None:
+        FileRoutes(files, made.admit, lambda request: words(_language(request), "")).add_to(router)
     if embeds:
         embedding.add_script(router)
     own_chat, anybody = [require(Act.CHAT_AS_SELF)], [require(Act.OPEN_LINK)]
@@ -101,6 +108,7 @@ class _WebChatRoutes:
         https: bool,
         zone: str | None,
         heartbeat: float,
+        files: ChatFiles | None,
     ) -> None:
         self._log = log
         self._streams = streams
@@ -110,6 +118,7 @@ class _WebChatRoutes:
         self._https = https
         self._zone = zone
         self._heartbeat = heartbeat
+        self._files = files
         self._flood = Flood(clock.monotonic)
         self._guesses = Flood(clock.monotonic, posts=GUESSES, span=3600)
 
@@ -132,20 +141,29 @@ class _WebChatRoutes:
     async def open(self, token: str, request: Request) -> Response:
         if not from_our_page(request.headers):
             raise Problem(403, "This did not come from our page.")
-        self._not_too_often(f"open {chat_of(token)}", request)
+        of_place = token.startswith(PLACE_PREFIX)
+        self._not_too_often(f"open {_sender(request) if of_place else chat_of(token)}", request)
         if not _TOKEN.fullmatch(token):
             return self._refused(LinkRefused("unknown"), request)
-        session = new_token()
-        opened = await self._log.open(token, digest(session))
+        opened, session = await self._opened(token, request)
         if isinstance(opened, LinkRefused):
             return self._refused(opened, request)
         hint = _language(request, opened.language)
         if not opened.returning:
-            started = posts.started(opened.chat, token, at=self._clock.now(), language=hint)
+            scan = new_token() if of_place else ""
+            started = posts.started(opened.chat, token, at=self._clock.now(), language=hint, scan=scan)
             await self._intake.receive([started])
         return self._to_chat(
             opened.chat, token, session, None if opened.language else hint, embedded=embedding.wanted(request)
         )
+
+    async def _opened(self, token: str, request: Request) -> tuple[Opened | LinkRefused, str]:
+        """Open a link with a new session; who scanned a place's code before goes on in the chat they have."""
+        chat, _, before = request.cookies.get(_scanned_name(self._https), "").partition(".")
+        if before and (visitor := await self._log.visitor(chat, digest(before))) is not None:
+            return Opened(chat, visitor.language), before
+        session = new_token()
+        return await self._log.open(token, digest(session)), session
 
     async def show(self, chat: str, request: Request) -> Response:
         visitor = _visitor(request)
@@ -159,6 +177,7 @@ class _WebChatRoutes:
             zone=self._zone,
             compact="compact" in request.query_params,
             embedded=embedding.wanted(request),
+            files=self._files is not None,
         )
 
     async def stream(self, chat: str, request: Request) -> Response:
@@ -173,21 +192,33 @@ class _WebChatRoutes:
         return EventSourceResponse(events, ping=0, send_timeout=30, headers={"Cache-Control": "no-store"})
 
     async def say(self, chat: str, request: Request) -> Response:
-        visitor = await self._admit(chat, request)
-        entry = posts.heard(await _posted(request, posts.say))
+        visitor = await self.admit(chat, request)
+        said = await _posted(request, posts.say)
+        entry = posts.heard(said, await self._sent(chat, said))
+        about = _about(request, visitor)
+        if entry.attachments:
+            return await self._take(
+                chat, entry, entry.ident, posts.attached(chat, entry, at=self._clock.now(), **about)
+            )
         if not entry.text.strip():
             raise Problem(422, "The text is empty.")
-        update = posts.written(chat, entry, at=self._clock.now(), **_about(request, visitor))
-        return await self._take(chat, entry, entry.ident, update)
+        return await self._take(chat, entry, entry.ident, posts.written(chat, entry, at=self._clock.now(), **about))
+
+    async def _sent(self, chat: str, said: posts.Say) -> Sequence[Kept]:
+        """Return the files that go with a text: only those that came up in this very chat."""
+        if not said.files or self._files is None:
+            return ()
+        return await self._files.own(chat, said.files)
 
     async def press(self, chat: str, request: Request) -> Response:
-        visitor = await self._admit(chat, request)
+        visitor = await self.admit(chat, request)
         tap = await _posted(request, posts.press)
         entry = Chosen(tap.id, tap.ref, tap.press)
         update = posts.pressed(chat, entry, at=self._clock.now(), **_about(request, visitor))
         return await self._take(chat, entry, entry.ident, update)
 
-    async def _admit(self, chat: str, request: Request) -> Visitor:
+    async def admit(self, chat: str, request: Request) -> Visitor:
+        """Return who posts. Refuses what did not come from the chat's own page, or comes too often."""
         if not from_our_page(request.headers) or not carries_token(request.headers, _session(request) or ""):
             raise Problem(403, "This did not come from our page. Load it again.")
         self._not_too_often(chat, request)
@@ -208,8 +239,7 @@ class _WebChatRoutes:
         """Show why a link opens nothing. Who tries many that we never gave out gets no more answers for an hour;
         a good link opens all the same, for customers may share one address.
         """
-        guesser = request.client.host if request.client else ""
-        if link.why == "unknown" and (wait := self._guesses.wait(guesser)):
+        if link.why == "unknown" and (wait := self._guesses.wait(_sender(request))):
             raise Problem(429, "That were many unknown links.", retry_after=math.ceil(wait))
         language = _language(request)
         return page.refused(link, language=language, business=self._business(language))
@@ -225,16 +255,15 @@ class _WebChatRoutes:
             for cookie in embedding.cookies(_cookie_name(True), session, COOKIE_AGE, chat, token):
                 response.headers.append("Set-Cookie", cookie)
             return response
-        response.set_cookie(
-            _cookie_name(self._https),
-            session,
-            max_age=COOKIE_AGE,
-            path=path,
-            secure=self._https,
-            httponly=True,
-            samesite="lax",
-        )
+        self._keep(response, _cookie_name(self._https), session, path)
+        if token.startswith(PLACE_PREFIX):  # so that scanning it again leads here again
+            self._keep(response, _scanned_name(self._https), f"{chat}.{session}", f"/c/{token}")
         return response
+
+    def _keep(self, response: Response, name: str, value: str, path: str) -> None:
+        response.set_cookie(
+            name, value, max_age=COOKIE_AGE, path=path, secure=self._https, httponly=True, samesite="lax"
+        )
 
 
 async def _posted(request: Request, read: Callable[[bytes], Any]) -> Any:
@@ -255,6 +284,14 @@ def _visitor(request: Request) -> Visitor:
 
 def _session(request: Request) -> str | None:
     return request.cookies.get(_cookie_name(True)) or request.cookies.get(_cookie_name(False))
+
+
+def _scanned_name(https: bool) -> str:
+    return f"__Secure-{SCANNED}" if https else SCANNED
+
+
+def _sender(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _cookie_name(https: bool) -> str:

@@ -3,6 +3,7 @@
 import { Log } from './log.js';
 import { Unsent } from './unsent.js';
 import { follow } from './stream.js';
+import { Uploads } from './uploads.js';
 
 const page = document.body.dataset;
 const words = JSON.parse(document.getElementById('words').textContent);
@@ -10,18 +11,20 @@ const at = `/chat/${page.chat}`;
 const language = document.documentElement.lang;
 const [text, composer, quote, toast, connection, latest, scroller] =
   ['text', 'composer', 'quote', 'toast', 'connection', 'latest', 'scroller'].map((id) => document.getElementById(id));
+const csrf = document.querySelector('meta[name=csrf]').content;
 const remembered = { draft: `draft:${page.chat}` };
 let answering = null;
 let toasting = 0;
+let waiting = false;
 
 const log = new Log(document.getElementById('log'), scroller, {
-  words, language, zone: page.zone || undefined, staff: 'staff' in page, limit: page.limit,
+  words, language, at, zone: page.zone || undefined, staff: 'staff' in page, limit: page.limit,
   press: (ref, press) => unsent.add('press', { ref, press }),
   reply: (ref, label) => answer(ref, words.replying.replace('{label}', () => label)),
   away: (isAway) => { latest.hidden = !isAway; },
 });
 
-const unsent = new Unsent(page.chat, `${at}/`, `?lang=${language}`, document.querySelector('meta[name=csrf]').content, {
+const unsent = new Unsent(page.chat, `${at}/`, `?lang=${language}`, csrf, {
   waiting: (post, why) => log.pending(post, why),
   stored: (post) => log.stored(post),
   refused: (post) => log.refused(post),
@@ -48,8 +51,10 @@ function kept() {
 composer.addEventListener('submit', (event) => {
   event.preventDefault();
   const written = text.value.trim();
-  if (!written) return;
-  unsent.add('say', { text: written, ...(answering && { reply_to: answering }) });
+  if (uploads?.busy) { waiting = true; return; } // it goes when the files are up
+  if (uploads?.troubled || (!written && !uploads?.files.length)) return;
+  const files = uploads?.take() ?? [];
+  unsent.add('say', { text: written, ...(answering && { reply_to: answering }), ...(files.length && { files }) });
   text.value = '';
   answer(null);
   grow();
@@ -64,6 +69,18 @@ text.addEventListener('keydown', (event) => {
 });
 
 text.addEventListener('input', grow);
+
+const uploads = page.files && new Uploads(
+  document.getElementById('files'), `${at}/files?lang=${language}`, csrf, words, Number(page.files),
+  { told: passing, changed: () => { if (waiting && !uploads.busy) { waiting = false; composer.requestSubmit(); } } },
+);
+if (uploads) {
+  const chosen = document.querySelector('#attach input');
+  chosen.addEventListener('change', () => { uploads.add(chosen.files); chosen.value = ''; text.focus(); });
+  text.addEventListener('paste', ({ clipboardData }) => { if (clipboardData.files.length) uploads.add(clipboardData.files); });
+  scroller.addEventListener('dragover', (event) => event.preventDefault());
+  scroller.addEventListener('drop', (event) => { event.preventDefault(); uploads.add(event.dataTransfer.files); });
+}
 quote.querySelector('button').addEventListener('click', () => { answer(null); text.focus(); });
 latest.addEventListener('click', () => log.toEnd());
 document.getElementById('language').addEventListener('click', () => unsent.add('say', { text: '/language', quiet: true }));

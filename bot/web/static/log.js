@@ -1,13 +1,15 @@
 // The log on the page: what was said and heard, in order, with buttons, quotes and the hours between.
 
+import { held } from './held.js';
+
 const GAP = 60 * 60_000; // ms of silence after which the hour is shown
 const PATIENCE = 12_000; // ms after which a tap that changed nothing may be made again
 const FIGURE = /^(\d{1,2})\s*(?:[⭐★]\uFE0F?)?$/u;
 const SAFE = /^(https?|mailto|tel):/i;
 
 export class Log {
-  constructor(list, scroller, { words, language, zone, staff, limit, press, reply, away }) {
-    Object.assign(this, { list, scroller, words, staff, limit, press, reply, away });
+  constructor(list, scroller, { words, language, at, zone, staff, limit, press, reply, away }) {
+    Object.assign(this, { list, scroller, words, at, staff, limit, press, reply, away });
     this.day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone });
     this.hour = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone });
     this.said = new Map(); // ref -> { item, message, waiting }
@@ -30,9 +32,9 @@ export class Log {
   show(entry) {
     const { body } = entry;
     if (body.is !== 'chosen' && !body.quiet) this.last = entry;
-    if (body.is === 'said') this.showSaid(body, entry.at);
+    if (body.is === 'said') this.showSaid(body, entry.at, entry.id);
     if (body.is === 'edited') this.showEdited(body);
-    if (body.is === 'heard' && !body.quiet) this.showHeard(body, entry.at);
+    if (body.is === 'heard' && !body.quiet) this.showHeard(body, entry.at, entry.id);
     if (body.is === 'chosen') this.choose(body);
     this.settle();
   }
@@ -47,10 +49,11 @@ export class Log {
 
   // --- By us -----------------------------------------------------------------------------------------------------
 
-  showSaid({ ref, message }, at) {
+  showSaid({ ref, message }, at, entry) {
     if (this.said.has(ref)) return;
     const item = this.append('theirs', at);
-    this.said.set(ref, { item, message, waiting: 0 });
+    const files = this.held(entry, message.attachments); // they stay when the words below them change
+    this.said.set(ref, { item, message, files, waiting: 0 });
     this.fill(ref);
     if (!this.atEnd) this.away(true);
   }
@@ -68,10 +71,11 @@ export class Log {
   }
 
   fill(ref) {
-    const { item, message } = this.said.get(ref);
-    const parts = [hidden(this.words.us), bubble()];
-    if (message.replies_to && this.said.has(message.replies_to)) parts[1].append(this.quoted(message.replies_to));
-    parts[1].append(...linked(message.text, message.links ?? []));
+    const { item, message, files } = this.said.get(ref);
+    const words = bubble();
+    const parts = [hidden(this.words.us), ...(files ? [files] : []), ...(message.text ? [words] : [])];
+    if (message.replies_to && this.said.has(message.replies_to)) words.append(this.quoted(message.replies_to));
+    words.append(...linked(message.text, message.links ?? []));
     if (message.rows?.length) parts.push(this.rows(ref, message.rows));
     if (this.staff) parts.push(this.replyFoot(ref));
     item.replaceChildren(...parts);
@@ -116,8 +120,16 @@ export class Log {
     return element('blockquote', { dir: 'auto', textContent: this.label(this.said.get(ref).message) });
   }
 
+  // Pictures come late and push the end away; who was there stays there.
+  held(entry, attachments) {
+    const block = held(entry, attachments, this.at, this.words);
+    block?.addEventListener('load', () => this.settle(), true);
+    return block;
+  }
+
   label(message) {
-    const line = message.text.split('\n').find((each) => each.trim()) ?? '';
+    const [file] = message.attachments ?? [];
+    const line = message.text.split('\n').find((each) => each.trim()) ?? file?.alt ?? file?.name ?? '';
     return line.length > 120 ? `${line.slice(0, 118)} …` : line;
   }
 
@@ -154,14 +166,14 @@ export class Log {
 
   // --- By the person ---------------------------------------------------------------------------------------------
 
-  showHeard({ ident, text, reply_to: ref, shortened }, at) {
+  showHeard({ ident, text, reply_to: ref, shortened, attachments }, at, entry) {
     const waiting = this.heard.get(ident);
     if (waiting) this.separate(at);
     const item = waiting ?? this.append('mine', at);
     this.heard.set(ident, item);
     this.list.append(item); // one that was waiting takes the place that the log gives it
     delete item.dataset.waits;
-    this.fillHeard(item, text, ref);
+    this.fillHeard(item, text, ref, this.held(entry, attachments));
     if (this.waits.has(ident)) this.foot(item, this.words[this.waits.get(ident)], 'trouble'); // shown, but not taken in
     if (shortened) this.foot(item, put(this.words.shortened, { max: this.limit }), 'trouble kept');
     this.atEnd = true;
@@ -184,11 +196,11 @@ export class Log {
   }
 
   // A text on its way; the log gives it its place when it is stored.
-  written({ id, text, reply_to: ref }) {
+  written({ id, text, files, reply_to: ref }) {
     const item = this.append('mine', 0);
     item.dataset.waits = 'yes';
     this.heard.set(id, item);
-    this.fillHeard(item, text, ref);
+    this.fillHeard(item, text || (files ? '📎' : ''), ref);
     this.toEnd();
     return item;
   }
@@ -208,11 +220,11 @@ export class Log {
     if (item) { delete item.dataset.waits; this.foot(item, this.words.refused, 'trouble'); }
   }
 
-  fillHeard(item, text, ref) {
+  fillHeard(item, text, ref, files = null) {
     const box = bubble();
     if (ref && this.said.has(ref)) box.append(this.quoted(ref));
     box.append(text);
-    item.replaceChildren(hidden(this.words.you), box);
+    item.replaceChildren(hidden(this.words.you), ...(files ? [files] : []), ...(text || !files ? [box] : []));
   }
 
   foot(item, told, manner = '') {

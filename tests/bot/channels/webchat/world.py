@@ -22,14 +22,17 @@ from bot.channels.webchat.log import chat_of
 from bot.channels.webchat.routes import webchat_door, webchat_router
 from bot.channels.webchat.streams import Streams
 from bot.clock import Clock, DemoClock
+from bot.media_folder import MediaFolder
 from bot.web.app import create_app
 from bot.web.serving import Server, server
+from bot.webfiles import WebFiles
 from bot.weblog import WebLog
 from storage.database import Database
 from storage.unit import Unit
 
 NOON = 1_772_445_600_000  # Monday, 2 March 2026, 10:00 UTC
 DAY = 24 * 3600 * 1000
+LARGEST = 200_000  # bytes of a file
 
 
 class StoringIntake:
@@ -109,8 +112,9 @@ class Page:
 class World:
     """Everything of one test."""
 
-    def __init__(self, database: Database, clock: Clock, embedded_in: Sequence[str] = ()) -> None:
+    def __init__(self, database: Database, clock: Clock, folder: Path, embedded_in: Sequence[str] = ()) -> None:
         self.database, self.clock = database, clock
+        self.folder = MediaFolder(folder)
         self.log = WebLog(database, clock)
         self.streams = Streams()
         self.intake = StoringIntake(database)
@@ -125,6 +129,7 @@ class World:
             clock,
             business=lambda language: NAMES[language],
             embeds=bool(embedded_in),
+            files=WebFiles(database, self.log, self.folder, clock, LARGEST),
         )
         self.app = create_app([chat], doors=[webchat_door(self.log)], embedded_in=embedded_in)
 
@@ -207,7 +212,7 @@ NAMES = {"en": "Lotus House", "zh-Hans": "荷花居", "zh-Hant": "荷花居"}
 async def living(folder: Path, clock: Clock | None = None, embedded_in: Sequence[str] = ()) -> AsyncIterator[World]:
     """A world with its server up."""
     database = await Database.open(folder / "makegood.db")
-    world = World(database, clock or DemoClock(NOON), embedded_in)
+    world = World(database, clock or DemoClock(NOON), folder / "media", embedded_in)
     try:
         async with (
             listening(world.app) as world.server,
