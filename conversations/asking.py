@@ -211,10 +211,11 @@ DAYS_NEAR: Final = {"past": (0, -1), "future": (0, 1), "": (0,)}
 
 def with_days(decision: Decision, now: int) -> Decision:
     """Return the decision with the days that can be tapped in each date question that is shown."""
-    if not any(isinstance(effect, Ask) and effect.question.kind == "date" for effect in decision.effects):
-        return decision
-    today = dates.today_in(decision.state.facts.zone, now)
-    return replace(decision, effects=tuple(_with_days(effect, today) for effect in decision.effects))
+    for effect in decision.effects:
+        if isinstance(effect, Ask) and effect.question.kind == "date":
+            today = dates.today_in(decision.state.facts.zone, now)
+            return replace(decision, effects=tuple(_with_days(each, today) for each in decision.effects))
+    return decision
 
 
 def _with_days(effect: Effect, today: date) -> Effect:
