@@ -23,6 +23,7 @@ STAFF: Final[tuple[tuple[str, Phrase], ...]] = (
     ("cases", phrase("What is open")),
     ("cancel", phrase("Do not write to a customer after all")),
     ("console", phrase("Today in your browser")),
+    ("report", phrase("How satisfied customers are")),
     ("language", phrase("Another language")),
     ("help", phrase("How this works")),
 )

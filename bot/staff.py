@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot import casework, consequences, escalation, staff_commands, staff_serving, staff_writing
+from bot import casework, consequences, escalation, staff_commands, staff_figures, staff_serving, staff_writing
 from bot.access.policy import STAFF_BUTTON_ACTS
 from bot.channels.messages import Message
 from bot.channels.updates import AnyUpdate, Attached, Left, Pressed, Written
@@ -129,6 +129,9 @@ def _pressed(talk: StaffTalk, update: Pressed) -> None:
         return
     if version == "1" and rest.startswith(f"{staff_serving.DONE_PROMPT}:"):
         talk.notice(update, staff_serving.pressed(talk, update, rest.partition(":")[2]))
+        return
+    if version == "1" and rest.startswith(f"{staff_figures.REPORT_PROMPT}:"):
+        talk.notice(update, staff_figures.pressed(talk, rest.partition(":")[2]))
         return
     act = escalation.pressed_act(update.press)
     case = talk.unit.cases.by_number(talk.house.brand, act[0]) if act else None

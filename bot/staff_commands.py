@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot import escalation, staff_serving
+from bot import escalation, staff_figures, staff_serving
 from bot.access.policy import STAFF_COMMAND_ACTS
 from bot.channels.messages import Button, Message
 from bot.commands import LANGUAGE_PROMPT
@@ -99,5 +99,6 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "cancel": _cancel,
     "language": _language,
     "console": _console,
+    "report": staff_figures.report,
     "group": _group,
 }

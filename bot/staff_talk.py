@@ -27,6 +27,7 @@ HELP: Final = phrase(
     "/cases – what is open\n"
     "/cancel – do not write to a customer after all\n"
     "/console – today in your browser: who waits, what is due\n"
+    "/report – how satisfied customers are, with a picture\n"
     "/language – another language"
 )
 

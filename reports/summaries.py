@@ -51,7 +51,10 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 def summary(counts: Iterable[Count], surveys: Mapping[str, Survey], fewest: int = FEWEST) -> Summary:
-    """Return what the counts come to. `surveys` by key say of which kind and scale a question is, and their order."""
+    """Return what the counts come to. `surveys` by key say of which kind and scale a question is.
+
+    Their order is that of the scores, so the one whose first question is the headline comes first.
+    """
     responses = dict.fromkeys((tallies.INVITED, *tallies.RESPONSES), 0)
     closed: dict[str, int] = {}
     opened = 0
@@ -84,11 +87,9 @@ def summary(counts: Iterable[Count], surveys: Mapping[str, Survey], fewest: int 
 def _scores(
     ratings: Mapping[tuple[str, str], Mapping[int, int]], surveys: Mapping[str, Survey], fewest: int
 ) -> Iterable[Asked]:
-    """Yield the score of each rating question that was answered, in the order of its survey."""
-    for key in sorted({survey for survey, _ in ratings}):
-        if key not in surveys:
-            continue
-        for question in surveys[key].questions:
+    """Yield the score of each rating question that was answered, in the order of the surveys and of each survey."""
+    for key, survey in surveys.items():
+        for question in survey.questions:
             given = ratings.get((key, question.key))
             if given is None or question.kind not in RATINGS or question.scale is None:
                 continue

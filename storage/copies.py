@@ -93,7 +93,7 @@ def examine(path: Path, told: Told = nobody) -> Contents:
                 connection.execute("SELECT MAX(at) FROM answer").fetchone()[0],
                 dict(connection.execute("SELECT name, seq FROM sqlite_sequence")),
             )
-            broken = next(_broken_chains(connection, contents.counts["answer"], told), None)
+            broken = next(broken_chains(connection, contents.counts["answer"], told), None)
     except sqlite3.DatabaseError as error:
         raise Damaged(path, str(error)) from error
     if broken is not None:
@@ -174,7 +174,7 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
     return int(connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608 - a name from COUNTED
 
 
-def _broken_chains(connection: sqlite3.Connection, answers: int, told: Told) -> Iterator[int]:
+def broken_chains(connection: sqlite3.Connection, answers: int, told: Told) -> Iterator[int]:
     """Yield the conversations whose answers are not as they were written, all of them and in order."""
     rows = connection.execute(
         """

@@ -90,6 +90,20 @@ class SurveyVersions(Table):
         ).fetchone()
         return SurveyVersion(*row) if row else None
 
+    def newest(self, brand: int) -> list[SurveyVersion]:
+        """Return the newest version of every survey there ever was: published ones first, the last published first."""
+        rows = self._execute(
+            """
+            SELECT * FROM survey_version WHERE brand_id = :brand AND number = (
+                SELECT MAX(number) FROM survey_version AS other
+                WHERE other.brand_id = :brand AND other.key = survey_version.key
+            )
+            ORDER BY CASE WHEN retired_at IS NULL THEN 0 ELSE 1 END, published_at DESC, id DESC
+            """,
+            {"brand": brand},
+        ).fetchall()
+        return [SurveyVersion(*row) for row in rows]
+
     def published(self, brand: int) -> list[SurveyVersion]:
         """Return what is published, by key."""
         rows = self._execute(

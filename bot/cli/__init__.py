@@ -25,7 +25,12 @@ COMMANDS: Final = {
     "restore": "bot.cli.backup:restore",
     "survey": "bot.cli.survey:survey",
     "responses": "bot.cli.responses:responses",
+    "report": "bot.cli.report:report",
+    "verify": "bot.cli.verify:verify",
     "events": "bot.cli.events:events",
+    "feedback": "bot.cli.feedback:feedback",
+    "key": "bot.cli.keys:key",
+    "webhooks": "bot.cli.webhooks:webhooks",
     "link": "bot.cli.people:link",
     "staff": "bot.cli.people:staff",
 }

@@ -5,6 +5,8 @@
     PUT    /v1/customers/{id}             what the business knows of a customer           200, 201
     GET    /v1/customers/{id}             the same, read                                  200
     POST   /v1/customers/{id}/links       a personal link for a customer                  201
+    POST   /v1/places                     make or change a place with its QR code         201, 200
+    DELETE /v1/places/{key}               ask nothing there any more                      200
     GET    /v1/responses                  what customers answered, page by page           200
     POST   /v1/feedback                   a comment from elsewhere                        201, 200 when it was here
     GET    /v1/schemas/{name}             the JSON Schema of a body, for anybody          200
@@ -32,7 +34,7 @@ from starlette.responses import Response
 
 from bot.access.gate import principal_of, require
 from bot.access.policy import Act, allowed
-from bot.rest import customer_facts, describing, figures, keys, notifications, staff
+from bot.rest import customer_facts, describing, figures, keys, notifications, places, staff
 from bot.rest.counter import Counter
 from bot.rest.customers import make_customer_link
 from bot.rest.events import became_of, became_of_path, take_events
@@ -92,12 +94,20 @@ def _customers(counter: Counter) -> tuple[Route, ...]:
     async def feedback(request: Request) -> Response:
         return _answer(*await take_feedback(counter, request))
 
+    async def keep_place(request: Request) -> Response:
+        return _answer(*await places.keep(counter, request))
+
+    async def retire_place(key: str) -> Response:
+        return _answer(200, await places.retire(counter, key))
+
     return (
         ("/v1/customers/{reference:path}/links", links, "POST", Act.MAKE_LINKS),
         ("/v1/customers/{reference:path}", keep, "PUT", Act.KEEP_CUSTOMERS),
         ("/v1/customers/{reference:path}", see, "GET", Act.KEEP_CUSTOMERS),
         ("/v1/responses", responses, "GET", Act.READ_RESPONSES),
         ("/v1/feedback", feedback, "POST", Act.POST_FEEDBACK),
+        ("/v1/places", keep_place, "POST", Act.MAKE_PLACES),
+        ("/v1/places/{key}", retire_place, "DELETE", Act.MAKE_PLACES),
     )
 
 
