@@ -54,7 +54,7 @@ EXTENSIONS: Final[dict[str, tuple[str, ...]]] = {
 """What is kept, each with the extensions that its name may have; the first is the one that it gets."""
 
 _MARKUP: Final = re.compile(rb"<\s*(?:!doctype|html|svg|script|body|iframe|\?xml|math|object|embed)", re.IGNORECASE)
-_CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def type_of(head: bytes) -> str | None:

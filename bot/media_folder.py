@@ -36,13 +36,13 @@ class MediaFolder:
 
     def begin(self, path: str, largest: int) -> "Draft":
         """Begin to write a file of at most `largest` bytes; it is there once it is `finish`ed."""
-        place = self._place(path)
+        place = self.place(path)
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return Draft(place, largest)
 
     def read(self, path: str, largest: int) -> bytes:
         """Return a file's content. Raises OSError when it is not there, TooLarge when it grew."""
-        descriptor = os.open(self._place(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(self.place(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         with open(descriptor, "rb") as file:
             content = file.read(largest + 1)
         if len(content) > largest:
@@ -51,15 +51,12 @@ class MediaFolder:
 
     def erase(self, path: str) -> None:
         """Remove a file, begun or whole; one that is not there is success."""
-        place = self._place(path)
+        place = self.place(path)
         place.unlink(missing_ok=True)
         place.with_suffix(UNFINISHED).unlink(missing_ok=True)
 
     def place(self, path: str) -> Path:
         """Return where a file lies. Raises ValueError for a path that is none of ours."""
-        return self._place(path)
-
-    def _place(self, path: str) -> Path:
         if not _PATH.fullmatch(path):
             raise ValueError(f"no path of the media folder: {path[:80]!r}")
         return self.root / path

@@ -225,3 +225,19 @@ def test_a_limit_of_nothing_is_refused(wrong):
     """It would silence the bot for ever without a word."""
     with pytest.raises(ValueError, match="above 0"):
         Pace(**wrong)
+
+
+def test_an_album_counts_as_its_number_of_messages():
+    """It goes whole, and what follows waits for all of it: Telegram counts each picture."""
+    pacer: Pacer[str] = Pacer(Pace(), 0.0)
+    pacer.offer("album", "7", "message", 1, weight=5)
+    pacer.offer("words", "7", "message", 1)
+    pacer.offer("album in a group", "-7", "message", 1, weight=18)
+    pacer.offer("words in a group", "-7", "message", 1)
+    taken: dict[str, float] = {}
+    for moment in range(900):
+        while (item := pacer.take(moment / 10)) is not None:
+            taken[item] = moment / 10
+
+    assert taken["words"] - taken["album"] >= 3
+    assert taken["words in a group"] - taken["album in a group"] >= 60

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.channels.messages import Button, Link, Message
+from bot.channels.messages import Attachment, Button, Link, Message
 from bot.channels.updates import (
     AnyUpdate,
     Attached,
@@ -117,6 +117,14 @@ MESSAGES = {
         invites_reply=True,
     ),
     "message_plain_1": Message("Thank you!"),
+    "message_with_files_1": Message(
+        "Case 17",
+        attachments=(
+            Attachment("photo", media=5, alt="a photo from Ana"),
+            Attachment("photo", made="qr", of="https://shop.example/l/abc", name="code.png"),
+            Attachment("document", made="figures", of='{"days":7}'),
+        ),
+    ),
 }
 ABOUT: dict[str, Any] = {"channel": "telegram", "chat": "42", "sent_at": NOON}
 UPDATES: dict[str, AnyUpdate] = {
@@ -134,6 +142,20 @@ UPDATES: dict[str, AnyUpdate] = {
     ),
     "update_pressed_1": Pressed(**ABOUT, ident="tap:99", user="42", press="1:c2VlZA.0:5", ref="7", query="99"),
     "update_attached_1": Attached(**ABOUT, ident="message:42:8", what="photo", ref="8", caption="wet"),
+    "update_file_1": Attached(
+        **ABOUT,
+        ident="message:42:9",
+        what="document",
+        ref="9",
+        file="BQACAgIA",
+        file_name="账单.pdf",
+        mime="application/pdf",
+        size=2048,
+        album="135",
+        media=(5, 6),
+        case_id=17,
+    ),
+    "update_contact_1": Attached(**ABOUT, ident="message:42:10", what="contact", ref="10", phone="+15550100"),
     "update_joined_1": Joined(**ABOUT, ident="member:42:1", group=True, by="9"),
     "update_left_1": Left(**ABOUT, ident="member:42:2", anonymous=True),
     "update_moved_1": Moved(**ABOUT, ident="moved:42", to="-100"),
