@@ -60,6 +60,11 @@ class DemoClock(Clock):
             wake(span)
 
 
+def iso(at: int | None) -> str | None:
+    """Return a moment as RFC 3339 in UTC, to the millisecond."""
+    return None if at is None else moment(at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def moment(at: int) -> datetime:
     """Return the moment `at`, in ms, as an aware datetime in UTC."""
     return datetime.fromtimestamp(at / 1000, UTC)

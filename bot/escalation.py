@@ -225,7 +225,7 @@ def _rating_line(scene: Scene, case: Case, language: str) -> str:
 
 
 def history(past: Past, case: Case, zone: str, language: str) -> list[str]:
-    """Return the customer's history in three lines: services, earlier answers, earlier cases."""
+    """Return the customer's history in short lines: services, earlier answers, earlier cases, comments elsewhere."""
     earlier = [talk for talk in past.last_conversations if talk.id != case.conversation_id]
     cases = [old for old in past.last_cases if old.number != case.number]
     services = say(phrase("Services so far: {count}", count=past.services), language)
@@ -239,7 +239,8 @@ def history(past: Past, case: Case, zone: str, language: str) -> list[str]:
         known = phrase("Earlier cases: {count}. The last one: {how}", count=past.cases - 1, how=how)
     else:
         known = phrase("No earlier case")
-    return [services, say(asked, language), say(known, language)]
+    said = [say(phrase("Comments elsewhere: {count}", count=past.comments), language)] if past.comments else []
+    return [services, say(asked, language), say(known, language), *said]
 
 
 def relay_to_staff(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 TALKATIVE = ("httpx", "httpcore", "telegram", "aiohttp", "asyncio", "urllib3")
 TOKEN = re.compile(r"(?<![0-9])[0-9]{6,}:[A-Za-z0-9_-]{20,}")
+KEY = re.compile(r"mg_[A-Za-z0-9_-]{20,}")
 REDACTED = "[redacted]"
 SHORTEST = 6  # a shorter "secret" would blot out half the log
 
@@ -39,6 +40,8 @@ class Redaction(logging.Filter):
         """Return the text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, REDACTED)
+        if "mg_" in text:
+            text = KEY.sub(REDACTED, text)
         return TOKEN.sub(REDACTED, text) if ":" in text else text
 
 

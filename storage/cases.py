@@ -66,13 +66,14 @@ class PastCase(Row, frozen=True):
 
 
 class Past(Row, frozen=True):
-    """A customer's history in short, newest first; the three counts are of everything."""
+    """A customer's history in short, newest first; the counts are of everything."""
 
     services: int
     conversations: int
     cases: int
     last_conversations: tuple[PastConversation, ...]
     last_cases: tuple[PastCase, ...]
+    comments: int = 0
 
 
 class Cases(Table):
@@ -273,11 +274,12 @@ class Cases(Table):
         It includes the conversation and the case that are open now.
         """
         customer = {"customer": customer_id, "limit": limit}
-        services, talks, cases = self._execute(
+        services, talks, cases, comments = self._execute(
             """
             SELECT (SELECT COUNT(DISTINCT subject) FROM service_event WHERE customer_id = :customer AND cancelled = 0),
                    (SELECT COUNT(*) FROM conversation WHERE customer_id = :customer AND purpose = 'survey'),
-                   (SELECT COUNT(*) FROM recovery_case WHERE customer_id = :customer)
+                   (SELECT COUNT(*) FROM recovery_case WHERE customer_id = :customer),
+                   (SELECT COUNT(*) FROM feedback WHERE customer_id = :customer)
             """,
             {"customer": customer_id},
         ).fetchone()
@@ -310,4 +312,5 @@ class Cases(Table):
             cases,
             tuple(PastConversation(*row) for row in last_conversations),
             tuple(PastCase(*row) for row in last_cases),
+            comments,
         )

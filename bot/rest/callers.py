@@ -8,7 +8,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.access.gate import Door
-from bot.access.keys import ApiKey, ApiKeys
+from bot.access.keys import KeyRing
 from bot.access.policy import Principal, Role
 from bot.settings.sections import Api
 
@@ -16,12 +16,11 @@ SIGNATURE: Final = "webhook-signature"
 _OPERATOR: Final = "makegood.operator"
 
 
-def key_door(api: Api) -> Door:
+def key_door(keys: KeyRing) -> Door:
     """Return the door for `Authorization: Bearer KEY`."""
-    keys = ApiKeys(tuple(ApiKey.of(name, key) for name, key in api.keys.items()))
 
     async def door(request: Request) -> Principal | None:
-        return keys.principal(request.headers)
+        return await keys.principal(request.headers)
 
     return door
 

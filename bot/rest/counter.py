@@ -6,8 +6,9 @@ from typing import Any, Final, TypeVar
 import msgspec
 from fastapi import Request
 
+from bot.access.keys import KeyRing
 from bot.channels.updates import Unavailable
-from bot.clock import Clock, moment
+from bot.clock import Clock
 from bot.config import Config
 from bot.house import House
 from bot.rest import strict
@@ -34,7 +35,8 @@ class Counter(msgspec.Struct, frozen=True):
     """Where the API is served from.
 
     `planned` is told the moment (ms) of a due row that was just planned, `hand_on` what a committed unit wants sent;
-    `more_health` gives what only the running process knows of its health.
+    `more_health` gives what only the running process knows of its health; `keys` is told when one was changed, None
+    where nobody calls with one.
     """
 
     database: Database
@@ -44,11 +46,7 @@ class Counter(msgspec.Struct, frozen=True):
     planned: Callable[[int], None] = nobody_waits
     hand_on: Callable[[Turned], None] = nobody_delivers
     more_health: Callable[[], Mapping[str, Any]] = NOTHING_MORE
-
-
-def iso(at: int | None) -> str | None:
-    """Return a moment as RFC 3339 in UTC."""
-    return None if at is None else moment(at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    keys: KeyRing | None = None
 
 
 def unfit(faults: list[Fault] | tuple[Fault, ...], detail: str = "The request does not fit.") -> Problem:
@@ -76,6 +74,52 @@ async def body_of(request: Request) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise unfit([Fault("", "must be an object")])
     return found
+
+
+class Wrong(msgspec.Struct, frozen=True):
+    """A parameter of the address that does not fit: its name, and what is wanted there."""
+
+    parameter: str
+    detail: str
+
+
+class Given:
+    """The parameters of an address being read, and what is wrong with them."""
+
+    def __init__(self, said: Mapping[str, str], wrong: list[Wrong]) -> None:
+        self._said = said
+        self._wrong = wrong
+
+    def read(self, name: str, reading: Callable[[str], T | None], wanted: str) -> T | None:
+        """Return what a parameter says, None when it is not given; that it does not fit is noted."""
+        if name not in self._said:
+            return None
+        value = reading(self._said[name])
+        if value is None:
+            self._wrong.append(Wrong(name, wanted))
+        return value
+
+    def check(self) -> None:
+        """Raise Problem with every parameter that does not fit."""
+        if self._wrong:
+            raise Problem(422, "The parameters do not fit.", type="does-not-fit", errors=tuple(self._wrong))
+
+
+def parameters_of(request: Request, known: tuple[str, ...]) -> Given:
+    """Return the parameters of a request's address; one that is not known, or comes twice, does not fit."""
+    several = request.query_params.multi_items()
+    names = [name for name, _ in several]
+    wrong = [
+        Wrong(name[:60], f"is not known; known are {', '.join(known)}" if name not in known else "is given twice")
+        for name in dict.fromkeys(names)
+        if name not in known or names.count(name) > 1
+    ]
+    return Given(dict(several), wrong)
+
+
+def yes_or_no(written: str) -> bool | None:
+    """Return what `true` or `false` means, None for anything else."""
+    return {"true": True, "false": False}.get(written)
 
 
 def only(body: Mapping[str, Any], known: tuple[str, ...]) -> list[Fault]:

@@ -1,16 +1,20 @@
 """POST /v1/events: a batch is checked as a whole before any of it is stored; then it is stored in chunks.
 
-Nothing is lost by sending again: an event that is stored already is answered as a duplicate.
+Nothing is lost by sending again: an event that is stored already is answered as a duplicate. With `?dry_run=true`
+all of it is done and undone again: the answer says what would happen. GET /v1/events says what became of one.
 """
 
 from collections.abc import Iterator
 from typing import Any, Final
+from urllib.parse import unquote
 
 from fastapi import Request
 
+from bot.became import Undone, rehearse, story
+from bot.clock import iso
 from bot.rest import strict
-from bot.rest.cloudevents import EventInvalid, Fault, read
-from bot.rest.counter import Counter, iso, stored, unfit
+from bot.rest.cloudevents import UNPRINTABLE, EventInvalid, Fault, read
+from bot.rest.counter import Counter, parameters_of, stored, unfit, yes_or_no
 from bot.services import NewServiceEvent, NoSurvey, Recorded, ServiceEventClash, record
 from bot.web.problems import Problem
 from storage.unit import Unit
@@ -19,6 +23,9 @@ CHUNK: Final = 200
 MOST: Final = 2_000
 """Events in one batch."""
 
+MOST_REHEARSED: Final = 100
+"""Events in a dry run: it holds up whatever else is to be written."""
+
 ONE: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 EITHER: Final = "application/json"
@@ -26,6 +33,9 @@ EITHER: Final = "application/json"
 
 async def take_events(counter: Counter, request: Request) -> dict[str, Any]:
     """Store what was sent and say what became of each event. Raises Problem; then nothing of it was stored."""
+    given = parameters_of(request, ("dry_run",))
+    dry_run = given.read("dry_run", yes_or_no, "must be true or false")
+    given.check()
     kind = _kind(request)
     found = strict.read(await request.body())
     several = isinstance(found, list)
@@ -35,6 +45,8 @@ async def take_events(counter: Counter, request: Request) -> dict[str, Any]:
         raise unfit([Fault("", f"must be one event; send a batch as {BATCH}")])
     events = _read(found if several else [found], counter, several=several)
     await _refuse_clashes(events, counter, several=several)
+    if dry_run:
+        return {"dry_run": True, "events": await _rehearsed(events, counter, several=several)}
     recorded = [told for chunk in _chunks(events) for told in await _store(chunk, counter, several=several)]
     return {"events": recorded}
 
@@ -94,21 +106,88 @@ async def _store(chunk: list[tuple[int, NewServiceEvent]], counter: Counter, *, 
     now = counter.clock.now()
 
     def work(unit: Unit) -> list[Recorded]:
-        return [_recorded(event, number, unit) for number, event in chunk]
-
-    def _recorded(event: NewServiceEvent, number: int, unit: Unit) -> Recorded:
-        try:
-            return record(event, unit, counter.house, now)
-        except ServiceEventClash:
-            raise unfit([_clash(_pointer(number, several=several))])
-        except NoSurvey as error:
-            raise unfit([_no_survey(_pointer(number, several=several), error)])
+        return [_recorded(event, _pointer(number, several=several), unit, counter, now) for number, event in chunk]
 
     recorded = await stored(counter.database.run(work, low=several))
     due = [each.due_at for each in recorded if each.due_at is not None]
     if due:
         counter.planned(min(due))
     return [_told(each) for each in recorded]
+
+
+def _recorded(event: NewServiceEvent, at: str, unit: Unit, counter: Counter, now: int) -> Recorded:
+    try:
+        return record(event, unit, counter.house, now)
+    except ServiceEventClash:
+        raise unfit([_clash(at)])
+    except NoSurvey as error:
+        raise unfit([_no_survey(at, error)])
+
+
+async def _rehearsed(events: list[NewServiceEvent], counter: Counter, *, several: bool) -> list[dict[str, Any]]:
+    """Return what would become of the events; a transaction of its own does it all and is undone."""
+    if len(events) > MOST_REHEARSED:
+        raise Problem(413, f"Send at most {MOST_REHEARSED} events in a dry run.")
+    now = counter.clock.now()
+
+    def work(unit: Unit) -> None:
+        numbered = enumerate(events)
+        rehearse(
+            (_recorded(event, _pointer(number, several=several), unit, counter, now) for number, event in numbered),
+            unit,
+            counter.house,
+        )
+
+    try:
+        await stored(counter.database.run(work, alone=True, low=True))
+    except Undone as undone:
+        return undone.told
+    return []
+
+
+async def became_of(counter: Counter, request: Request) -> dict[str, Any]:
+    """Return what became of the event that the address names, by `?source=…&id=…`. Raises Problem."""
+    given = parameters_of(request, ("source", "id"))
+    source = given.read("source", _named, "must be the source of an event")
+    event_id = given.read("id", _named, "must be the id of an event")
+    given.check()
+    if source is None or event_id is None:
+        raise Problem(422, "Say which event: ?source=SOURCE&id=ID, each percent-encoded.", type="does-not-fit")
+    return await _told_of(source, event_id, counter)
+
+
+async def became_of_path(counter: Counter, request: Request) -> dict[str, Any]:
+    """Return what became of the event that the path names. Raises Problem.
+
+    The path is read as it was sent: a source or id with a slash in it has that slash percent-encoded.
+    """
+    parts = request.scope["raw_path"].partition(b"/v1/events/")[2].split(b"/")
+    try:
+        named = [unquote(part.decode("ascii"), errors="strict") for part in parts]
+    except UnicodeDecodeError:
+        raise Problem(404, "There is no such event: the address is not percent-encoded UTF-8.")
+    if len(named) != 2:
+        raise Problem(
+            404,
+            "There is no such event: write /v1/events/SOURCE/ID with every slash inside them as %2F,"
+            " or /v1/events?source=SOURCE&id=ID.",
+        )
+    return await _told_of(named[0], named[1], counter)
+
+
+async def _told_of(source: str, event_id: str, counter: Counter) -> dict[str, Any]:
+    def look(unit: Unit) -> dict[str, Any] | None:
+        event = unit.service_events.of(counter.house.brand, source.strip(), event_id.strip())
+        return None if event is None else story(event, unit, counter.house)
+
+    told = None if UNPRINTABLE.search(source + event_id) else await stored(counter.database.read(look))
+    if told is None:
+        raise Problem(404, f"No event {event_id[:80]!r} came from {source[:80]!r}.")
+    return told
+
+
+def _named(written: str) -> str | None:
+    return written or None
 
 
 def _clash(at: str) -> Fault:

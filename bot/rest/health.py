@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.audience import name_of
 from bot.rest.counter import Counter
 from storage.errors import Unavailable
 from storage.unit import Unit
@@ -23,6 +24,7 @@ async def health_of(counter: Counter, *, fully: bool) -> tuple[int, dict[str, An
 
 def _looked(unit: Unit, now: int) -> dict[str, Any]:
     standing = unit.outbox.standing()
+    ways = unit.notifications.standing()
     return {
         "due": {
             "overdue": unit.due.overdue(now),
@@ -30,5 +32,13 @@ def _looked(unit: Unit, now: int) -> dict[str, Any]:
             "late": len(unit.due.listing("late", MOST)),
         },
         "inbox": {"waiting": unit.inbox.waiting(), "dead": len(unit.inbox.dead(MOST))},
+        "notifications": {
+            name_of(each.way): {
+                "waiting": each.waiting,
+                "oldest_queued_at": each.oldest_queued_at,
+                "parked": each.parked,
+            }
+            for each in ways
+        },
         "outbox": {name: getattr(standing, name) for name in standing.__struct_fields__},
     }

@@ -57,3 +57,10 @@ def test_libraries_that_log_addresses_are_quiet(written: io.StringIO):
         logging.getLogger(name).info("https://api.telegram.org/bot%s", TOKEN)
 
     assert written.getvalue() == ""
+
+
+def test_an_api_key_is_taken_out_though_nobody_knows_it(written: io.StringIO):
+    """Only its digest is kept, so that it cannot be looked for; it is known by how it begins."""
+    logging.getLogger("somebody").warning("Authorization: Bearer %s", "mg_0123456789canary_abcdefghij-XY")
+
+    assert "canary" not in written.getvalue()

@@ -3,8 +3,7 @@
 import pytest
 
 from bot.access.csrf import carries_token, csrf_token, from_our_page
-from bot.access.keys import ApiKey, ApiKeys
-from bot.access.policy import Role
+from bot.access.keys import ApiKey, configured, key_in
 from bot.access.secrets import digest, new_token
 
 HOST = {"host": "care.example:8765"}
@@ -52,12 +51,20 @@ def test_a_csrf_token_belongs_to_its_session():
 
 def test_a_key_says_who_sends():
     """The name goes into logs and history, the key itself is not kept."""
-    keys = ApiKeys((ApiKey.of("shop", "key-of-the-shop"), ApiKey.of("hotel", "key-of-the-hotel")))
-    principal = keys.principal({"authorization": "Bearer key-of-the-hotel"})
+    keys = configured({"shop": "key-of-the-shop", "hotel": "key-of-the-hotel"})
+    found = key_in({"authorization": "Bearer key-of-the-hotel"}, keys, now=1)
 
-    assert principal is not None
-    assert (principal.name, principal.roles) == ("key:hotel", frozenset({Role.SENDER}))
-    assert "key-of-the-hotel" not in repr(keys.__dict__)
+    assert found is not None
+    assert found.name == "hotel"
+    assert "key-of-the-hotel" not in repr(keys)
+
+
+@pytest.mark.parametrize(("now", "good"), [(99, True), (100, False)])
+def test_a_key_ends_at_its_moment(now, good):
+    """A rotated key works until its grace is over, and not a millisecond longer."""
+    key = ApiKey("shop", digest("key-of-the-shop"), expires_at=100)
+
+    assert (key_in({"authorization": "Bearer key-of-the-shop"}, [key], now) is not None) is good
 
 
 @pytest.mark.parametrize(
@@ -65,4 +72,4 @@ def test_a_key_says_who_sends():
 )
 def test_without_a_good_key_one_is_nobody(header):
     """Not even the stored digest opens anything."""
-    assert ApiKeys((ApiKey.of("shop", "key-of-the-shop"),)).principal({"authorization": header}) is None
+    assert key_in({"authorization": header}, configured({"shop": "key-of-the-shop"}), now=1) is None

@@ -10,6 +10,8 @@ import pytest
 import uvicorn
 
 from bot.access.gate import Door
+from bot.access.keys import KeyRing
+from bot.channels.updates import Written
 from bot.clock import Clock, moment
 from bot.config import Config
 from bot.operator import _Server, operator_app
@@ -19,6 +21,7 @@ from bot.rest.counter import Counter
 from bot.rest.routes import rest_router
 from bot.settings.houses import house_of
 from bot.settings.sections import Api, Business, Web
+from bot.turn import take
 from bot.web.app import create_app
 from storage.database import Database
 from storage.unit import Unit
@@ -54,6 +57,7 @@ class Shop:
         self.counter = counter
         self.port = port
         self.planned: list[int] = []
+        self._said = 0
 
     async def post(self, event: Any, *, key: str = KEY, path: str = "/v1/events", **headers: str) -> httpx.Response:
         """Post JSON with a key."""
@@ -69,6 +73,33 @@ class Shop:
     async def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What a query finds."""
         return await self.counter.database.read(lambda unit: unit.all(sql))
+
+    async def get(self, path: str, *, key: str = KEY, **parameters: Any) -> httpx.Response:
+        """Ask with a key."""
+        headers = {"authorization": f"Bearer {key}"}
+        return await self.client.get(path, params=parameters or None, headers=headers)
+
+    async def put(self, path: str, body: Any, *, key: str = KEY) -> httpx.Response:
+        """Put JSON with a key."""
+        return await self.client.put(path, json=body, headers={"authorization": f"Bearer {key}"})
+
+    async def opens_link(self, customer: str, chat: str = "71") -> None:
+        """A customer opens a personal link in Telegram: what waited for it begins."""
+        made = (await self.post({}, path=f"/v1/customers/{customer}/links")).json()
+        await self.says(f"/start {made['webchat'].rpartition('/')[2]}", chat)
+
+    async def says(self, text: str, chat: str = "71") -> None:
+        """A customer writes, and the turn of it is taken."""
+        self._said += 1
+        ident, now = f"said-{self._said}", self.counter.clock.now()
+        update = Written(channel="telegram", chat=chat, user=chat, ident=ident, sent_at=now, text=text, ref=ident)
+
+        def work(unit: Unit) -> None:
+            inbox_id = unit.inbox.add(1, "telegram", ident, None, chat, "{}", now)
+            assert inbox_id is not None
+            take(inbox_id, update, unit, self.counter.house, now)
+
+        await self.run(work)
 
     async def run(self, work: Callable[[Unit], Any]) -> Any:
         """Run a work of the database."""
@@ -113,8 +144,9 @@ async def counter(tmp_path: Path, clock) -> AsyncIterator[Counter]:
 @pytest.fixture
 async def shop(counter) -> AsyncIterator[Shop]:
     planned: list[int] = []
-    counter = Counter(counter.database, counter.house, counter.clock, CONFIG, planned.append)
-    doors: list[Door] = [operator_door, key_door(CONFIG.api), signature_door(CONFIG.api)]
+    keys = KeyRing(CONFIG.api.keys, counter.database, counter.clock)
+    counter = Counter(counter.database, counter.house, counter.clock, CONFIG, planned.append, keys=keys)
+    doors: list[Door] = [operator_door, key_door(keys), signature_door(CONFIG.api)]
     app = create_app([rest_router(counter)], doors=doors)
     options: dict[str, Any] = {"ws": "none", "lifespan": "off", "log_config": None, "access_log": False}
     server = _Server(uvicorn.Config(app, host="127.0.0.1", port=0, http="httptools", **options))

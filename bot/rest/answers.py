@@ -1,0 +1,152 @@
+"""What the API answers, as JSON Schemas: additive, so a reader must not mind a member that it does not know."""
+
+from typing import Any, Final
+
+from bot.rest.schemas import MOMENT, TRUTH, Schema
+
+TEXT: Final[Schema] = {"type": "string"}
+COUNT: Final[Schema] = {"type": "integer"}
+
+
+def maybe(schema: Schema) -> Schema:
+    """Return the schema of what may be null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def thing(optional: dict[str, Schema] | None = None, **required: Schema) -> Schema:
+    """Return the schema of an object with at least these members."""
+    return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}
+
+
+def listed(schema: Schema) -> Schema:
+    """Return the schema of a list."""
+    return {"type": "array", "items": schema}
+
+
+_FAULT: Final = thing({"pointer": TEXT, "parameter": TEXT}, detail=TEXT)
+PROBLEM: Final = thing({"detail": TEXT, "errors": listed({"type": "object"})}, type=TEXT, title=TEXT, status=COUNT)
+
+STATUSES: Final = (
+    "planned",
+    "waiting_for_link",
+    "asked",
+    "answered",
+    "unanswered",
+    "withheld",
+    "cancelled",
+    "superseded",
+)
+_STORY: Final = thing(
+    {
+        "survey": TEXT,
+        "survey_number": COUNT,
+        "planned_at": MOMENT,
+        "asked_at": MOMENT,
+        "decided_at": maybe(MOMENT),
+        "closed_at": MOMENT,
+        "outcome": {"enum": ["complete", "partial", "break_off", "none", "stopped"]},
+        "reason": TEXT,
+        "why": TEXT,
+        "until": MOMENT,
+        "superseded_by": TEXT,
+        "case": COUNT,
+        "taken_as": {"enum": ["accepted", "duplicate", "superseded", "cancelled"]},
+    },
+    source=TEXT,
+    id=TEXT,
+    subject=TEXT,
+    touchpoint=maybe(TEXT),
+    customer=TEXT,
+    occurred_at=MOMENT,
+    received_at=MOMENT,
+    status={"enum": list(STATUSES)},
+)
+_TAKEN: Final = thing(
+    {"invitation": thing(state=TEXT, planned_at=MOMENT)},
+    source=TEXT,
+    id=TEXT,
+    status={"enum": ["accepted", "duplicate", "superseded", "cancelled"]},
+)
+_CUSTOMER: Final = thing(
+    id=TEXT,
+    name=maybe(TEXT),
+    language=maybe(TEXT),
+    zone=maybe(TEXT),
+    email=maybe(TEXT),
+    phone=maybe(TEXT),
+    more={"type": "object", "additionalProperties": TEXT},
+    opted_out=TRUTH,
+    consent=maybe(thing(at=MOMENT, version=TEXT)),
+)
+_LINK: Final[dict[str, Schema]] = {"telegram": maybe(TEXT), "webchat": TEXT, "expires_at": MOMENT}
+_GIVEN: Final = thing(
+    question=TEXT,
+    role={"enum": ["answer", "comment"]},
+    kind=TEXT,
+    number=maybe(COUNT),
+    text=maybe(TEXT),
+    raw=TEXT,
+    shortened=TRUTH,
+    skipped=TRUTH,
+    current=TRUTH,
+    at=MOMENT,
+    value={"type": ["integer", "string", "boolean", "array", "null"]},
+)
+_RESPONSE: Final = thing(
+    conversation_id=COUNT,
+    outcome=maybe(TEXT),
+    opened_at=MOMENT,
+    closed_at=MOMENT,
+    customer=TEXT,
+    customer_name=maybe(TEXT),
+    channel=TEXT,
+    survey=TEXT,
+    survey_number=COUNT,
+    touchpoint=TEXT,
+    event=maybe(thing(source=TEXT, id=TEXT)),
+    case=maybe(COUNT),
+    answers=listed(_GIVEN),
+)
+_KEY: Final = thing(
+    {"key": TEXT, "old_until": MOMENT},
+    name=TEXT,
+    state={"enum": ["good", "expired", "revoked", "in the settings"]},
+    hint=maybe(TEXT),
+    created_at=maybe(MOMENT),
+    last_used_at=maybe(MOMENT),
+    expires_at=maybe(MOMENT),
+)
+
+_ANSWERS: Final[dict[str, Any]] = {
+    "send_events": thing({"dry_run": {"const": True}}, events=listed({"anyOf": [_TAKEN, _STORY]})),
+    "see_event": _STORY,
+    "see_event_by_path": _STORY,
+    "make_link": thing(customer=TEXT, new=TRUTH, **_LINK),
+    "keep_customer": _CUSTOMER,
+    "see_customer": _CUSTOMER,
+    "read_responses": thing(responses=listed(_RESPONSE), cursor=TEXT, more=TRUTH),
+    "send_feedback": thing(
+        source=TEXT,
+        id=TEXT,
+        status={"enum": ["stored", "duplicate"]},
+        occurred_at=MOMENT,
+        case=maybe(COUNT),
+        task=maybe({"const": "telephone"}),
+    ),
+    "list_keys": thing(keys=listed(_KEY)),
+    "make_key": _KEY,
+    "rotate_key": _KEY,
+    "revoke_key": thing(name=TEXT, revoked=COUNT),
+    "list_staff": thing(staff=listed(thing(name=TEXT, roles=listed(TEXT), language=TEXT, chats=listed(TEXT)))),
+    "invite_staff": thing(name=TEXT, roles=listed(TEXT), language=TEXT, **_LINK),
+    "sign_in_staff": thing(name=TEXT, console=TEXT, expires_at=MOMENT),
+    "remove_staff": thing(name=TEXT, open_cases=listed(COUNT)),
+    "see_health": thing(status=TEXT),
+    "see_schema": {"type": "object"},
+}
+
+
+def of(name: str) -> Schema:
+    """Return the schema of what an operation answers."""
+    found: Schema = _ANSWERS[name]
+    return found
