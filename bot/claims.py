@@ -6,7 +6,7 @@ A token names its link by digest only. Whoever tries many bad ones is told nothi
 from typing import Final
 
 from bot import casework, inviting, scanning, staff
-from bot.access.secrets import digest
+from bot.access.secrets import PLACE_PREFIX, digest
 from bot.channels.messages import Message
 from bot.channels.updates import Written
 from bot.links import SIGN_IN
@@ -40,7 +40,7 @@ CODE_AT_WORK: Final = phrase(
 
 def claim(update: Written, token: str, place: Place | None, scene: Scene) -> bool:
     """Open a personal link: bind the chat to its customer or staff member. True when the turn is done with it."""
-    if token.startswith(scanning.PREFIX) and scanning.scan(update, token, place, scene):
+    if token.startswith(PLACE_PREFIX) and scanning.scan(update, token, place, scene):
         return True
     who = f"{update.channel}:{update.chat}"
     mark = digest(token)
@@ -65,7 +65,7 @@ def claim_at_work(update: Written, token: str, place: Place, scene: Scene) -> bo
     """
     if place.staff is None:
         return False
-    if token.startswith(scanning.PREFIX) and scene.unit.places.by_token(scene.house.brand, token) is not None:
+    if token.startswith(PLACE_PREFIX) and scene.unit.places.by_token(scene.house.brand, token) is not None:
         scene.out.post(place.address, Message(say(CODE_AT_WORK, place.staff.language)), "staff_reply")
         return True
     link = scene.unit.links.look(scene.house.brand, digest(token))

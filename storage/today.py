@@ -100,7 +100,7 @@ class Today(Table):
             SELECT COUNT(*) FROM (
                 SELECT 1 FROM recovery_case
                 WHERE brand_id = :brand AND stage IN ('open', 'taken') AND closed_at IS NULL LIMIT :most
-            ) AS some
+            ) AS found
             """,
             {"brand": brand, "most": MOST},
         ).fetchone()[0]

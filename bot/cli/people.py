@@ -1,5 +1,6 @@
 """`makegood link`, `makegood staff invite`, `staff list`, `staff sign-in`, `staff remove`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -14,25 +15,100 @@ if TYPE_CHECKING:
     from bot.config import Config
 
 
-@click.command(cls=Command, example='makegood link c-1042 --name "Ana"\nmakegood link c-1042 --language zh-Hant')
-@click.argument("customer")
-@click.option("--name", help="What the customer is called.")
+@click.command(
+    cls=Command,
+    example='makegood link c-1042 --name "Ana" --qr\nmakegood link --place counter --name "At the till" --svg till.svg',
+)
+@click.argument("customer", required=False)
+@click.option("--name", help="What the customer, or the place, is called.")
 @click.option("--language", metavar="TAG", help="Such as en or zh-Hans, when it is known.")
 @click.option("--zone", metavar="ZONE", help="Such as Europe/Berlin, when it is known.")
-def link(customer: str, name: str | None, language: str | None, zone: str | None) -> int:
-    """Make a personal link for CUSTOMER, your own id of them. It opens their chat, once, within 30 days."""
+@click.option("--place", metavar="KEY", help="A counter, a table, a room instead: one address for everybody, to print.")
+@click.option("--touchpoint", metavar="TOUCHPOINT", help="What is asked about at the place.")
+@click.option("--retire", is_flag=True, help="Ask nothing at the place any more.")
+@click.option("--qr", is_flag=True, help="Show the QR code here.")
+@click.option("--png", type=click.Path(path_type=Path, dir_okay=False), help="Write the QR code to this file.")
+@click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), help="Write the QR code to this file.")
+@click.option(
+    "--channel", type=click.Choice(["telegram", "webchat"]), help="Where the QR code leads; Telegram if known."
+)
+def link(
+    customer: str | None,
+    name: str | None,
+    language: str | None,
+    zone: str | None,
+    place: str | None,
+    touchpoint: str | None,
+    retire: bool,
+    qr: bool,
+    png: Path | None,
+    svg: Path | None,
+    channel: str | None,
+) -> int:
+    """Make a personal link for CUSTOMER, your own id of them: it opens their chat, once, within 30 days.
+
+    With --place make or show the address of a place instead. It stays the same, so that it can be printed.
+    """
+    if customer and place:
+        raise Mistake("name a customer or a place, not both.")
+    about = {"name": name, "language": language, "zone": zone, "key": place, "touchpoint": touchpoint}
+    said = {key: value for key, value in about.items() if value is not None}
     config = chosen().load()
-    body = {"name": name, "language": language, "zone": zone}
+    told = _place(config, place, said, retire=retire) if place else _personal(config, customer, said, retire=retire)
+    if told is None:
+        return 0
+    _show_link(told, config)
+    _show_code(told, qr=qr, png=png, svg=svg, channel=channel)
+    return 0
+
+
+def _personal(config: "Config", customer: str | None, said: dict[str, str], *, retire: bool) -> dict[str, Any]:
+    if not customer:
+        raise Mistake("name a customer, or a place with --place KEY.")
+    if "touchpoint" in said or retire:
+        raise Mistake("--touchpoint and --retire are for a place; name it with --place KEY.")
 
     async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
-        said = {key: value for key, value in body.items() if value is not None}
         return answer_of(await client.post(f"/v1/customers/{quote(customer, safe='')}/links", json=said))
 
     told = with_api(config, "makegood link", work)
     if told["new"]:
         click.echo(f"{told['customer']} is a new customer.", err=True)
-    _show_link(told, config)
-    return 0
+    return told
+
+
+def _place(config: "Config", key: str, said: dict[str, str], *, retire: bool) -> dict[str, Any] | None:
+    """Return the place as it is now; None when it was retired, which is all there is to say then."""
+    if "language" in said or "zone" in said:
+        raise Mistake("--language and --zone are for a customer, and a place is for everybody.")
+
+    async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
+        if retire:
+            return answer_of(await client.delete(f"/v1/places/{quote(key, safe='')}"))
+        return answer_of(await client.post("/v1/places", json=said))
+
+    told = with_api(config, "makegood link --place", work)
+    if retire:
+        click.echo(f"{told['key']} is retired: who scans its code is told so kindly.")
+        return None
+    new = "new place, " if told["new"] else ""
+    click.echo(f"{told['name']} ({new}touchpoint {told['touchpoint']}):", err=True)
+    return told
+
+
+def _show_code(told: dict[str, Any], *, qr: bool, png: Path | None, svg: Path | None, channel: str | None) -> None:
+    """Show the code of a link, or write it; where it leads is the first of Telegram and the web chat that there is."""
+    from bot.cli import codes
+
+    leads_to = told[channel] if channel else told["telegram"] or told["webchat"]
+    if leads_to is None:
+        raise Mistake("the bot's name on Telegram is known after the first makegood run.")
+    for path, kind in ((png, "png"), (svg, "svg")):
+        if path is not None:
+            codes.save(leads_to, path, kind)
+            click.echo(f"{path} holds the code of {leads_to if 'key' in told else 'the link'}.", err=True)
+    if qr:
+        click.echo(codes.drawn(leads_to))
 
 
 @click.group()

@@ -45,6 +45,7 @@ class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     told: str
     bar: Bar | None
+    count: int
     moved: str = ""
 
 
@@ -54,6 +55,16 @@ class FigureBlock(msgspec.Struct, frozen=True):
     days: int
     lines: tuple[FigureLine, ...]
     whole: bool
+
+    @property
+    def empty(self) -> bool:
+        """Return whether nobody was asked and nothing closed."""
+        return all(line.count == 0 for line in self.lines)
+
+    @property
+    def drawn(self) -> bool:
+        """Return whether any figure has enough below it to be drawn."""
+        return any(line.bar is not None for line in self.lines)
 
 
 def figures_for(house: House, now: int, language: str) -> Callable[[Unit], tuple[FigureBlock, ...]]:
@@ -100,7 +111,7 @@ class _Lines:
     ) -> FigureLine:
         if now.value is None or now.around is None or not now.enough:
             told = self._say("not_enough", count=now.count, fewest=self._report.fewest)
-            return FigureLine(name=name, kind=kind, value="–", told=told, bar=None)
+            return FigureLine(name=name, kind=kind, value="–", told=told, bar=None, count=now.count)
         low, high = self._number(now.around.low, now.unit), self._number(now.around.high, now.unit)
         return FigureLine(
             name=name,
@@ -108,6 +119,7 @@ class _Lines:
             value=self._number(now.value, now.unit),
             told=self._say("interval", low=low, high=high, count=now.count),
             bar=_bar(now, scale),
+            count=now.count,
             moved=self._moved(now, before),
         )
 

@@ -5,11 +5,10 @@ from datetime import timedelta
 from typing import Final
 
 import msgspec
-from babel.dates import format_timedelta
 
-from bot.console.wording import TROUBLE
+from bot.console.wording import TROUBLE, age
 from bot.delivery_health import DeliveryHealth
-from bot.phrases import babel_locale, say
+from bot.phrases import say
 from conversations.phrases import Phrase
 from storage.today import Counted
 from storage.unit import Unit
@@ -55,9 +54,7 @@ def _stuck(unit: Unit, brand: int, now: int, language: str, health: DeliveryHeal
     """Yield that messages wait, unless it was said already why they do."""
     oldest = unit.today.oldest_unsent(brand, now)
     if oldest is not None and now - oldest > STUCK_AFTER and not health.stopped and not health.circuit:
-        span = timedelta(milliseconds=now - oldest)
-        age = str(format_timedelta(span, granularity="minute", locale=babel_locale(language)))
-        yield _trouble("stuck", language, age=age)
+        yield _trouble("stuck", language, age=age(timedelta(milliseconds=now - oldest), language))
 
 
 def _counted(unit: Unit, brand: int, now: int, language: str) -> Iterator[Trouble]:

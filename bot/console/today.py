@@ -10,12 +10,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_time
 
 from bot.access.policy import Act, Principal, allowed
 from bot.casework import UNSORTED
 from bot.clock import moment
-from bot.console.wording import TASKS, cause, words
+from bot.console.wording import TASKS, age, cause, words
 from bot.house import House
 from bot.phrases import babel_locale, say
 from conversations.phrases import phrase
@@ -200,9 +200,7 @@ class _Desk:
         return _excerpt(next((answer.text for answer in answers if answer.role == "comment" and answer.current), None))
 
     def _age(self, since: int) -> str:
-        span = timedelta(milliseconds=max(0, self._now - since))
-        locale = babel_locale(self._language)
-        return str(format_timedelta(max(span, timedelta(minutes=1)), granularity="minute", locale=locale))
+        return age(timedelta(milliseconds=self._now - since), self._language)
 
     def _midnight(self) -> int:
         tomorrow = self._local(self._now).date() + timedelta(days=1)

@@ -1,10 +1,13 @@
 """What the console itself says, beside what staff and customers said: every sentence of its pages, by name."""
 
+from datetime import timedelta
 from typing import Final
+
+from babel.dates import format_timedelta
 
 from bot.casework import UNSORTED
 from bot.escalation import CAUSES
-from bot.phrases import say
+from bot.phrases import babel_locale, say
 from conversations.phrases import Phrase, phrase
 
 WORDS: Final[dict[str, Phrase]] = {
@@ -65,6 +68,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "interval": phrase("between {low} and {high}, from {count}"),
     "higher": phrase("clearly higher than in the {days} days before"),
     "lower": phrase("clearly lower than in the {days} days before"),
+    "figures_none": phrase("They appear here as soon as customers have been asked."),
     "still_counting": phrase("These are still being counted."),
     "figures_how": phrase("Each bar shows how sure the figure is: the interval of 95%."),
     # service done
@@ -193,6 +197,13 @@ TROUBLE: Final[dict[str, tuple[Phrase, Phrase]]] = {
 def words(name: str, language: str, /, **places: str | int | Phrase) -> str:
     """Return one of the console's own sentences."""
     return say(Phrase(WORDS[name].sentence, places), language)
+
+
+def age(span: timedelta, language: str) -> str:
+    """Return how long something lasts, as people say it: `3 hours`, `3小时`. Less than a minute is one."""
+    locale = babel_locale(language)
+    said = str(format_timedelta(max(span, timedelta(minutes=1)), granularity="minute", locale=locale))
+    return said.replace(" ", "") if language.startswith("zh") else said
 
 
 def cause(name: str, language: str) -> str:

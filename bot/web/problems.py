@@ -100,7 +100,9 @@ def kind_page(request: Request, status: int, headers: Mapping[str, str] | None =
     """Return the page that says what happened and what to do, in the reader's language."""
     language = choose(request.query_params.get("lang"), header=request.headers.get("accept-language", ""))
     title, sentence = NOTICES.get(status, NOTICES[500])[language]
-    shown = page(_pages(), "notice.html", status=status, language=language, title=title, sentence=sentence)
+    # Another site's link brings no strict cookie along; ours, one press later, does.
+    again = AGAIN[language] if status == 401 else ""
+    shown = page(_pages(), "notice.html", status=status, language=language, title=title, sentence=sentence, again=again)
     shown.headers.update(headers or {})
     return shown
 
@@ -110,6 +112,7 @@ def _pages() -> Environment:
     return environment()
 
 
+AGAIN: Final = {"en": "Try again", "zh-Hans": "再试一次", "zh-Hant": "再試一次"}
 _BUSY: Final = {
     "en": ("One moment, please", "We cannot take this just now. Please try again in a little while."),
     "zh-Hans": ("请稍候", "我们暂时无法受理，请过一会儿再试。"),
@@ -119,15 +122,15 @@ NOTICES: Final[Mapping[int, Mapping[str, tuple[str, str]]]] = {
     401: {
         "en": (
             "You are not signed in here",
-            "Send /console in your own chat and open the link that comes. If you just signed in, reload this page.",
+            "Send /console in your own chat and open the link that comes. If you are signed in, try again here.",
         ),
         "zh-Hans": (
             "您还没有在这里登录",
-            "请在您自己的聊天里发送/console，然后打开收到的链接。如果您刚刚登录过，请重新加载本页。",
+            "请在您自己的聊天里发送/console，然后打开收到的链接。如果您已经登录，请在这里再试一次。",
         ),
         "zh-Hant": (
             "您還沒有在這裡登入",
-            "請在您自己的聊天裡傳送/console，然後開啟收到的連結。如果您剛剛登入過，請重新載入本頁。",
+            "請在您自己的聊天裡傳送/console，然後開啟收到的連結。如果您已經登入，請在這裡再試一次。",
         ),
     },
     403: {

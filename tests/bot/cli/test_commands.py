@@ -35,7 +35,7 @@ def test_the_commands_are_these():
     """A command that appears or disappears is a change for operators, and for their scripts."""
     assert {" ".join(words) for words in ALL} == {
         "init", "run", "demo", "check", "migrate", "backup", "restore", "survey check", "survey list", "survey rehearse", "responses export",
-        "events import", "link", "feedback add", "key create", "key list", "key rotate", "key revoke", "webhooks list", "webhooks test", "webhooks retry", "webhooks secret", "staff invite", "staff list", "staff remove",
+        "events import", "link", "feedback add", "key create", "key list", "key rotate", "key revoke", "webhooks list", "webhooks test", "webhooks retry", "webhooks secret", "staff invite", "staff list", "staff sign-in", "staff remove",
     }  # fmt: skip
 
 
@@ -146,6 +146,8 @@ def test_what_runs_answers_commands_and_ends_when_told(root, place):
         wait_for(place / "data" / "makegood.sock", running)
         link = ran(root, "link", "canary-customer", "--name", "Canary Name")
         invited = ran(root, "staff", "invite", "Canary Ben")
+        signing_in = ran(root, "staff", "sign-in", "Canary Ben")
+        stranger = ran(root, "staff", "sign-in", "Nobody At All")
         second = ran(root, "run")
         exported = ran(root, "responses", "export", "--format", "jsonl")
         listed = ran(root, "staff", "list")
@@ -158,9 +160,12 @@ def test_what_runs_answers_commands_and_ends_when_told(root, place):
     assert "Canary Ben" in listed.stdout
     assert (second.returncode, "is in use by makegood run" in second.stderr) == (2, True)
     assert running.returncode == 0, log
+    assert (stranger.returncode, "works here" in stranger.stderr) == (2, True)
     token = link.stdout.split("/c/")[1].strip()
+    way_in = signing_in.stdout.split("/console/sign-in/")[1].strip()
     secrets = (place / "data" / "secrets.toml").read_text("utf-8")
-    canaries = ["canary", "Canary", token, *[line.split('"')[1] for line in secrets.splitlines() if '= "' in line]]
+    made = [line.split('"')[1] for line in secrets.splitlines() if '= "' in line]
+    canaries = ["canary", "Canary", token, way_in, *made]
     assert [canary for canary in canaries if canary in out + log] == []
 
 

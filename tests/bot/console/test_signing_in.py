@@ -8,6 +8,7 @@ import pytest
 from starlette.requests import Request
 
 from bot.access.secrets import digest, new_token
+from bot.channels.messages import NotDelivered
 from bot.console.routes import console_door
 from bot.console.sessions import StaffSessions
 from bot.links import make_link
@@ -435,6 +436,39 @@ async def test_the_link_is_forgotten_once_it_was_sent(office):
     [row] = await office.world.rows("50")
 
     assert (row.state, "sign-in" in row.payload, row.payload) == ("sent", False, '{"text":"…"}')
+
+
+async def test_the_link_is_kept_as_long_as_it_may_have_to_be_sent_again(office):
+    """A process that dies while it sends must be able to send it in its next life."""
+    await office.world.staff("Bo", "50")
+    office.world.channel.open.clear()
+    await office.world.receive(office.world.wrote("50", "/console"))
+    async with asyncio.timeout(10):
+        while not office.world.channel.ledger:
+            await office.rows("SELECT 1")
+    [row] = await office.world.rows("50")
+    office.world.channel.open.set()
+    await sent(office, "50")
+
+    assert (row.state, "/console/sign-in/" in row.payload) == ("sending", True)
+
+
+async def test_the_link_of_a_message_that_never_arrived_is_forgotten_too(office):
+    """The chat blocked us: nothing will be sent again, so nothing is kept."""
+    await office.world.staff("Bo", "50")
+    office.world.channel.open.clear()
+    await office.world.receive(office.world.wrote("50", "/console"))
+    async with asyncio.timeout(10):
+        while not office.world.channel.ledger:
+            await office.rows("SELECT 1")
+    [post] = office.world.channel.ledger
+    office.world.channel.always[post.text] = NotDelivered("UNREACHABLE", "bot was blocked by the user")
+    office.world.channel.open.set()
+    async with asyncio.timeout(10):
+        while not (lost := [row for row in await office.world.rows("50") if row.state not in ("queued", "sending")]):
+            pass
+
+    assert ("/console/sign-in/" in lost[0].payload, lost[0].state) == (False, "dead")
 
 
 async def test_in_a_group_no_link_is_given(office):
