@@ -22,9 +22,20 @@ def read(body: bytes) -> Any:
         raise _bad(f"The body is no JSON: {error.msg}, line {error.lineno}, column {error.colno}.")
     except (RecursionError, ValueError):  # thousands of brackets; a figure of thousands of digits
         raise _bad("The body is nested or long beyond reason.")
+    if "\\ud" in source.lower() and not _whole(found):
+        raise _bad("The body has half a character: a surrogate without its other half.")
     if _deeper(found, DEEPEST):
         raise _bad(f"The body is nested deeper than {DEEPEST} levels.")
     return found
+
+
+def _whole(found: Any) -> bool:
+    """Return whether every text can be written down: half a character can not, here or in any database."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def _bad(detail: str) -> Problem:

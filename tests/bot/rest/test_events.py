@@ -323,6 +323,8 @@ AUTH = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
         (b'{"data": {"a": 1, "a": 2}}', 400),
         (b'{"n": 1e999}', 400),
         (b'{"n": NaN}', 400),
+        (b'{"time": "\\ud800"}', 400),
+        (b'{"data": {"name": "\\uDC00\\uD83D"}}', 400),
         (b'{"n": -Infinity}', 400),
         (b'{"n": ' + b"9" * 5000 + b"}", 400),
         (b"[" * 100_000, 400),

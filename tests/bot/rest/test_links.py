@@ -1,5 +1,6 @@
 """Personal links and the team: fresh each time, kept as digests, and only for who may."""
 
+import asyncio
 import hashlib
 import re
 
@@ -130,3 +131,31 @@ async def test_health_tells_everybody_that_it_lives_and_the_operator_the_rest(sh
     told = (await operator.get("/v1/health")).json()
     assert told["due"] == {"overdue": 0, "parked": 0, "late": 0}
     assert set(told) == {"status", "due", "inbox", "outbox"}
+
+
+async def test_a_replay_never_shows_a_link_again(shop):
+    """An answer that is kept somewhere on its way must not open a customer's chat later, nor must a log of requests."""
+    path = "/v1/customers/c-9/links"
+    first = await shop.post({}, path=path, idempotency_key="order-17")
+    again = await shop.post({}, path=path, idempotency_key="order-17")
+    anew = await shop.post({}, path=path, idempotency_key="order-17-b")
+
+    assert (first.status_code, again.status_code, anew.status_code) == (201, 409, 201)
+    assert "/c/" not in again.text
+    assert "another key" in again.json()["detail"]
+    assert await shop.count("link") == 2
+
+
+async def test_fifty_requests_with_one_key_make_one_link(shop):
+    """Whoever sends again because the network was slow wants one link, not fifty."""
+    answers = await asyncio.gather(
+        *(shop.post({}, path="/v1/customers/c-9/links", idempotency_key="order-17") for _ in range(50))
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 49]
+    assert await shop.count("link") == 1
+
+
+async def test_a_key_that_is_too_long_is_refused(shop):
+    """It is kept as a digest only, and a book is no key."""
+    assert (await shop.post({}, path="/v1/customers/c-9/links", idempotency_key="x" * 256)).status_code == 422
