@@ -11,7 +11,7 @@ from bot.channels.messages import Message
 from bot.channels.updates import Written
 from bot.links import SIGN_IN
 from bot.people import Speaker, language_of, newcomer, newcomers_reference, speaker_at
-from bot.phrases import say
+from bot.phrases import language_for, say
 from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
 from recovery import cases
@@ -55,6 +55,7 @@ def claim(update: Written, token: str, place: Place | None, scene: Scene) -> boo
         staff.bind(update, link.staff_member_id, place, scene)
         return True
     _bind(update, link, place, scene)
+    _learn_language(update, link, scene)
     return False
 
 
@@ -122,6 +123,16 @@ def _bind(update: Written, link: Link, place: Place | None, scene: Scene) -> Non
     else:
         inviting.close_open(speaker, scene)
         unit.addresses.bind_customer(place.address.id, customer_id, now, link.id)
+
+
+def _learn_language(update: Written, link: Link, scene: Scene) -> None:
+    """Take the channel's hint for a customer of whom the business told us no language: they hold the telephone."""
+    if link.customer_id is None or not update.language:
+        return
+    customer = scene.unit.customers.get(link.customer_id)
+    if customer.language is None:
+        hinted = language_for(update.language, scene.house.language)
+        scene.unit.customers.ensure(scene.house.brand, customer.reference, scene.now, language=hinted)
 
 
 def _merge(newcomer: Speaker, customer_id: int, scene: Scene) -> None:

@@ -1,21 +1,31 @@
 """The first figures as Today shows them: each with its count, its interval as a bar, and a calm word where too few
-answered to say anything.
+answered to say anything. The words are those of `/report`.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
-from babel.numbers import format_decimal, format_percent
 
 from bot import figures
-from bot.console.wording import FIGURES, words
+from bot.figure_words import (
+    ANSWERS,
+    ASKED,
+    CLOSED,
+    RECOVERY,
+    RESPONSE,
+    counted,
+    earlier,
+    name_of,
+    number,
+    score_name,
+    span,
+)
 from bot.figures import Line, Report
 from bot.house import House
-from bot.phrases import babel_locale, say
-from conversations.surveys import said_in
+from bot.phrases import say
+from conversations.phrases import Phrase, phrase
 from reports.scores import Figure, change
-from reports.summaries import Asked
 from storage.unit import Unit
 
 PERIODS: Final = (7, 30)
@@ -44,8 +54,8 @@ class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     value: str
     told: str
-    bar: Bar | None
     count: int
+    bar: Bar | None
     moved: str = ""
 
 
@@ -77,70 +87,62 @@ def figures_for(house: House, now: int, language: str) -> Callable[[Unit], tuple
 
 
 def _block(report: Report, days: int, language: str) -> FigureBlock:
-    return FigureBlock(days, tuple(_Lines(report, days, language).lines()), report.whole)
+    return FigureBlock(days, tuple(_lines(report, language)), report.whole)
 
 
-class _Lines:
-    """The lines of one report, in one language."""
+def _lines(report: Report, language: str) -> Iterator[FigureLine]:
+    for line in report.lines[:SHOWN]:
+        if line.headline is not None:
+            yield _score(line, report.fewest, language)
+    now, before = report.total.now, report.total.before
+    response, recovery = (before.response, before.recovery) if before is not None else (None, None)
+    yield _figure(say(RESPONSE, language), "", now.response, response, ASKED, report.fewest, language)
+    yield _figure(say(RECOVERY, language), "", now.recovery, recovery, CLOSED, report.fewest, language)
 
-    def __init__(self, report: Report, days: int, language: str) -> None:
-        self._report = report
-        self._days = days
-        self._language = language
-        self._locale = babel_locale(language)
 
-    def lines(self) -> Iterator[FigureLine]:
-        for line in self._report.lines[:SHOWN]:
-            asked = line.headline
-            if asked is not None:
-                earlier = line.before.scores[0] if line.before is not None and line.before.scores else None
-                yield self._scored(line, asked, earlier)
-        total, before = self._report.total.now, self._report.total.before
-        yield self._line(self._say("response_rate"), "", total.response, before.response if before else None)
-        yield self._line(self._say("recovery_rate"), "", total.recovery, before.recovery if before else None)
+def _score(line: Line, fewest: int, language: str) -> FigureLine:
+    asked = line.now.scores[0]
+    was = earlier(asked, line.before)
+    called = score_name(asked, line.now)
+    kind = called if isinstance(called, str) else say(called, language)
+    scale = (asked.score.low, asked.score.high)
+    headline, before = asked.score.headline, was.score.headline if was is not None else None
+    return _figure(name_of(line, language), kind, headline, before, ANSWERS, fewest, language, scale)
 
-    def _scored(self, line: Line, asked: Asked, earlier: Asked | None) -> FigureLine:
-        name = said_in(line.title, self._language, next(iter(line.title))) if line.title else line.key.replace("_", " ")
-        kind = say(FIGURES.get(asked.score.kind, FIGURES["csat"]), self._language)
-        same = earlier is not None and (earlier.survey, earlier.question) == (asked.survey, asked.question)
-        before = earlier.score.headline if same and earlier is not None else None
-        return self._line(name, kind, asked.score.headline, before, (asked.score.low, asked.score.high))
 
-    def _line(
-        self, name: str, kind: str, now: Figure, before: Figure | None, scale: tuple[int, int] = (0, 1)
-    ) -> FigureLine:
-        if now.value is None or now.around is None or not now.enough:
-            told = self._say("not_enough", count=now.count, fewest=self._report.fewest)
-            return FigureLine(name=name, kind=kind, value="–", told=told, bar=None, count=now.count)
-        low, high = self._number(now.around.low, now.unit), self._number(now.around.high, now.unit)
-        return FigureLine(
-            name=name,
-            kind=kind,
-            value=self._number(now.value, now.unit),
-            told=self._say("interval", low=low, high=high, count=now.count),
-            bar=_bar(now, scale),
-            count=now.count,
-            moved=self._moved(now, before),
-        )
+def _figure(
+    name: str,
+    kind: str,
+    now: Figure,
+    before: Figure | None,
+    of: Phrase,
+    fewest: int,
+    language: str,
+    scale: tuple[int, int] = (0, 1),
+) -> FigureLine:
+    stands = say(counted(now, of, fewest), language)
+    if now.value is None or not now.enough:
+        return FigureLine(name=name, kind=kind, value="–", told=stands, count=now.count, bar=None)
+    return FigureLine(
+        name=name,
+        kind=kind,
+        value=number(now.value, now.unit),
+        told=f"{span(now, language)} · {stands}",
+        count=now.count,
+        bar=_bar(now, scale),
+        moved=_moved(now, before, language),
+    )
 
-    def _moved(self, now: Figure, before: Figure | None) -> str:
-        """Say that a figure moved more than chance would do; anything less is not worth a word."""
-        moved = change(now, before) if before is not None else None
-        if moved is None or not moved.clear:
-            return ""
-        return self._say("higher" if moved.value > 0 else "lower", days=self._days)
 
-    def _number(self, value: float, unit: str) -> str:
-        match unit:
-            case "share":
-                return str(format_percent(value, locale=self._locale))
-            case "points":
-                return str(format_decimal(round(value), format="+0;−0" if round(value) else "0", locale=self._locale))
-            case _:
-                return str(format_decimal(value, format="0.0", locale=self._locale))
-
-    def _say(self, name: str, **places: str | int) -> str:
-        return words(name, self._language, **places)
+def _moved(now: Figure, before: Figure | None, language: str) -> str:
+    """Say that a figure moved more than chance would do; anything less is not worth a word here."""
+    moved = change(now, before) if before is not None else None
+    if moved is None or not moved.clear or before is None or before.value is None:
+        return ""
+    was = number(before.value, before.unit)
+    if moved.value > 0:
+        return say(phrase("clearly up from {was}", was=was), language)
+    return say(phrase("clearly down from {was}", was=was), language)
 
 
 def _bar(figure: Figure, scale: tuple[int, int]) -> Bar | None:

@@ -7,6 +7,7 @@ from babel.dates import format_timedelta
 
 from bot.casework import UNSORTED
 from bot.escalation import CAUSES
+from bot.figure_words import COUNTING
 from bot.phrases import babel_locale, say
 from conversations.phrases import Phrase, phrase
 
@@ -62,15 +63,9 @@ WORDS: Final[dict[str, Phrase]] = {
     # figures
     "figures": phrase("Figures"),
     "last_days": phrase("Last {days} days"),
-    "response_rate": phrase("Response rate"),
-    "recovery_rate": phrase("Recovery rate"),
-    "not_enough": phrase("not enough yet: {count} of {fewest}"),
-    "interval": phrase("between {low} and {high}, from {count}"),
-    "higher": phrase("clearly higher than in the {days} days before"),
-    "lower": phrase("clearly lower than in the {days} days before"),
     "figures_none": phrase("They appear here as soon as customers have been asked."),
-    "still_counting": phrase("These are still being counted."),
-    "figures_how": phrase("Each bar shows how sure the figure is: the interval of 95%."),
+    "still_counting": COUNTING,
+    "figures_how": phrase("Each bar: where the true value most likely lies (95 %)."),
     # service done
     "served": phrase("Service done"),
     "served_why": phrase("Whom did you serve? They get a link and a code to say how it was."),
@@ -133,15 +128,6 @@ ROLES: Final[dict[str, Phrase]] = {
 
 TASKS: Final[dict[str, str]] = {"telephone": "telephone", UNSORTED: "unsorted"}
 """By the kind of a task, the sentence that says what is to be done."""
-
-FIGURES: Final[dict[str, Phrase]] = {
-    "csat": phrase("satisfied: 4 or 5 of 5"),
-    "stars": phrase("satisfied: the two best"),
-    "nps": phrase("NPS, from −100 to 100"),
-    "ces": phrase("found it easy"),
-    "matrix": phrase("mean"),
-}
-"""By the kind of a rating question, what its figure is."""
 
 TROUBLE: Final[dict[str, tuple[Phrase, Phrase]]] = {
     "stopped": (

@@ -34,7 +34,7 @@ async def test_a_figure_has_its_count_its_interval_and_its_bar(office):
     line = week.lines[0]
 
     assert (week.days, month.days, week.whole) == (7, 30, True)
-    assert (line.value, line.told) == ("75%", "between 47% and 91%, from 12")
+    assert (line.value, line.told) == ("75%", "47% to 91% · answers: 12")
     assert line.bar is not None
     assert 0 <= line.bar.low < line.bar.at < line.bar.high <= WIDTH
 
@@ -44,7 +44,7 @@ async def test_a_few_answers_are_no_figure(office):
     await rated(office, 5, 5, 5)
     line = (await blocks(office))[0].lines[0]
 
-    assert (line.value, line.told, line.bar) == ("–", "not enough yet: 3 of 10", None)
+    assert (line.value, line.told, line.bar) == ("–", "not enough yet, answers: 3 of at least 10", None)
 
 
 async def test_what_moved_more_than_chance_would_is_said(office):
@@ -54,7 +54,7 @@ async def test_what_moved_more_than_chance_would_is_said(office):
     await rated(office, *([1] * 30))
     week, month = await blocks(office)
 
-    assert week.lines[0].moved == "clearly lower than in the 7 days before"
+    assert week.lines[0].moved == "clearly down from 100%"
     assert month.lines[0].moved == ""
 
 
