@@ -124,7 +124,7 @@ class App:
         from bot.channels.webchat.streams import Streams
         from bot.consequences import Fates
         from bot.delivery import Delivery, DeliverySettings
-        from bot.enclosing import Enclosing
+        from bot.enclosing import Enclosing, put_pens_away
         from bot.fetching import Fetching
         from bot.intake import Turns
         from bot.media_folder import MediaFolder
@@ -150,6 +150,7 @@ class App:
             settings=DeliverySettings(edit_delay=self.config.delivery.edit_delay.total_seconds()),
         )
         await self.delivery.start()
+        self._stack.callback(put_pens_away)
         self._stack.push_async_callback(self.delivery.stop)
         self.delivery.first_batch_taken("webchat")
         self.turns = Turns(self.database, self.clock, self.house, self.delivery, self.channels)
@@ -226,28 +227,30 @@ class App:
             return
         from bot.channels.messages import NotDelivered
         from bot.channels.telegram.admin import TelegramAdmin
+        from bot.menus import menus
 
-        if self.poller is not None:
-            await asyncio.sleep(MEET_AFTER)
-        self.admin = TelegramAdmin(self.api, self.config.telegram.token)
-        pause = 1.0
-        while self.identity is None:
+        admin = self.admin = TelegramAdmin(self.api, self.config.telegram.token)
+        pause, met = 1.0, False
+        while not met:
             try:
-                self.identity = await self._introduce(self.admin)
+                await self._learn_name(admin)
+                await self._set_webhook(admin)
+                await asyncio.sleep(MEET_AFTER if self.poller is not None else 0)
+                await admin.register_commands(*menus(self.house.language))
+                met = True
             except NotDelivered as error:
                 log.warning("telegram does not answer yet (%s); trying again in %d s", error.reason, pause)
                 await asyncio.sleep(pause)
                 pause = min(60.0, pause * 2)
 
-    async def _introduce(self, admin: TelegramAdmin) -> Identity:
+    async def _learn_name(self, admin: TelegramAdmin) -> None:
+        """Learn our name there, which links begin with."""
         from bot.links import USERNAME
-        from bot.menus import menus
 
-        identity = await admin.identity()
-        await admin.register_commands(*menus(self.house.language))
-        await self._set_webhook(admin)
-        await self.database.run(lambda unit: unit.facts.put(1, USERNAME, identity.username))
-        return identity
+        if self.identity is None:
+            identity = await admin.identity()
+            await self.database.run(lambda unit: unit.facts.put(1, USERNAME, identity.username))
+            self.identity = identity
 
     async def _set_webhook(self, admin: TelegramAdmin) -> None:
         settings = self.config.telegram

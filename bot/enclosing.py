@@ -9,9 +9,9 @@ way may follow at once; whatever else a channel says ends the try.
 """
 
 import asyncio
-import importlib
 import io
 import logging
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, Literal, NamedTuple
@@ -200,8 +200,15 @@ def _qr_png(text: str) -> bytes:
 
 def _figures_png(of: str) -> bytes:
     """Return the figures of a report as a PNG."""
-    pictures = importlib.import_module("bot.pictures")
-    return bytes(pictures.figures_png(of))
+    from bot.pictures import figures_png  # late: it draws in a process of its own, and only reports need it
+
+    return figures_png(of)
+
+
+def put_pens_away() -> None:
+    """End the process that draws figures, if any were drawn. The next picture starts another."""
+    if (pictures := sys.modules.get("bot.pictures")) is not None:
+        pictures.DRAWER.close()
 
 
 MAKERS: Final[Mapping[str, Callable[[str], bytes]]] = {"qr": _qr_png, "figures": _figures_png}

@@ -1,6 +1,7 @@
 """What is asked of Telegram now and then, through python-telegram-bot's `Bot` over our one caller.
 
-Nothing here is on the way to the first getUpdates: `telegram` is imported at the first question, in a thread.
+Nothing here is on the way to the first getUpdates: `telegram` is imported at the first question but who we are,
+in a thread.
 Whatever goes wrong is `NotDelivered`, as everywhere in this channel.
 """
 
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from bot.channels.messages import NotDelivered
-from bot.channels.telegram import parse
-from bot.channels.telegram.http import BotApi
+from bot.channels.telegram import outcomes, parse
+from bot.channels.telegram.http import BotApi, CallFailed
 
 if TYPE_CHECKING:
     from telegram import Bot, BotCommandScope
+
+IDENTITY_SECONDS = 20.0
 
 T = TypeVar("T")
 
@@ -36,6 +39,20 @@ class Identity(msgspec.Struct, frozen=True):
         return f"https://t.me/{self.username}?start={token}"
 
 
+class _Me(msgspec.Struct, frozen=True):
+    id: int
+    username: str = ""
+    first_name: str = ""
+    can_read_all_group_messages: bool = False
+
+
+class _MeAnswer(msgspec.Struct, frozen=True):
+    result: _Me
+
+
+_me = msgspec.json.Decoder(_MeAnswer)
+
+
 class TelegramAdmin:
     """The rare calls of one bot."""
 
@@ -45,9 +62,18 @@ class TelegramAdmin:
         self._bot: Bot | None = None
 
     async def identity(self) -> Identity:
-        """Ask who we are."""
-        me = await self._ask(lambda bot: bot.get_me())
-        return Identity(me.id, me.username or "", me.first_name, bool(me.can_read_all_group_messages))
+        """Ask who we are; without the library, since links to hand out wait for it from the first second on."""
+        try:
+            status, body = await self._api.call("getMe", b"{}", IDENTITY_SECONDS)
+        except CallFailed as failed:
+            raise outcomes.failure(failed) from failed
+        try:
+            me = _me.decode(body).result if status == 200 else None
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            me = None
+        if me is None:
+            raise outcomes.refusal(status, body)
+        return Identity(me.id, me.username, me.first_name, me.can_read_all_group_messages)
 
     async def register_commands(self, default: Commands, by_language: Mapping[str, Commands]) -> None:
         """Set the menu of commands of private chats; languages by the two letters that Telegram knows."""
