@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bot import inviting
-from bot.access.secrets import digest, new_token
+from bot.access.secrets import digest
 from bot.channels.updates import Written
 from bot.effects import state_of
 from bot.people import Speaker, newcomer, note_heard, speaker_at
@@ -30,18 +30,10 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 SCANNED: Final = "place.scanned"
 """The type of these service events."""
 
-PREFIX: Final = "p_"
-"""What the token of a place begins with. A personal token may, too: then no place has it."""
-
 NOTHING_HERE: Final = phrase(
     "This code is not in use any more, so I have nothing to ask you here. You can write to me at any time all the same."
 )
 THANKED: Final = phrase("Thank you, I have your answer already. If there is more to say, just write it here.")
-
-
-def new_place_token() -> str:
-    """Return the token of a new place."""
-    return f"{PREFIX}{new_token()}"
 
 
 def source_of(place: PlaceRow) -> str:

@@ -48,7 +48,7 @@ class ChatCustomers(Table):
         return [ChatCustomer(*row) for row in rows]
 
     def untried_link(self, address_id: int, customer_id: int) -> int | None:
-        """Return the link by which the chat became this customer's, while nothing was answered or complained of there."""
+        """Return the link by which the chat became this customer's, while nothing was answered or complained of."""
         row = self._execute(
             """
             SELECT link_id FROM chat_customer

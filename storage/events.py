@@ -315,7 +315,8 @@ class Invitations(Table):
     def give(self, invitation_id: int, customer_id: int) -> None:
         """Say that an invitation is another customer's."""
         self._execute(
-            "UPDATE invitation SET customer_id = :customer WHERE id = :id", {"id": invitation_id, "customer": customer_id}
+            "UPDATE invitation SET customer_id = :customer WHERE id = :id",
+            {"id": invitation_id, "customer": customer_id},
         )
 
     def waiting_of(self, customer_id: int) -> list[Invitation]:

@@ -47,12 +47,13 @@ class Places(Table):
         ).fetchone()
         return PlaceRow(*row)
 
-    def change(self, place_id: int, name: str, touchpoint: str) -> None:
+    def change(self, place_id: int, name: str, touchpoint: str) -> PlaceRow:
         """Call a place otherwise, or ask another survey there; a retired one is in use again."""
-        self._execute(
-            "UPDATE place SET name = :name, touchpoint = :touchpoint, retired_at = NULL WHERE id = :id",
+        row = self._execute(
+            "UPDATE place SET name = :name, touchpoint = :touchpoint, retired_at = NULL WHERE id = :id RETURNING *",
             {"id": place_id, "name": name, "touchpoint": touchpoint},
-        )
+        ).fetchone()
+        return PlaceRow(*row)
 
     def retire(self, place_id: int, now: int) -> None:
         """Record that nothing is asked there any more; the first moment stands."""

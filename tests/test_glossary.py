@@ -9,7 +9,9 @@ import pytest
 
 from tests.catalogues import TRANSLATED, said, translated
 
-EVERYDAY: Final = {"answer", "business", "closed", "kept", "key", "message", "not put right", "place", "question", "taken"}
+EVERYDAY: Final = {
+    *("answer", "business", "closed", "kept", "key", "message", "not put right", "place", "question", "taken")
+}
 """Terms that our sentences also use as ordinary words: "the question before", "nobody has taken it"."""
 
 Glossary = dict[str, tuple[str, ...]]

@@ -175,6 +175,7 @@ def event(touchpoints: Mapping[str, str]) -> Schema:
                         },
                     },
                     "service": {"type": ["object", "null"], "description": "Texts and numbers for the survey's texts."},
+                    "served_by": {"description": "Who served, by the name of the staff member: praise reaches them."},
                     "version": {
                         "type": ["integer", "null"],
                         "minimum": 0,

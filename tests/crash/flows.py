@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Protocol
 
-from tests.crash.installation import Installation
+from tests.crash.installation import LINKED, Installation
 from tests.fake_telegram import FakeTelegram, Message, Person
 
 PATIENCE = 12.0
@@ -161,6 +161,37 @@ async def followed_up(cast: Cast) -> None:
     await ana.hears(PATIENCE, containing="chance to put it right")
 
 
+# -- served at the counter: one line by staff, one scan, and a kind word that goes back, at most once
+
+
+async def _served(cast: Cast) -> None:
+    ana, lin = cast.ana, cast.lin
+    await lin.says("/done Ana, a haircut")
+    handed = await lin.hears(PATIENCE, containing="It works once")
+    link = LINKED.search(handed.text)
+    assert link is not None
+    await ana.starts(link[1])
+    await ana.hears(PATIENCE, containing="How was your visit?")
+    await ana.taps("5")
+    await ana.hears(PATIENCE, containing="Would you tell others")
+    await ana.taps("10")
+    await ana.hears(PATIENCE, containing="What should we know?")
+    await ana.says("Lin has golden hands")
+    await ana.hears(PATIENCE, containing="That was all")
+
+
+def _asked_once(cast: Cast) -> None:
+    """The service event and its link are written together: neither is there without the other, nor twice."""
+    house = cast.installation
+    assert house.read("SELECT source, customer_id, staff_member_id FROM service_event") == [("staff", 1, 1)]
+    assert house.read("SELECT customer_id, claimed_at IS NOT NULL FROM link") == [(1, 1)]
+    assert house.read("SELECT state FROM invitation") == [("sent",)]
+    assert house.purposes(cast.lin) == {"handed_over": 1, "notice": 1}
+    payloads = house.read("SELECT payload FROM outbox WHERE purpose = 'handed_over'")
+    assert not any(LINKED.search(payload) for (payload,) in payloads)
+
+
 HAPPY = Story("happy", _happy, ["5", "9", "The bread was warm"], _finished)
 UNHAPPY = Story("unhappy", _unhappy, ["1", WORDS], _relayed)
 CHANGED = Story("changed", _changes, ["3", "5", "8", "Nothing more"], _changed)
+SERVED = Story("served", _served, ["5", "10", "Lin has golden hands"], _asked_once)

@@ -6,6 +6,7 @@ most two copies of any message and one of what we begin ourselves.
 """
 
 import asyncio
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from contextlib import closing
@@ -74,6 +75,8 @@ kind = "text"
 text.en = "What happened?"
 """
 STAFF: Final = 900_000_001
+LINKED: Final = re.compile(r"https?://\S+(?:start=|/c/)([A-Za-z0-9_-]{16,})")
+"""A personal link in a message, and its token."""
 
 Key = tuple[int, str]
 """What makes two sends copies of one message: chat, words and the prompt that its buttons carry."""
@@ -283,6 +286,8 @@ def _verified(talk: int, unit: Unit) -> bool:
 
 
 def _key(call: Call) -> Key:
+    if LINKED.search(call.text):
+        return (call.chat or 0, "…")  # our row has forgotten the link, and with it all its words
     prompt = next((press.rpartition(":")[0] for press in call.presses), "")
     return (call.chat or 0, call.text.removeprefix("(may be a repeat) ") + prompt)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.flows import CHANGED, HAPPY, UNHAPPY, Cast, Story, cast_of
+from tests.crash.flows import CHANGED, HAPPY, SERVED, UNHAPPY, Cast, Story, cast_of
 from tests.crash.installation import Installation
 from tests.crash.nursery import Child, Nursery
 from tests.fake_telegram import Call, FakeTelegram
@@ -26,7 +26,9 @@ RECEIVED = {"sendMessage": "send", "editMessageText": "edit", "answerCallbackQue
 
 
 @pytest.mark.parametrize(
-    ("story", "every"), [(HAPPY, 2), (UNHAPPY, 4), (CHANGED, 5)], ids=lambda each: getattr(each, "name", "")
+    ("story", "every"),
+    [(HAPPY, 2), (UNHAPPY, 4), (CHANGED, 5), (SERVED, 5)],
+    ids=lambda each: getattr(each, "name", ""),
 )
 async def test_a_death_at_any_boundary_costs_nothing(lives, tmp_path, story, every):
     """P1 to P4: answers neither lost nor doubled, nothing sent again that was recorded, two copies at most."""
