@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from bot.checks.database import of_database
 from bot.checks.findings import Finding
 from bot.checks.machine import of_backups, of_folder, of_sqlite
+from bot.checks.notifying import of_notifying
 from bot.checks.settings import of_settings, of_surveys
 from bot.checks.telegram import of_telegram
 from bot.clock import Clock
@@ -21,6 +22,8 @@ async def look(config: Config, clock: Clock, language: str = "en") -> AsyncItera
     async for finding in of_database(config, clock):
         yield finding
     for finding in of_backups(config, clock, language):
+        yield finding
+    async for finding in of_notifying(config):
         yield finding
     async for finding in of_telegram(config, clock):
         yield finding

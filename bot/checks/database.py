@@ -121,6 +121,12 @@ def _stuck(unit: Unit, now: int) -> Iterator[Finding]:
         ),
         ("outbox.dead", outbox.dead, phrase("Messages that could not be delivered: {count}."), ASK_OTHERWISE),
         (
+            "notifications",
+            sum(stands.parked for stands in unit.notifications.standing()),
+            phrase("Webhooks and e-mails that were given up: {count}."),
+            phrase("See: {command}", command="makegood webhooks list"),
+        ),
+        (
             "tasks",
             len(unit.tasks.listing(1)),
             phrase("Tasks that wait for a person: {count}."),

@@ -17,25 +17,16 @@ TOLD_OUTCOMES = frozenset({"complete", "partial"})
 
 
 def response_closed(scene: Scene, conversation: Conversation, state: Closed) -> None:
-    """Tell of a response that is complete or partial; once more when a partial one was completed later."""
+    """Tell of a response that is complete or partial; once more when it was completed or corrected later."""
     ways = scene.house.audience.ways(RESPONSE_COMPLETED)
     if not ways or conversation.purpose != "survey" or state.outcome not in TOLD_OUTCOMES:
         return
-    if conversation.survey_version_id is None or conversation.outcome == state.outcome:
+    line = scene.unit.responses.of(scene.house.brand, conversation.id)
+    if line is None:
         return
-    unit = scene.unit
-    invitation = unit.invitations.of_conversation(conversation.id)
-    told = response_told(
-        conversation,
-        state.outcome,
-        state.closed_at,
-        unit.surveys.get(conversation.survey_version_id),
-        unit.customers.get(conversation.customer_id),
-        _event(scene, invitation.service_event_id if invitation else None),
-        unit.answers.of(conversation.id),
-    )
-    body = envelope(RESPONSE_COMPLETED, scene.now, told)
-    tell(scene, ways, RESPONSE_COMPLETED, body, f"{RESPONSE_COMPLETED}:{conversation.id}:{state.outcome}")
+    told = response_told(line, scene.unit.answers.of(conversation.id))
+    key = f"{RESPONSE_COMPLETED}:{conversation.id}:{line.closing}"
+    tell(scene, ways, RESPONSE_COMPLETED, envelope(RESPONSE_COMPLETED, scene.now, told), key)
 
 
 def case_opened(scene: Scene, case: Case) -> None:

@@ -170,13 +170,11 @@ def _told(waiting: _Waiting, made: MadeLink, scene: Scene) -> payloads.WaitingTo
     customer = waiting.customer
     return payloads.WaitingTold(
         about=waiting.row.purpose,
-        customer=payloads.ReachableTold(
-            id=customer.reference,
-            name=customer.name,
-            language=language_of(waiting.address, customer, scene.house),
-            email=customer.email,
-            phone=customer.phone,
-        ),
+        customer=customer.reference,
+        customer_name=customer.name,
+        language=language_of(waiting.address, customer, scene.house),
+        email=customer.email,
+        phone=customer.phone,
         link=made.webchat(scene.house.public_url),
         expires_at=payloads.stamp(made.expires_at),
         case=waiting.case.number if waiting.case else None,

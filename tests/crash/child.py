@@ -10,6 +10,7 @@ The product knows nothing of it: its classes are wrapped before `bot.running.run
     want keep                                       .before_commit  .after_commit   a file claimed; a file kept
     turn                                            .before_offer   .after_offer    a committed turn to delivery
     send edit notice                                .before_post    .after_answer   around a call to Telegram
+    notify_mark notify_record .before_commit .after_commit, notify .before_post .after_answer   around a webhook
     poll.before_confirm                             updates are stored, the next getUpdates is not out
     start.adopt                                     a row that an earlier life left `sending` is looked at
 """
@@ -47,9 +48,11 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.poller import Poller
 from bot.clock import Clock
 from bot.config import load
+from bot.notifying.webhooks import WebhookWay
 from storage.due import DueRows
 from storage.inbox import Inbox
 from storage.media import Media
+from storage.notifications import Notifications
 from storage.outbox import Outbox
 from storage.sqlite import SqliteEngine
 from storage.unit import Unit
@@ -135,6 +138,8 @@ class Commits:
         wrap(Inbox, "count_death", lambda real: self._noting("death", real, lambda *_: True))
         wrap(bot.recording.Record, "write", self._record)
         wrap(Outbox, "sent", self._sent)
+        wrap(Notifications, "mark_sending", lambda real: self._noting("notify_mark", real, lambda kept, _: kept))
+        wrap(Notifications, "sent", lambda real: self._noting_named("notify_record", real))
 
     def _begin(self, real: Callable[[SqliteEngine], None]) -> Callable[[SqliteEngine], None]:
         def begin(engine: SqliteEngine) -> None:
@@ -190,6 +195,17 @@ class Commits:
 
         return run
 
+    def _noting_named(self, kind: str, real: Any) -> Callable[..., Any]:
+        """Note a kept result of a function that takes keywords, too."""
+
+        def run(*arguments: Any, **named: Any) -> Any:
+            kept = real(*arguments, **named)
+            if kept:
+                self._kinds[kind] = None
+            return kept
+
+        return run
+
     def _record(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def write(record: bot.recording.Record, *arguments: Any) -> Any:
             written = real(record, *arguments)
@@ -223,6 +239,7 @@ class Passages:
         wrap(Telegram, "send", partial(self._call, "send"))
         wrap(Telegram, "edit", partial(self._call, "edit"))
         wrap(Telegram, "notice", partial(self._call, "notice"))
+        wrap(WebhookWay, "post", partial(self._call_named, "notify"))
         wrap(Poller, "_receive", self._received)
         wrap(bot.delivery.Delivery, "_adopt", self._adopt)
 
@@ -238,6 +255,15 @@ class Passages:
         async def run(*arguments: Any) -> Any:
             self._trap.at(f"{name}.before_post")
             result = await real(*arguments)
+            self._trap.at(f"{name}.after_answer")
+            return result
+
+        return run
+
+    def _call_named(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        async def run(*arguments: Any, **named: Any) -> Any:
+            self._trap.at(f"{name}.before_post")
+            result = await real(*arguments, **named)
             self._trap.at(f"{name}.after_answer")
             return result
 

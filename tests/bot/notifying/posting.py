@@ -43,7 +43,7 @@ class PostOffice:
         if answer.startswith("250"):
             content = envelope.content if isinstance(envelope.content, bytes) else b""
             self.raw.append(content)
-            self.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]  # its policy's
+            self.mails.append(message_from_bytes(content, policy=policy.default))
             self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
             assert server.transport is not None
             self.encrypted.append(server.transport.get_extra_info("sslcontext") is not None)

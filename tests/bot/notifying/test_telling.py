@@ -93,14 +93,17 @@ async def test_a_case_is_told_when_it_opens_and_how_it_ends(world):
     assert "broken" not in opened.payload + closed.payload
 
 
-async def test_a_partial_response_is_told_and_once_more_when_it_is_completed(world):
-    """It counts as soon as it is enough; the receiver replaces what it has of that response."""
-    await world.receive(world.pressed(ANA, "1:seed1.0:3"))
-    world.clock.pass_by(73 * 3600)
-    await world.fire_due()
-    outcomes = [json.loads(row.payload)["data"]["outcome"] for row in await told(world, "response.completed")]
+async def test_a_response_that_is_corrected_later_is_told_once_more(world):
+    """As the API shows it once more: the receiver replaces what it has under the same conversation."""
+    for choice in ("5", "4"):
+        await world.receive(world.pressed(ANA, f"1:seed1.0:{choice}"))
+    asked = (await world.messages(ANA))[-1]
+    await world.receive(world.pressed(ANA, asked.rows[0][0].press))
+    found = [json.loads(row.payload)["data"] for row in await told(world, "response.completed")]
+    ratings = [[each["value"] for each in response["answers"] if each["current"]] for response in found]
 
-    assert outcomes in (["partial"], ["complete"])
+    assert [response["conversation_id"] for response in found] == [1] * len(found)
+    assert (ratings[0], ratings[-1]) == ([5], [4])
 
 
 async def test_what_is_too_little_to_count_is_not_told(world):

@@ -80,13 +80,11 @@ async def test_a_closed_chat_is_announced_after_a_minute(world):
     link = told["data"].pop("link")
     assert told["data"] == {
         "about": "relay",
-        "customer": {
-            "id": "c-1",
-            "name": "Ana",
-            "language": "en",
-            "email": "ana@example.com",
-            "phone": "+49 30 1",
-        },
+        "customer": "c-1",
+        "customer_name": "Ana",
+        "language": "en",
+        "email": "ana@example.com",
+        "phone": "+49 30 1",
         "expires_at": "2026-04-01T12:01:01.000Z",
         "case": 1,
         "version": 1,
