@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run test test-browser check bench accept picture phrases lock clean chromium
+.PHONY: help demo run test test-browser check bench accept picture phrases lock clean chromium senders
 MAKEFLAGS += --no-print-directory
 
 ARGS ?=
@@ -50,7 +50,7 @@ demo: .venv/.installed ## Start the demo on a fresh database and print its addre
 run: .venv/.installed ## Run makegood with ./config.toml and ./data
 	@$(RUN)/makegood run $(ARGS)
 
-test: .venv-dev/.installed ## Run all tests but the browser's, crash suite included
+test: .venv-dev/.installed senders ## Run all tests but the browser's, crash suite included
 	$(DEV)/python -m pytest $(ARGS)
 
 test-browser: .venv-dev/.installed chromium ## Run the tests that drive a real Chromium (installs Debian's when missing)
@@ -96,6 +96,18 @@ clean: ## Remove the environments and caches, never ./data
 
 .venv-bench/.installed: requirements/bench.txt
 	$(call install,.venv-bench,requirements/bench.txt,the peers of the bench,)
+
+# docs/integrate.md speaks curl and PHP; where they cannot be had, its tests are skipped and say so.
+senders:
+	@if ! command -v curl >/dev/null || ! command -v php >/dev/null; then \
+		sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+		if command -v apt-get >/dev/null && { [ -z "$$sudo" ] || $$sudo true 2>/dev/null; }; then \
+			echo "Installing Debian's curl and php-cli with apt-get, for the tests of docs/integrate.md ..."; \
+			{ $$sudo apt-get update -qq && \
+			DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -qq -y --no-install-recommends curl php-cli; } \
+				>/dev/null 2>&1 || echo "They could not be installed; those tests will be skipped." >&2; \
+		fi; \
+	fi
 
 # The font makes Chinese readable in screenshots; without it they show empty boxes.
 CJK_FONT := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
