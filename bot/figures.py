@@ -59,21 +59,23 @@ def read(unit: Unit, house: House, period: Period, by: By = "touchpoint") -> Rep
     """Return the figures of a period. By touchpoint or survey, the equally long period before it stands beside."""
     standing = unit.rollups.standing(house.brand)
     surveys = _surveys(unit, house)
+
+    def come_to(days: Period) -> Summary:
+        return summary(_counts(unit, house, days), surveys, house.fewest)
+
     if by in ("touchpoint", "survey"):
-        now, before = (
-            [_count(row) for row in unit.rollups.summed(house.brand, days.first, days.last)]
-            for days in (period, period.before)
-        )
+        now, before = _counts(unit, house, period), _counts(unit, house, period.before)
         lines = _by_key(now, before, by, period, surveys, house.fewest)
         total = Line("", period, summary(now, surveys, house.fewest), summary(before, surveys, house.fewest))
     else:
-        rows = unit.rollups.between(house.brand, period.first, period.last)
-        lines = [
-            Line("", piece, summary(_within(rows, piece), surveys, house.fewest)) for piece in split(period, _step(by))
-        ]
-        total = Line("", period, summary(_within(rows, period), surveys, house.fewest))
+        lines = [Line("", piece, come_to(piece)) for piece in split(period, _step(by))]
+        total = Line("", period, come_to(period))
     whole = standing is not None and standing.whole and standing.zone == house.zone
     return Report(house.zone, period, by, house.fewest, whole, tuple(lines), total)
+
+
+def _counts(unit: Unit, house: House, days: Period) -> list[Count]:
+    return [_count(row) for row in unit.rollups.summed(house.brand, days.first, days.last)]
 
 
 def _step(by: By) -> Literal["day", "week", "month"]:
@@ -86,10 +88,6 @@ def _surveys(unit: Unit, house: House) -> dict[str, Survey]:
 
 def _count(row: RollupRow) -> Count:
     return Count(row.touchpoint, row.survey, row.question, row.measure, row.value, row.count)
-
-
-def _within(rows: Iterable[RollupRow], piece: Period) -> list[Count]:
-    return [_count(row) for row in rows if piece.first <= row.day <= piece.last]
 
 
 def _by_key(

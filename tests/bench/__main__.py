@@ -4,6 +4,7 @@
     python -m tests.bench --only makegood --chats 500
     python -m tests.bench --kill9                      SIGKILL under load, then start again
     python -m tests.bench turn                         what one turn costs, part by part, without a network
+    python -m tests.bench report                       what a report costs over 10,000 and over 1,000,000 answers
 
 Rounds interleave the bots, so that the noise of the machine falls on all alike. Compare figures of one run, never of
 two. Everything stays on 127.0.0.1 and ends in bounded time.
@@ -31,6 +32,10 @@ def main() -> int:
         from tests.bench import micro
 
         return micro.main(asked.seconds)
+    if asked.what == "report":
+        from tests.bench import reporting
+
+        return reporting.main()
     results = _measure(asked, _installed(asked.only))
     print(table.printed(table.rows(results)))
     print("\n".join(["", *(table.after_the_kill(results) if asked.kill9 else table.ratios(results))]))
@@ -91,7 +96,9 @@ def _installed(only: str | None) -> list[str]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure makegood beside two peers.")
-    parser.add_argument("what", nargs="?", choices=("load", "turn"), default="load", help="load (default) or turn")
+    parser.add_argument(
+        "what", nargs="?", choices=("load", "turn", "report"), default="load", help="load (default), turn, report"
+    )
     parser.add_argument("--chats", type=int, default=50, help="customers at the same time (default 50)")
     parser.add_argument("--seconds", type=float, default=5.0, help="measured seconds of each trial (default 5)")
     parser.add_argument("--rounds", type=int, default=3, help="trials of each bot (default 3)")

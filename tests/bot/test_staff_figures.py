@@ -104,5 +104,5 @@ async def test_a_report_is_in_the_language_of_whoever_asks(world):
         await answered(world, str(chat), "5")
     message = await reported(world)
 
-    assert "满意（CSAT）：100%（76% 至 100%），回答数：12" in message.text
+    assert "满意（CSAT）：100%（76%至100%），回答数：12" in message.text
     assert msgspec.json.decode(message.attachments[0].of, type=Picture).language == "zh-Hans"
