@@ -8,9 +8,7 @@ import os
 import sys
 from typing import Final
 
-import msgspec
-
-from bot.backups.making import Made, Wish, back_up
+from bot.backups.making import Made, Wish, back_up, read_as, written
 from bot.clock import Clock
 from bot.lock import DataFolderInUse
 from storage.errors import StorageError
@@ -21,7 +19,7 @@ if __name__ == "__main__":
     os.umask(0o077)
     os.nice(NICENESS)
     try:
-        made: Made = back_up(msgspec.json.decode(sys.stdin.buffer.read(), type=Wish), Clock())
+        made: Made = back_up(read_as(Wish, sys.stdin.buffer.read()), Clock())
     except (StorageError, DataFolderInUse, OSError) as error:
         sys.exit(" ".join(str(error).split()))
-    sys.stdout.write(msgspec.json.encode(made).decode() + "\n")
+    sys.stdout.write(written(made).decode() + "\n")

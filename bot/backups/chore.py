@@ -15,10 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 import bot
-from bot.backups.making import Made, Wish
+from bot.backups.making import Made, Wish, read_as, written
 from bot.backups.manifest import newest_at
 from bot.clock import Clock
 from bot.config import Config
@@ -91,11 +89,16 @@ class BackupChore:
         if not self.running:
             self._running = asyncio.create_task(self._make(), name="backup")
 
+    async def over(self) -> None:
+        """Return when the one that is being made is over, whatever came of it."""
+        if self._running is not None:
+            await asyncio.wait({self._running})
+
     async def stop(self) -> None:
         """Give up the one that is being made; it leaves no half backup. Safe to repeat."""
         if self._running is not None:
             self._running.cancel()
-            await asyncio.wait({self._running})
+            await self.over()
 
     async def _make(self) -> None:
         began = self._clock.monotonic()
@@ -146,7 +149,7 @@ async def _child(wish: Wish) -> Made:
         env={**os.environ, "PYTHONPATH": paths},
     )
     try:
-        out, complaint = await child.communicate(msgspec.json.encode(wish))
+        out, complaint = await child.communicate(written(wish))
     except asyncio.CancelledError:
         child.kill()
         await child.wait()
@@ -154,4 +157,4 @@ async def _child(wish: Wish) -> Made:
     if child.returncode != 0:
         lines = complaint.decode(errors="replace").strip().splitlines()
         raise BackupFailed(lines[-1] if lines else f"it ended with {child.returncode}")
-    return msgspec.json.decode(out, type=Made)
+    return read_as(Made, out)

@@ -9,7 +9,7 @@ and is not. It takes no lock of the data folder: it reads what is committed, and
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -33,6 +33,8 @@ from bot.settings import secrets
 from storage import copies
 from storage.copies import Contents
 from storage.errors import Damaged
+
+T = TypeVar("T")
 
 COMMAND: Final = "makegood backup"
 
@@ -63,6 +65,16 @@ class Made(msgspec.Struct, frozen=True):
     path: Path
     manifest: Manifest
     dropped: int
+
+
+def written(value: Wish | Made) -> bytes:
+    """Return a wish, or what was made, as it goes from one process to another."""
+    return msgspec.json.encode(value, enc_hook=str)
+
+
+def read_as(form: type[T], text: bytes) -> T:
+    """Return what another process wrote."""
+    return msgspec.json.decode(text, type=form, dec_hook=lambda kind, found: kind(found))
 
 
 def back_up(wish: Wish, clock: Clock, told: Told = lambda _what, _share: None) -> Made:
@@ -122,6 +134,7 @@ def _fill(part: Path, wish: Wish, at: int, told: Told) -> Manifest:
         missing=missing,
         secrets=wish.secrets is not None,
     )
+    (part / MANIFEST).touch(mode=0o600)
     (part / MANIFEST).write_bytes(manifest.written())
     copies.flush(part / MANIFEST)
     copies.flush(part)

@@ -156,18 +156,24 @@ def _bring_settings(backup: Path, config: Config, config_to: Path | None) -> tup
 
 
 def _set_aside(database: Path, clock: Clock) -> Path | None:
-    """Give the database that is there a second name in a folder of its own; return that folder."""
+    """Give the database that is there a second name in a folder of its own; return that folder.
+
+    Its log is copied before anything opens it: opening a damaged database may cut its log.
+    """
     if not database.exists():
         return None
-    with contextlib.suppress(Unavailable):  # too damaged to open: its log goes with it as it is
-        copies.settle_log(database)  # then its file is all of it
     at = clock.real()
     while (aside := database.parent / f"{ASIDE}{name_at(at).removeprefix('makegood-')}").exists():
         at += 1000  # twice in one second: each has its own
     aside.mkdir(mode=0o700)
-    for each in (database, *(database.with_name(database.name + log) for log in _LOGS)):
-        if each.exists():
-            files.link_or_copy(each, aside / each.name)
+    logs = [path for log in _LOGS if (path := database.with_name(database.name + log)).exists()]
+    for log in logs:
+        files.copied(log, aside / log.name)
+    with contextlib.suppress(Unavailable):  # too damaged to open: then its log is kept beside it
+        copies.settle_log(database)
+        for log in logs:
+            (aside / log.name).unlink()
+    files.link_or_copy(database, aside / database.name)
     copies.flush(aside)
     copies.flush(aside.parent)
     return aside

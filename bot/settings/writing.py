@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import tomlkit
 from tomlkit.container import Container, OutOfOrderTableProxy
-from tomlkit.items import Table
+from tomlkit.items import InlineTable, Table
 
 from bot.config import known_settings
 from bot.settings.problems import SettingProblem, SettingsInvalid
 
-_TABLES: Final = (Container, Table, OutOfOrderTableProxy)
+_TABLES: Final = (Container, Table, InlineTable, OutOfOrderTableProxy)
 
 
 def changed(text: str, values: Mapping[str, str]) -> str:
