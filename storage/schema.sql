@@ -406,6 +406,7 @@ CREATE TABLE media (
 );
 CREATE INDEX media_wanted ON media (not_before, id) WHERE state = 'wanted';
 CREATE INDEX media_leaving ON media (id) WHERE state = 'erased' AND path IS NOT NULL;
+CREATE INDEX media_album ON media (channel, chat, album) WHERE waiting IS NOT NULL;
 CREATE INDEX media_chat ON media (channel, chat, at);
 CREATE INDEX media_erase ON media (erase_at) WHERE erase_at IS NOT NULL;
 CREATE INDEX media_case_message ON media (case_message_id) WHERE case_message_id IS NOT NULL;
