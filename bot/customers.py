@@ -140,7 +140,7 @@ class CustomerTurn(CustomerTalk):
                 Requests(self).choose_language(choice)
                 self._done(update)
                 return
-            if prompt == NOT_ME_PROMPT and mistaken.pressed(self, choice):
+            if prompt == NOT_ME_PROMPT and mistaken.pressed(self, choice, update.ref):
                 self._done(update)
                 return
             talk = self._conversation_of(prompt.partition(".")[0])

@@ -14,14 +14,16 @@ from msgspec.structs import replace
 
 from bot import consequences, escalation, tallying
 from bot.channels.messages import Button
+from bot.composing import chosen_message
 from bot.effects import state_of
 from bot.house import FOLLOW_UP_SURVEY
+from bot.outgoing import message_of
 from bot.people import newcomers_reference
 from bot.phrases import say
 from bot.talk import CustomerTalk
-from bot.wayout import NOT_ME_PROMPT
+from bot.wayout import NOT_ME, NOT_ME_PROMPT
 from conversations.asking import closed
-from conversations.phrases import phrase
+from conversations.phrases import Phrase, phrase
 from conversations.state import Asking, Closed, Sorting, State, save
 from storage.conversations import Conversation
 from storage.customers import Customer
@@ -38,8 +40,7 @@ FREED: Final = phrase(
     " kept under it, and the link works again for the person it was meant for."
 )
 ASK_FIRST: Final = phrase(
-    "Is this chat not yours to answer for {name}? Then I take that name off it, and what was answered here does not"
-    " count for them."
+    "Are you not {name}? Then I take that name off this chat, and what was answered here does not count for them."
 )
 NOT_ME_YES: Final = phrase("Yes, this isn't me")
 NOT_ME_NO: Final = phrase("It is me")
@@ -55,20 +56,29 @@ def asked(talk: CustomerTalk) -> None:
         _free_or_ask(talk, link)
 
 
-def pressed(talk: CustomerTalk, choice: str) -> bool:
-    """Take in a tap; False when it means nothing (any more)."""
+def pressed(talk: CustomerTalk, choice: str, ref: str) -> bool:
+    """Take in a tap below the message `ref`; False when it means nothing (any more)."""
     answer, _, number = choice.rpartition("-")
     if answer == "no":
         talk.say(STAYS)
+        _show(talk, ref, NOT_ME_NO)
         return True
     link = _link_of(talk, number)
     if link is None:
         return False
     if answer == "yes":
         _free(talk, link)
-    else:
-        _free_or_ask(talk, link)
+        _show(talk, ref, NOT_ME_YES)
+    elif _free_or_ask(talk, link):
+        _show(talk, ref, NOT_ME)
     return True
+
+
+def _show(talk: CustomerTalk, ref: str, label: Phrase) -> None:
+    """Let the message show what was chosen below it, and lose its buttons."""
+    before = talk.unit.outbox.by_ref(talk.speaker.address.id, ref)
+    if before is not None:
+        talk.out.edit(talk.speaker.address, before, chosen_message(message_of(before), say(label, talk.language)))
 
 
 def _who(talk: CustomerTalk) -> str:
@@ -87,18 +97,19 @@ def _link_of(talk: CustomerTalk, number: str) -> Link | None:
     return link if link.claimed_by == _who(talk) else None
 
 
-def _free_or_ask(talk: CustomerTalk, link: Link) -> None:
-    """Free at once while nothing was said; else let them say so again, since much is undone by it."""
+def _free_or_ask(talk: CustomerTalk, link: Link) -> bool:
+    """Free at once while nothing was said, and return True; else let them say so again: much is undone by it."""
     customer = talk.unit.customers.get(link.customer_id or 0)
     if talk.unit.chat_customers.untried_link(talk.speaker.address.id, customer.id) is not None:
         _free(talk, link)
-        return
+        return True
     language = talk.language
     buttons = (
         (Button(say(NOT_ME_YES, language), f"1:{NOT_ME_PROMPT}:yes-{link.id}"),),
         (Button(say(NOT_ME_NO, language), f"1:{NOT_ME_PROMPT}:no-{link.id}"),),
     )
     talk.say(phrase(ASK_FIRST.sentence, name=customer.name or customer.reference), *buttons)
+    return False
 
 
 def _free(talk: CustomerTalk, link: Link) -> None:

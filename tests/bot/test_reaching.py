@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+import msgspec
 import pytest
 
 from bot import served
@@ -66,6 +67,19 @@ async def test_what_is_handed_over_is_forgotten_once_it_is_sent(world):
     assert await world.count("SELECT COUNT(*) FROM link WHERE digest = :digest", digest=digest(token)) == 1
     assert token not in payload
     assert "/c/" not in payload
+
+
+async def test_what_was_handed_over_can_still_be_changed(world):
+    """Words below a picture are changed another way than words alone, so that much of it is remembered."""
+    await world.staff("Bo", BO)
+    token = await handed_over(world)
+    [row] = [row for row in await world.rows(BO) if row.purpose == "handed_over"]
+    await world.receive(msgspec.structs.replace(world.pressed(BO, "1:done:undo.1"), ref=row.channel_ref))
+    [edit] = [edit for edit in await world.rows(BO) if edit.edits == row.id]
+
+    assert "Undone: Ana is not asked" in edit.payload
+    assert '"attachments"' in edit.payload
+    assert token not in edit.payload
 
 
 async def test_the_code_is_a_picture_of_the_link(world):

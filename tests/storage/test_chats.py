@@ -160,7 +160,7 @@ def test_services_of_a_day_are_found_by_name(unit):
         added = unit.service_events.add(
             1, "staff", event_id, "d", "t", "service", f"{day}:{event_id}", ana.id, "{}", NOON, NOON
         )
-        return added.event.id
+        return int(added.event.id)
 
     yesterday, today, undone = served("1", "2026-03-01"), served("2", "2026-03-02"), served("3", "2026-03-02")
     unit.service_events.cancel(undone)

@@ -18,7 +18,7 @@ async def scanned(world: World, token: str, cookie: str = "") -> tuple[str, str]
     headers = {"Origin": world.base, **({"Cookie": cookie} if cookie else {})}
     async with world.http.post(f"{world.base}/c/{token}", headers=headers, allow_redirects=False) as answer:
         assert answer.status == 303, await answer.text()
-        kept = SimpleCookie[str]()
+        kept: SimpleCookie = SimpleCookie()
         for line in answer.headers.getall("Set-Cookie"):
             kept.load(line)
         back = next(name for name in kept if "scanned" in name)
@@ -69,7 +69,7 @@ async def opened(world: World, token: str) -> Page:
     """Open a link, and look at the chat one is led to."""
     answer = await world.opened(token)
     chat = answer.headers["Location"].partition("?")[0].removeprefix("/chat/")
-    kept = SimpleCookie[str](answer.headers["Set-Cookie"])
+    kept = SimpleCookie(answer.headers["Set-Cookie"])
     [(name, morsel)] = kept.items()
     return await world.loaded(chat, f"{name}={morsel.value}")
 
