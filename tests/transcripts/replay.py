@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot import publishing, services, timers, turn
+from bot import publishing, services, tallying, timers, turn
 from bot.access.secrets import digest
 from bot.channels.messages import Message
 from bot.channels.updates import AnyUpdate, Attached, Joined, Left, Moved, Pressed, Written, stored
@@ -119,6 +119,8 @@ class Stage:
         self.house = self._new_house()
         first = self._moment(script.steps[0].at)
         await self._run(lambda unit: self._publish(unit, first))
+        await tallying.prepare(self._database, self.house)
+        await tallying.count(self._database, self.house)
         for name, _, people in settings:
             for person in people.split(",") if name in PEOPLE else ():
                 await self._run(partial(self._add, kind=name, words=person.split(), at=first))

@@ -6,16 +6,21 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
+from tests.figures import counted, kept
 from tests.transcripts.replay import Stage, parsed
 
 TRANSCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
 
 
 async def played_anew(written: str, file: Path) -> str:
-    """The transcript as it comes out now, played on a database in that file."""
+    """The transcript as it comes out now, played in that file; its figures are what its rows add up to."""
     database = await Database.open(file, synchronous="NORMAL")
     try:
-        return await Stage(database).play(parsed(written))
+        stage = Stage(database)
+        played = await stage.play(parsed(written))
+        zone = stage.house.zone
+        assert await database.read(kept) == await database.read(lambda unit: counted(unit, zone))
+        return played
     finally:
         await database.close()
 
