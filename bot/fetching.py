@@ -10,6 +10,7 @@ in the way of a turn or a message.
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
@@ -38,13 +39,19 @@ PATIENCE: Final = timedelta(hours=24) // timedelta(milliseconds=1)
 GONE_TRIES: Final = 5
 """How often a file that the channel says it has no more is asked for: sometimes it has it again."""
 
+RESERVE: Final = 500_000_000
+"""Bytes of the disk that files leave free."""
+
 LONGEST_WAIT: Final = 300.0
 RETRY_STORING: Final = 1.0
 CHUNK: Final = 100
 
 
 class Fetching:
-    """One lane beside everything else. `start` it after the database, `stop` it before; `look` after each turn."""
+    """One lane beside everything else. `start` it after the database, `stop` it before; `look` after each turn.
+
+    `reserve` is how many bytes of the disk it leaves free.
+    """
 
     def __init__(
         self,
@@ -55,6 +62,7 @@ class Fetching:
         house: House,
         hand_on: Callable[[Turned], None],
         random: Random | None = None,
+        reserve: int = RESERVE,
     ) -> None:
         self._database = database
         self._folder = folder
@@ -62,6 +70,7 @@ class Fetching:
         self._clock = clock
         self._house = house
         self._hand_on = hand_on
+        self._reserve = reserve
         self._random = random or Random()  # noqa: S311 - spreads retries, guards nothing
         self._woken = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
@@ -150,6 +159,7 @@ class Fetching:
         source = self._sources.get(file.channel)
         if source is None:
             raise NotFetched("LATER", "its channel is not set up")
+        await asyncio.to_thread(self._require_room)
         largest = self._house.media_largest
         with await asyncio.to_thread(self._folder.begin, file.path or "", largest) as draft:
             await source.fetch(file.channel_file or "", draft.write)
@@ -157,6 +167,14 @@ class Fetching:
             if mime is None:
                 return "", draft.size, ""
             return mime, draft.size, await asyncio.to_thread(draft.finish)
+
+    def _require_room(self) -> None:
+        """Raise NotFetched while the disk is nearly full: answers need what is left of it more than files do."""
+        root = self._folder.root
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if shutil.disk_usage(root).free < self._reserve:
+            log.error("files wait: less than %d MB of the disk are free", self._reserve // 1_000_000)
+            raise NotFetched("LATER", "the disk is nearly full")
 
     async def _keep(self, file: MediaFile, mime: str, size: int, digest: str) -> None:
         if not mime:

@@ -9,6 +9,7 @@ committed with the first of its updates.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -52,6 +53,16 @@ NOTHING_TO_KEEP: Final[Mapping[str, Phrase]] = {
 }
 """What people send that cannot be passed on, where it has a name of its own."""
 
+MOST_A_DAY: Final = 200
+"""How many files one chat may send in a day; a staff group sends more than any person."""
+
+LARGEST_A_DAY: Final = 25
+"""How many files of the largest size those may come to together."""
+
+TOO_MUCH: Final = phrase(
+    "That is more than I can take in one day. Please send the rest tomorrow, or put it in a few words."
+)
+
 SOMETHING: Final = phrase("something of this kind")
 
 
@@ -73,10 +84,19 @@ def bring(scene: Scene, update: Attached, customer_id: int | None = None) -> Bro
         return Brought()
     if update.size > scene.house.media_largest:
         return Brought(refused=too_large(scene.house.media_largest))
+    if _too_much(scene, update):
+        return Brought(refused=TOO_MUCH)
     if update.album:
         _await_album(scene, update, kind, customer_id)
         return Brought(waits=True)
     return Brought((_want(scene, update, kind, customer_id),))
+
+
+def _too_much(scene: Scene, update: Attached) -> bool:
+    """Say whether a chat has sent so much in one day that nobody can read it, and it may fill the disk."""
+    since = scene.now - timedelta(days=1) // timedelta(milliseconds=1)
+    count, size = scene.unit.media.sent_since(update.channel, update.chat, since)
+    return count >= MOST_A_DAY or size + update.size > LARGEST_A_DAY * scene.house.media_largest
 
 
 def _want(scene: Scene, update: Attached, kind: FileKind, customer_id: int | None, *, waiting: bool = False) -> int:

@@ -40,9 +40,11 @@ class Lane:
         self.told: list[Turned] = []
         self.fetching = self.made()
 
-    def made(self, source: Any = None) -> Fetching:
+    def made(self, source: Any = None, **more: Any) -> Fetching:
         sources = {"telegram": source or TelegramFiles(self.api)}
-        return Fetching(self.world.database, self.folder, sources, self.world.clock, self.world.house, self.told.append)
+        return Fetching(
+            self.world.database, self.folder, sources, self.world.clock, self.world.house, self.told.append, **more
+        )
 
     async def sends(self, kind: str, content: bytes | None = None, who: Person | None = None, **more: Any) -> MediaFile:
         """Ana sends a file; its row is committed."""
@@ -324,6 +326,20 @@ async def test_a_full_disk_is_waited_for(lane: Lane, tmp_path: Path):
 
     lane.folder.root.unlink()
     lane.world.clock.pass_by(3)
+    assert (await lane.settled()).state == "kept"
+
+
+async def test_a_disk_that_is_nearly_full_is_left_to_the_answers(lane: Lane):
+    """Photos must not be what stops the taking in of words."""
+    await lane.sends("photo", JPEG)
+    lane.fetching = lane.made(reserve=1 << 60)
+    await lane.fetching.start()
+    await lane.until(lambda row: row.why == "LATER")
+    await lane.fetching.stop()
+    assert lane.in_folder == []
+
+    lane.fetching = lane.made()
+    await lane.fetching.start()
     assert (await lane.settled()).state == "kept"
 
 

@@ -179,12 +179,76 @@ async def test_a_picture_that_belongs_to_no_case_is_not_kept(world: World):
     assert await world.texts(GROUP) == before
 
 
+async def test_one_chat_cannot_fill_the_disk(world: World):
+    """A few hundred files a day are more than anybody reads (reliability.md G14); others are not held up."""
+    await world.run(
+        lambda unit: [unit.media.want(1, "telegram", ANA, "photo", "p", world.clock.now()) for _ in range(200)]
+    )
+    await world.receive(world.sent(ANA, "photo"), world.sent("9", "photo"))
+
+    assert len(await media(world)) == keeping.MOST_A_DAY + 1
+    assert (await world.texts(ANA))[-1].startswith("That is more than I can take in one day.")
+
+
+async def test_a_day_has_a_size_too_and_ends(world: World):
+    """Twenty-five of the largest; the next day there is room again."""
+    for _ in range(keeping.LARGEST_A_DAY + 1):
+        await world.receive(world.sent(ANA, "video", size=20_000_000))
+    assert len(await media(world)) == keeping.LARGEST_A_DAY
+
+    world.clock.pass_by(DAY / 1000 + 1)
+    await world.receive(world.sent(ANA, "video", size=20_000_000))
+    assert len(await media(world)) == keeping.LARGEST_A_DAY + 1
+
+
+async def group(world: World) -> int:
+    """A staff group that knows of Ana's case; returns the outbox id of its newest message there."""
+    bound = await world.run(lambda unit: unit.addresses.add(1, "telegram", GROUP, "candidate", 1).id)
+    await world.run(lambda unit: unit.addresses.bind_group(bound))
+    await complained(world)
+    return (await world.rows(GROUP))[-1].id
+
+
+async def known_as(world: World, outbox_id: int, ref: str) -> None:
+    await world.delivery.stop()
+    sql = "UPDATE outbox SET channel_ref = :ref, state = 'sent' WHERE id = :id"
+    await world.run(lambda unit: unit.execute(sql, {"ref": ref, "id": outbox_id}))
+
+
+async def test_a_reply_with_an_album_in_the_group_reaches_the_customer(world: World):
+    """Also when the reply stands on its first picture alone."""
+    await known_as(world, await group(world), "500")
+    await album(world, GROUP, "photo", "photo", reply_to="500", caption="These two")
+    await gathered(world)
+
+    last = (await world.messages(ANA))[-1]
+    assert shown(last) == ([("photo", 1), ("photo", 2)], "Bo · Corner Shop:\nThese two")
+
+
+@pytest.mark.parametrize(("ref", "reaches"), [("700", True), ("702", True), ("703", False), ("699", False)])
+async def test_a_reply_to_any_picture_of_an_album_is_a_reply_to_it(world: World, ref: str, reaches: bool):
+    """Telegram tells us only the first one's id; the others' follow it."""
+    await group(world)
+    await album(world, ANA, "photo", "photo", "photo")
+    await gathered(world)
+    files = next(row for row in await world.rows(GROUP) if '"attachments"' in row.payload)
+    await known_as(world, files.id, "700")
+    before = await world.texts(ANA)
+    await world.receive(world.wrote(GROUP, "We see it", **IN_GROUP, reply_to=ref))
+
+    assert ((await world.texts(ANA)) != before) is reaches
+
+
 # Albums.
 
 
+IN_GROUP: dict[str, Any] = {"user": BO, "group": True}
+
+
 async def album(world: World, chat: str, *kinds: str, album: str = "a1", **first: Any) -> None:
+    about = IN_GROUP if chat == GROUP else {}
     for number, kind in enumerate(kinds):
-        await world.receive(world.sent(chat, kind, album=album, **(first if number == 0 else {})))
+        await world.receive(world.sent(chat, kind, album=album, **about, **(first if number == 0 else {})))
 
 
 async def gathered(world: World, seconds: float = 2) -> None:
