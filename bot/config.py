@@ -43,7 +43,7 @@ def load(
     stronger = [*from_environment(environ), *from_command_line(settings)]
     if folder is not None:
         stronger.append(Entry(("storage", "folder"), str(folder), "--data", text=True))
-    data_folder = _read([*written, *stronger]).folder
+    data_folder = _read([*written, *stronger], whole=False).folder
     if make_secrets:
         secrets.make(data_folder)
     return _read([*written, *_secret_entries(data_folder / secrets.FILE), *stronger])
@@ -83,8 +83,11 @@ def _secret_entries(path: Path) -> list[Entry]:
     return entries
 
 
-def _read(entries: Sequence[Entry]) -> Config:
-    """Return the settings of these entries, the later ones over the earlier. Raises SettingsInvalid."""
+def _read(entries: Sequence[Entry], *, whole: bool = True) -> Config:
+    """Return the settings of these entries, the later ones over the earlier. Raises SettingsInvalid.
+
+    Without the secrets they are not `whole`: then nothing is said of what is missing.
+    """
     found: dict[str, Any] = {}
     problems: list[SettingProblem] = []
     for entry in entries:
@@ -93,7 +96,7 @@ def _read(entries: Sequence[Entry]) -> Config:
         except SettingsInvalid as error:
             problems.extend(error.problems)
     config = _built(found)
-    problems.extend(() if problems else _contradictions(config))
+    problems.extend(_contradictions(config) if whole and not problems else ())
     if problems:
         raise SettingsInvalid(tuple(problems))
     return config

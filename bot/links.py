@@ -65,7 +65,7 @@ def make_link(
     return MadeLink(token, expires_at, unit.facts.get(brand, USERNAME))
 
 
-def link_back(unit: Unit, address: Address, now: int, lasts: timedelta = LINK_LASTS) -> MadeLink:
+def link_back(unit: Unit, address: Address, customer_id: int, now: int, lasts: timedelta = LINK_LASTS) -> MadeLink:
     """Make a link that opens a customer's web chat again: the same log, until the link ends."""
     token, expires_at = new_token(), now + lasts // timedelta(milliseconds=1)
     unit.links.add(
@@ -74,7 +74,7 @@ def link_back(unit: Unit, address: Address, now: int, lasts: timedelta = LINK_LA
         RETURN,
         now,
         expires_at,
-        customer_id=address.customer_id,
+        customer_id=customer_id,
         claimed_by=f"{address.channel}:{address.chat}",
     )
     return MadeLink(token, expires_at, None)

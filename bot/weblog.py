@@ -126,8 +126,11 @@ class WebLog:
             return usable if isinstance(usable, LinkRefused) else (usable, chat)
         chat = (link.claimed_by or "").removeprefix(f"{NAME}:")
         address = self._address(unit, chat)
-        if address is None or address.kind != "customer" or address.customer_id != link.customer_id:
-            return LinkRefused("used")  # the chat is somebody else's by now
+        theirs = address is not None and any(
+            each.customer_id == link.customer_id for each in unit.chat_customers.of(address.id)
+        )
+        if address is None or address.kind != "customer" or not theirs:
+            return LinkRefused("used")  # the chat is not theirs any more
         return (link, chat) if link.expires_at > now else LinkRefused("expired")
 
     def _chat_of(self, unit: Unit, link: Link | None, token: str) -> str:

@@ -98,7 +98,7 @@ def _waiting(row: OutboxRow, scene: Scene) -> _Waiting | None:
     """Return what still waits; None when it was seen, or nobody needs it any more."""
     unit = scene.unit
     address = unit.addresses.get(row.address_id)
-    if address.kind != "customer" or address.customer_id is None or address.unreachable_at is not None:
+    if address.kind != "customer" or address.unreachable_at is not None:
         return None
     if seen(row, address, unit, scene.house.presence):
         return None
@@ -108,11 +108,11 @@ def _waiting(row: OutboxRow, scene: Scene) -> _Waiting | None:
         return None
     if not owed and scene.now - row.queued_at > LASTS:
         return None
-    return _Waiting(row, address, unit.customers.get(address.customer_id), _case_of(row, address.customer_id, unit))
-
-
-def _case_of(row: OutboxRow, customer_id: int, unit: Unit) -> Case | None:
-    return unit.cases.get(row.case_id) if row.case_id is not None else unit.cases.open_of(customer_id)
+    case = unit.cases.get(row.case_id) if row.case_id is not None else None
+    whose = talk.customer_id if talk is not None else case.customer_id if case is not None else address.customer_id
+    if whose is None or all(each.customer_id != whose for each in unit.chat_customers.of(address.id)):
+        return None  # the chat is not theirs any more: nobody else hears of it
+    return _Waiting(row, address, unit.customers.get(whose), case or unit.cases.open_of(whose))
 
 
 def seen(row: OutboxRow, address: Address, unit: Unit, presence: Presence) -> bool:
@@ -148,7 +148,7 @@ def _subject(address: Address) -> str:
 def _announce(waiting: _Waiting, scene: Scene) -> None:
     """Tell whoever is set to hear of it, with a fresh link back into this very chat."""
     customer, address = waiting.customer, waiting.address
-    made = link_back(scene.unit, address, scene.now)
+    made = link_back(scene.unit, address, customer.id, scene.now)
     key = f"{MESSAGE_WAITING}:{waiting.row.id}"
     ways = scene.house.audience.ways(MESSAGE_WAITING)
     if ways:

@@ -328,3 +328,49 @@ def test_settings_are_cheap_to_read(root):
 
     assert done.returncode == 0, done.stderr
     assert not {"pydantic", "asyncio", "fastapi", "telegram", "jinja2", "httpx", "aiohttp"} & set(done.stdout.split())
+
+
+# --- webhooks and mail ----------------------------------------------------------------------------------------------
+
+
+def test_a_webhook_is_a_table_of_its_own(place):
+    """Its address in the settings, its secrets in the file of secrets, more of it from the environment."""
+    wrote(place, '[webhooks.crm]\nurl = "https://crm.example.com/hook"\ntypes = ["case.opened"]\n')
+    (place / "data").mkdir()
+    wrote(place / "data", f'[webhooks.crm]\nsecrets = ["{WHSEC}"]\n', secrets.FILE).chmod(0o600)
+    environ = {
+        "MAKEGOOD_WEBHOOKS__DESK__URL": "http://10.0.0.7/",
+        "MAKEGOOD_WEBHOOKS__DESK__SECRETS": f"{WHSEC},{WHSEC}",
+    }
+    found = load(environ=environ, settings=["webhooks.desk.allow_private=true"])
+
+    assert set(found.endpoints) == {"crm", "desk"}
+    assert found.endpoints["crm"].types == ("case.opened",)
+    assert found.endpoints["crm"].secrets == (WHSEC,)
+    assert (found.endpoints["desk"].allow_private, len(found.endpoints["desk"].secrets)) == (True, 2)
+    assert WHSEC in found.secrets
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (["webhooks.crm.url=https://a.example/"], "it needs secrets to sign with"),
+        ([f"webhooks.crm.secrets={WHSEC}"], "it needs an address"),
+        (["webhooks.crm.url=http://a.example/", f"webhooks.crm.secrets={WHSEC}"], "plain http is for your own network"),
+        (["webhooks.crm.url=https://u:p@a.example/"], "is not allowed"),
+        (["webhooks.crm.secrets=short"], "is not allowed"),
+        (["webhooks.crm.types=case.eaten"], "is not allowed"),
+        (["webhooks.crm.ulr=https://a.example/"], "is not allowed"),
+        (["webhooks.mail.url=https://a.example/"], "is not allowed"),
+        (["mail.host=smtp.example.com"], "e-mails need a sender"),
+        (["mail.sender=nobody"], "write an e-mail address"),
+        (["mail.security=ssl"], 'write "starttls", "tls" or "none"'),
+    ],
+)
+def test_a_wrong_webhook_or_mail_server_is_told(place, settings, said):
+    """And never with a secret in it."""
+    [complaint] = complaints(*settings)
+
+    assert said in complaint
+    assert "short" not in complaint
+    assert "u:p" not in complaint

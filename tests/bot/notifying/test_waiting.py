@@ -108,18 +108,35 @@ async def test_the_link_leads_back_into_the_same_log_on_any_device_again_and_aga
 
 
 async def test_the_link_ends_and_is_nobody_elses(world):
-    """A chat that came to be another customer's is not opened by the first one's old mail."""
+    """A chat that is not the customer's any more is not opened by their old mail."""
     chat = await unhappy(world)
     now = world.clock.now()
     address = await world.run(lambda unit: unit.addresses.at(1, "webchat", chat))
-    made = await world.run(lambda unit: link_back(unit, address, now))
-    other = await world.customer("c-2")
-    await world.run(lambda unit: unit.addresses.bind_customer(address.id, other.id, now))
+    made = await world.run(lambda unit: link_back(unit, address, address.customer_id, now))
+    await world.run(lambda unit: unit.chat_customers.leave(address.id, address.customer_id))
     assert await world.weblog.open(made.token, "session") == LinkRefused("used")
 
-    await world.run(lambda unit: unit.addresses.bind_customer(address.id, address.customer_id, now))
+    await world.run(lambda unit: unit.chat_customers.join(address.id, address.customer_id, now))
     world.clock.pass_by(31 * DAY)
     assert await world.weblog.open(made.token, "session") == LinkRefused("expired")
+
+
+async def test_nobody_hears_of_a_message_to_whoever_had_the_chat_before(world):
+    """Somebody had opened a link that was not theirs: what was written there is told to neither of them."""
+    chat = await unhappy(world)
+    await relayed(world)
+    other = await world.customer("c-2", email="other@example.com")
+    now = world.clock.now()
+
+    def another_has_it(unit):
+        address = unit.addresses.at(1, "webchat", chat)
+        unit.chat_customers.leave(address.id, address.customer_id)
+        unit.addresses.bind_customer(address.id, other.id, now)
+
+    await world.run(another_has_it)
+    await world.pass_by(61)
+
+    assert await announced(world) == []
 
 
 async def test_a_page_that_shows_it_needs_no_announcement(world):

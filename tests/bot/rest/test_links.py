@@ -130,7 +130,7 @@ async def test_health_tells_everybody_that_it_lives_and_the_operator_the_rest(sh
     assert (await shop.client.get("/v1/health")).json() == {"status": "ok"}
     told = (await operator.get("/v1/health")).json()
     assert told["due"] == {"overdue": 0, "parked": 0, "late": 0}
-    assert set(told) == {"status", "due", "inbox", "outbox"}
+    assert set(told) == {"status", "due", "inbox", "notifications", "outbox"}
 
 
 async def test_a_replay_never_shows_a_link_again(shop):
