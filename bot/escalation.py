@@ -17,6 +17,7 @@ from bot import keeping
 from bot.channels.messages import Button, Message
 from bot.clock import moment
 from bot.outgoing import message_of
+from bot.people import speak_about
 from bot.phrases import babel_locale, say
 from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
@@ -337,6 +338,7 @@ def give_candid_word(scene: Scene, case: Case, by: int) -> None:
             when=when,
         )
     scene.out.post(address, Message(say(words, language)), "notice", case_id=case.id)
+    speak_about(address, customer.id, scene.unit)
     scene.unit.customers.began(customer.id, scene.now)
 
 

@@ -44,6 +44,15 @@ def speaking_for(address: Address, customer_id: int, conversation: Conversation 
     return Speaker(address, unit.customers.get(customer_id), conversation, case.id if case else None)
 
 
+def speak_about(address: Address, customer_id: int, unit: Unit) -> None:
+    """Let the words that come next from a chat be a customer's whom we just wrote to there.
+
+    A conversation that is open there is about another one, and its answers stay theirs.
+    """
+    if address.customer_id != customer_id and unit.conversations.open_at(address.id) is None:
+        unit.addresses.turn_to(address.id, customer_id)
+
+
 def newcomers_reference(channel: str, chat: str) -> str:
     """Return under which reference somebody is known of whom we know no more than their chat."""
     return f"{channel}:{chat}"

@@ -16,6 +16,7 @@ from bot.channels.telegram.limits import LARGEST_ALBUM
 from bot.channels.updates import Attached
 from bot.inviting import MILLISECOND, contact_facts
 from bot.outgoing import files_in
+from bot.people import speak_about
 from bot.phrases import say
 from bot.staff_talk import HELP, StaffTalk
 from conversations import contact
@@ -135,6 +136,7 @@ def _relay(talk: StaffTalk, case: Case, address: Address, words: str, media: Seq
     text = "\n".join(line for line in (head, words) if line)
     message = Message(text, attachments=keeping.attachments(talk.scene, media))
     talk.out.post(address, message, "relay", case_id=case.id, not_before=not_before)
+    speak_about(address, customer.id, talk.unit)
     talk.unit.history.add(talk.house.brand, f"case:{case.id}", talk.actor, "Relayed", language, talk.now)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from functools import partial
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ from bot import served
 from bot.access.secrets import digest
 from storage.unit import Unit
 from tests.bot.turning import World
+from tests.figures import counted, kept
 
 BO, CY = "11", "12"
 LINK = re.compile(r"https://ask\.example\.com/c/(\S+)")
@@ -192,6 +194,35 @@ async def test_a_newcomers_own_past_comes_back_to_them(world):
     talks = await world.run(lambda unit: unit.conversations.of_customer(eve, 9))
     assert [talk.outcome for talk in reversed(talks)] == ["complete", "mistaken"]
     assert await world.run(lambda unit: unit.conversations.of_customer(eve + 1, 9)) == []
+
+
+async def test_what_was_mistaken_is_in_no_figure(world):
+    """A rating that a stranger gave for Ana must move no score, neither kept nor counted anew."""
+    await customer_link(world, "ana", "token-of-ana-000000")
+    await world.receive(world.wrote("1", "/start token-of-ana-000000"))
+    await world.receive(world.pressed("1", f"{await question_of(world, '1')}:5"))
+    before = await world.run(kept)
+    await world.receive(world.wrote("1", "/notme"))
+    await world.receive(world.pressed("1", await way_out(world, "1")))
+
+    assert before != {}
+    assert await world.run(kept) == {}
+    assert await world.run(partial(counted, zone="UTC")) == {}
+
+
+async def test_words_after_a_colleagues_are_an_answer_to_them(world):
+    """Who was written to about Ana answers about Ana, although Ben was asked last."""
+    await world.staff("Bo", BO)
+    for name in ("ana", "ben"):
+        await customer_link(world, name, f"token-of-{name}-000000")
+    await world.receive(world.wrote("1", "/start token-of-ana-000000"))
+    await world.receive(world.pressed("1", f"{await question_of(world, '1')}:1"), world.wrote("1", "It was cold"))
+    await world.receive(world.wrote("1", "/start token-of-ben-000000"))
+    await world.receive(world.pressed("1", f"{await question_of(world, '1')}:5"))
+    await world.receive(world.pressed(BO, "1:k1:write"), world.wrote(BO, "I am sorry"))
+    await world.receive(world.wrote("1", "That is kind"))
+
+    assert "Case 1 · Ana writes:\nThat is kind" in await world.texts(BO)
 
 
 async def test_a_chat_speaks_for_its_customers_and_never_for_others(world):
