@@ -6,6 +6,7 @@ from bot.access.secrets import digest, new_token
 from bot.channels.webchat.log import chat_of
 from bot.channels.webchat.routes import GUESSES
 from bot.channels.webchat.wording import words
+from bot.links import link_back
 from storage.links import Link
 from tests.bot.channels.webchat.world import DAY, World
 
@@ -169,3 +170,34 @@ async def test_the_front_speaks_the_readers_language(world):
 async def _claimed(world: World, days_ago: int) -> None:
     at = world.clock.now() - days_ago * DAY
     await world.database.run(lambda unit: unit.execute("UPDATE link SET claimed_at = :at", {"at": at}))
+
+
+async def test_a_link_back_opens_the_chat_that_is_there_and_begins_nothing(world):
+    """It came by mail, because a message waits: the same log, on any device, as often as it is opened."""
+    token = await world.customer_link()
+    before = await world.page(token)
+    await world.say(before.chat, "We bring you a new one")
+
+    def back(unit):
+        address = unit.addresses.at(1, "webchat", before.chat)
+        return link_back(unit, address, address.customer_id, world.clock.now())
+
+    made = await world.database.run(back)
+    status, text = await look(world, made.token)
+    assert (status, words("en", "")["resume"] in text) == (200, True)
+    for _ in range(2):
+        answer = await world.opened(made.token)
+        assert answer.status == 303
+        assert answer.headers["Location"].partition("?")[0] == f"/chat/{before.chat}"
+    assert [update["text"] for update in await world.inbox()] == [f"/start {token}"]
+
+
+async def test_a_page_that_showed_a_message_is_known_to_have(world):
+    """So nobody gets an e-mail for what is on their screen."""
+    token = await world.customer_link()
+    page = await world.page(token)
+    await world.say(page.chat, "How was it?")
+    assert world.streams.shown(page.chat) == 0
+    entries = await page.entries()
+
+    assert world.streams.shown(page.chat) == entries[-1]["id"]
