@@ -20,7 +20,8 @@ from storage.media import MediaFile
 from storage.unit import Unit
 
 UNKNOWN_TYPE: Final = phrase(
-    "I could not take the file that you sent: I take pictures, sound, videos, PDF, office documents and plain text."
+    "I could not take the file that you sent, so it was not passed on: I take pictures, sound, videos, PDF, office"
+    " documents and plain text."
     " Could you send it as one of these?"
 )
 REFUSALS: Final[Mapping[str, Phrase]] = {

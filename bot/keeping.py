@@ -95,7 +95,7 @@ def bring(scene: Scene, update: Attached, customer_id: int | None = None) -> Bro
 def _too_much(scene: Scene, update: Attached) -> bool:
     """Say whether a chat has sent so much in one day that nobody can read it, and it may fill the disk."""
     since = scene.now - timedelta(days=1) // timedelta(milliseconds=1)
-    count, size = scene.unit.media.sent_since(update.channel, update.chat, since)
+    count, size = scene.unit.media.came_since(update.channel, update.chat, since)
     return count >= MOST_A_DAY or size + update.size > LARGEST_A_DAY * scene.house.media_largest
 
 

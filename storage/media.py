@@ -212,17 +212,6 @@ class Media(Table):
         ).fetchall()
         return [MediaFile(*row) for row in rows]
 
-    def sent_since(self, channel: str, chat: str, since: int) -> tuple[int, int]:
-        """Return how many files a chat sent from that moment on, and how many bytes those are as far as is known."""
-        row = self._execute(
-            """
-            SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM media
-            WHERE channel = :channel AND chat = :chat AND at >= :since
-            """,
-            {"channel": channel, "chat": chat, "since": since},
-        ).fetchone()
-        return int(row[0]), int(row[1])
-
     # -- albums
 
     def album_waits(self, channel: str, chat: str, album: str) -> list[MediaFile]:

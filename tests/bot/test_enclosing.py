@@ -211,7 +211,8 @@ class Choosy:
 
 
 async def delivered(stage: Stage, enclosing: Enclosing, channel: Choosy, message: Message) -> OutboxRow:
-    stage.channel, stage.enclosing = channel, enclosing  # type: ignore[assignment]
+    choosy: Any = channel
+    stage.channel, stage.enclosing = choosy, enclosing
     await stage.start()
     row = await row_for(stage, message)
     stage.delivery.offer([row])

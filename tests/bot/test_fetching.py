@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import stat
 from collections.abc import AsyncIterator, Callable
 from functools import partial
@@ -366,13 +367,11 @@ async def test_only_a_place_below_the_servers_own_is_asked_for(lane: Lane, path:
 
     class Lying:
         async def call(self, method: str, body: bytes, seconds: float) -> tuple[int, bytes]:
-            import json
-
             return 200, json.dumps({"ok": True, "result": {"file_path": path}}).encode()
 
-    source: Any = TelegramFiles(Lying())  # type: ignore[arg-type]
+    api: Any = Lying()
     with pytest.raises(NotFetched) as raised:
-        await source.fetch("x", lambda piece: None)
+        await TelegramFiles(api).fetch("x", lambda piece: None)
     assert raised.value.reason == "GONE"
 
 
