@@ -8,7 +8,7 @@ from babel.dates import format_date
 from bot.figures import Line, Report
 from bot.phrases import babel_locale, say
 from conversations.phrases import Phrase, phrase
-from conversations.surveys import said_in
+from conversations.surveys import Texts, said_in
 from reports.periods import Period, date_of
 from reports.scores import Change, Figure, Unit, change
 from reports.summaries import Asked, Summary
@@ -103,9 +103,12 @@ def _moved(moved: Change, before: Figure) -> Phrase:
 
 def name_of(line: Line, language: str) -> str:
     """Return the name of a touchpoint or survey: its survey's own title, else its key as words."""
-    if line.title:
-        return said_in(line.title, language, next(iter(line.title)))
-    return line.key.replace("_", " ")
+    return titled(line.key, line.title, language)
+
+
+def titled(key: str, title: Texts, language: str) -> str:
+    """Return a title in a language, else the key as words."""
+    return said_in(title, language, next(iter(title))) if title else key.replace("_", " ")
 
 
 def score_name(asked: Asked, summary: Summary) -> Phrase | str:
@@ -142,7 +145,9 @@ def summary_lines(now: Summary, before: Summary | None, fewest: int, language: s
 
 def rate_lines(now: Summary, before: Summary | None, fewest: int, language: str) -> list[str]:
     """Return how many answered, finished, and were won back, a line each; without what nobody came to."""
-    rates = [(RESPONSE, now.response, ASKED, before.response if before else None)]
+    rates = []
+    if now.invited:
+        rates.append((RESPONSE, now.response, ASKED, before.response if before else None))
     if now.completion.count:
         rates.append((COMPLETION, now.completion, BEGUN, before.completion if before else None))
     if now.recovery.count:

@@ -48,6 +48,7 @@ class Report(msgspec.Struct, frozen=True):
     whole: bool
     lines: tuple[Line, ...]
     total: Line
+    titles: dict[str, Texts] = {}  # of the surveys, by their keys
 
 
 def last(unit: Unit, house: House, days: int, now: int) -> Report:
@@ -71,7 +72,8 @@ def read(unit: Unit, house: House, period: Period, by: By = "touchpoint") -> Rep
         lines = [Line("", piece, come_to(piece)) for piece in split(period, _step(by))]
         total = Line("", period, come_to(period))
     whole = standing is not None and standing.whole and standing.zone == house.zone
-    return Report(house.zone, period, by, house.fewest, whole, tuple(lines), total)
+    titles = {key: survey.title for key, survey in surveys.items()}
+    return Report(house.zone, period, by, house.fewest, whole, tuple(lines), total, titles)
 
 
 def _counts(unit: Unit, house: House, days: Period) -> list[Count]:

@@ -10,22 +10,25 @@ from bot.figure_words import (
     NOBODY,
     RECOVERY,
     RESPONSE,
+    SCORES,
     days,
     name_of,
     number,
     rate_lines,
-    score_name,
     span,
     summary_lines,
+    titled,
 )
 from bot.figures import Line, Report
 from bot.phrases import say
 from conversations.phrases import phrase
 from reports.scores import Figure
+from reports.summaries import Asked
 
 DAYS: Final = phrase("Days")
 ASKED: Final = phrase("Asked")
 TOTAL: Final = phrase("All together")
+COUNTS: Final = phrase("Behind each figure: how many it stands on. In brackets alone: a count that is not enough yet.")
 
 
 def printed(report: Report, language: str) -> Iterator[str]:
@@ -54,15 +57,21 @@ def _blocks(report: Report, language: str) -> Iterator[str]:
 
 
 def _table(report: Report, language: str) -> Iterator[str]:
-    asked = [each for each in report.total.now.scores if not each.matrix]
+    """Yield a line for each part of the time, with the headline of every survey; the other scores are in --json."""
+    headlines = {each.survey: each for each in reversed(report.total.now.scores) if not each.matrix}
+    asked = [each for each in report.total.now.scores if headlines.get(each.survey) is each]
     heads = [say(each, language) for each in (DAYS, ASKED, RESPONSE)]
-    for each in asked:
-        name = score_name(each, report.total.now)
-        heads.append(name if isinstance(name, str) else say(name, language))
-    heads.append(say(RECOVERY, language))
+    heads += [titled(each.survey, report.titles.get(each.survey, {}), language) for each in asked]
     keys = [(each.survey, each.question) for each in asked]
-    yield from _aligned([heads, *(_cells(line, keys, language) for line in (*report.lines, report.total))])
+    lines = [[*heads, say(RECOVERY, language)], [""] * 3 + [_kind(each, language) for each in asked] + [""]]
+    yield from _aligned([*lines, *(_cells(line, keys, language) for line in (*report.lines, report.total))])
     yield ""
+    yield say(COUNTS, language)
+
+
+def _kind(asked: Asked, language: str) -> str:
+    known = SCORES.get(asked.score.kind)
+    return asked.question.replace("_", " ") if known is None else say(known, language)
 
 
 def _cells(line: Line, asked: list[tuple[str, str]], language: str) -> list[str]:

@@ -171,7 +171,7 @@ def test_the_table_can_be_read(typed):
     assert "Satisfied (CSAT): " in blocks
     assert "Put right: " in blocks
     assert table.splitlines()[2].split()[:3] == ["Days", "Asked", "Answered"]
-    assert len(table.splitlines()) == 2 + 1 + 6 + 1 + 2
+    assert len(table.splitlines()) == 2 + 2 + 6 + 1 + 3
 
 
 def test_a_report_speaks_chinese(typed):
