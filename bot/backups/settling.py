@@ -9,7 +9,7 @@ staff are told what to look after:
     an edit                           cancelled: what it shows may be older than what is shown
     a webhook                         sent again with the same id, by which its receiver knows it
     an e-mail                         parked and shown
-    an invitation, a reminder         cancelled
+    an invitation, a reminder         cancelled; so is the announcing of a message that waited
     a follow-up                       a task: telephone
     an open question                  shown again, once, by the poller, which sees the gap; by us for a webhook
     invitations to the team, sign-ins ended: whoever used one since could use it twice
@@ -28,7 +28,7 @@ from bot import consequences, escalation
 from bot.channels.messages import Message
 from bot.clock import Clock, moment
 from bot.house import House
-from bot.outgoing import Outgoing
+from bot.outgoing import WAITING, Outgoing
 from bot.phrases import babel_locale, say
 from bot.scene import Scene
 from conversations.phrases import phrase
@@ -106,6 +106,7 @@ def _call(due: DueRow, scene: Scene) -> bool:
 _OVERDUE: Final[Mapping[str, Callable[[DueRow, Scene], bool]]] = {
     "invite": _cancel_invitation,
     "remind": _cancel,
+    WAITING: _cancel,
     "follow_up": _call,
 }
 """Due rows of the past that would write to a customer. Each returns whether it became a task."""

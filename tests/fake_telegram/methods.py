@@ -74,9 +74,9 @@ class Methods:
 
     def _get_me(self, params: Json) -> Json:
         return {
-            **self._world.bot,
             "can_join_groups": True,
             "can_read_all_group_messages": False,
+            **self._world.bot,
             "supports_inline_queries": False,
             "can_connect_to_business": False,
             "has_main_web_app": False,
@@ -205,7 +205,10 @@ class Methods:
         gifts = dict.fromkeys(
             ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
         )
-        return {**chat.json(), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+        about = {**chat.json(), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+        if chat.kind in ("group", "supergroup"):
+            about["permissions"] = {"can_send_messages": not chat.muted}
+        return about
 
     def _get_chat_member(self, params: Json) -> Json:
         chat = self._world.chat(params.get("chat_id"))

@@ -48,6 +48,7 @@ NOT_FOUND_TO_REPLY = "Bad Request: message to be replied not found"
 CANNOT_EDIT = "Bad Request: message can't be edited"
 QUERY_TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 MIGRATED = "Bad Request: group chat was upgraded to a supergroup chat"
+NO_RIGHTS = "Bad Request: not enough rights to send text messages to the chat"
 OTHER_POLLER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 WEBHOOK_ACTIVE = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"

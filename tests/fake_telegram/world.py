@@ -122,6 +122,7 @@ class Chat:
     deactivated: bool = False
     migrated_to: int | None = None
     forum: bool = False
+    muted: bool = False  # only administrators may write
     refuses_files: str = ""  # in Telegram's words, where nobody may send files, or this person takes no voice messages
     topics: dict[int, str] = field(default_factory=dict)
     messages: dict[int, Json] = field(default_factory=dict)
@@ -143,6 +144,8 @@ class Chat:
             raise Refused(400, refusals.MIGRATED, migrate_to_chat_id=self.migrated_to)
         if self.deactivated:
             raise Refused(403, refusals.DEACTIVATED)
+        if self.muted and self.bot == "member":
+            raise Refused(400, refusals.NO_RIGHTS)
         if self.bot in ("member", "administrator"):
             return
         if self.bot == "absent":
