@@ -133,7 +133,8 @@ async def _test_webhook(config: "Config", name: str, type_: str) -> int:
 async def _test_mail(config: "Config", mailbox: str | None) -> int:
     from bot.access.secrets import new_token
     from bot.clock import Clock
-    from bot.notifying.letters import Letter, NoMailbox, composed
+    from bot.notifying.emails import NoMailbox, composed
+    from bot.notifying.letters import Letter
     from bot.notifying.mail import MailWay
     from bot.notifying.retrying import Taken
 

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import aiosmtplib
 
 from bot.clock import Clock
-from bot.notifying.letters import NoMailbox, composed, read
+from bot.notifying.emails import NoMailbox, composed, mailbox_of
+from bot.notifying.letters import read
 from bot.notifying.retrying import Failed, Refused, Taken, Verdict
 from bot.settings.sections import Mail
 from storage.notifications import Notification
@@ -36,6 +37,10 @@ class MailWay:
     async def send(self, notification: Notification) -> Verdict:
         """Make one try."""
         settings = self._settings
+        try:
+            mailbox_of(settings.sender)
+        except NoMailbox:  # our own fault, not the customer's: nothing is given up at once
+            return Failed("mail.sender is no address")
         try:
             message = composed(
                 read(notification.payload),

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
-from bot.notifying.letters import Letter, NoMailbox, composed, kept, mailbox_of
+from bot.notifying.emails import NoMailbox, composed, mailbox_of
+from bot.notifying.letters import Letter, kept
 from bot.notifying.mail import MailWay
 from bot.notifying.retrying import Failed, Refused, Taken, Verdict
 from storage.notifications import Notification
@@ -207,3 +208,9 @@ def test_a_letter_without_names_is_still_kind():
 
     assert message["Subject"] == "A message is waiting for you"
     assert words(message).startswith("Hello,")
+
+
+async def test_a_sender_that_is_none_is_our_own_fault():
+    """No customer is rung up because a setting is mistyped."""
+    async with post_office() as office:
+        assert await sent(office, row(), sender="a..b@shop.example") == Failed("mail.sender is no address")
