@@ -126,6 +126,7 @@ class Calls:
         way: Way | None = "known"
         while way is not None:
             enclosed = await enclosing.enclose(row, message, way)
+            flight.incomplete = len(enclosed.files) < len(message.attachments)
             sending = Sending(row.id, row.chat, enclosed.message, flight.copies, files=enclosed.files)
             try:
                 return await channel.send(sending)

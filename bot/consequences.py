@@ -7,7 +7,7 @@ from bot import escalation
 from bot.channels.messages import Message
 from bot.clock import Clock
 from bot.house import House
-from bot.outgoing import Outgoing
+from bot.outgoing import Outgoing, message_of
 from bot.phrases import say
 from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
@@ -22,6 +22,9 @@ CALL = phrase(
 NOTHING_DONE = phrase(
     "I told the customer twice that this is not put right yet, and nothing was done since. I will not say it a third"
     " time: please telephone, and mark the case as resolved when it is put right."
+)
+NOT_TAKEN = phrase(
+    "The customer's chat did not take the file that you sent. They got your words, and read that something is missing."
 )
 BLOCKED = phrase("The customer has blocked this chat, so nothing more can be sent there. Please telephone.")
 
@@ -99,6 +102,22 @@ class Fates:
         if case is None or case.closed_at is not None:
             return []
         return needs_a_call(case, f"{state}:{row.id}", unit, self._house, self._clock.now())
+
+    def on_incomplete(self, unit: Unit, row: OutboxRow) -> Sequence[OutboxRow]:
+        """Staff hear that a file of theirs, which we have, did not reach the customer.
+
+        Of one that was refused or is still being fetched its sender hears in another place.
+        """
+        case = _case_of(unit, row) if row.purpose == "relay" else None
+        ids = [attachment.media for attachment in message_of(row).attachments]
+        if case is None or not any(file.state == "kept" for file in unit.media.several(ids)):
+            return []
+        out = Outgoing(unit, self._clock.now())
+        scene = Scene(unit, self._house, out, self._clock.now())
+        for address, language in escalation.readers(scene):
+            text = f"{escalation.summary(scene, case, language)}\n{say(NOT_TAKEN, language)}"
+            out.post(address, Message(text), "case_news", case_id=case.id)
+        return out.rows
 
     def answered(self, unit: Unit, row: OutboxRow) -> bool:
         """Whoever answered a question after it was put has seen it."""

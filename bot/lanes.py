@@ -18,9 +18,12 @@ LIVE = 2
 
 
 class Flight:
-    """One try to send a row. `seen` turns true when an answer or a press carried its prompt."""
+    """One try to send a row. `seen` turns true when an answer or a press carried its prompt.
 
-    __slots__ = ("began_at", "copies", "fence", "lane", "row", "seen", "slot", "started_at", "tries")
+    `incomplete` says that it goes without a file of its message.
+    """
+
+    __slots__ = ("began_at", "copies", "fence", "incomplete", "lane", "row", "seen", "slot", "started_at", "tries")
 
     def __init__(self, row: OutboxRow, lane: "Lane", slot: "EditSlot | None" = None) -> None:
         self.row = row
@@ -30,6 +33,7 @@ class Flight:
         self.tries = row.attempts + 1
         self.copies = row.copies + 1
         self.seen = False
+        self.incomplete = False
         self.started_at = 0  # ms, for the record
         self.began_at = 0.0  # monotonic, for the lease
 

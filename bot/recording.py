@@ -37,6 +37,10 @@ class Consequences(Protocol):
         """A message (no edit) ended `unknown` or `dead`: a follow-up becomes a task of the case's owner."""
         ...
 
+    def on_incomplete(self, unit: Unit, row: OutboxRow) -> Sequence[OutboxRow]:
+        """A message arrived without a file of it, and says so to its reader: its sender believes that it went, too."""
+        ...
+
     def answered(self, unit: Unit, row: OutboxRow) -> bool:
         """Say whether somebody has answered what this message asks, so that it arrived and needs no second copy."""
         ...
@@ -181,6 +185,8 @@ class Record(msgspec.Struct):
             unit.outbox.readdress(row.brand_id, row.channel, row.chat, ruling.moved_to)
         if isinstance(ruling, Over) and ruling.state != "sent":
             self._write_loss(unit, result, ruling, consequences, written)
+        elif flight.incomplete and isinstance(ruling, Over) and not self.muted:
+            written.rows.extend(consequences.on_incomplete(unit, flight.row))
 
     def _write_loss(
         self, unit: Unit, result: Result, ruling: Over, consequences: Consequences, written: Written

@@ -101,6 +101,7 @@ class Product:
     def __init__(self) -> None:
         self.unreachable: list[tuple[int, str]] = []
         self.lost: list[tuple[str, str]] = []
+        self.incomplete: list[int] = []
         self.unwanted: dict[str, str] = {}
         self.answers: set[str] = set()
         self.fault: Exception | None = None
@@ -116,6 +117,10 @@ class Product:
         self.lost.append((row.purpose, state))
         said = unit.outbox.add(self.say) if self.say else None
         return [said] if said else []
+
+    def on_incomplete(self, unit, row):
+        self.incomplete.append(row.id)
+        return []
 
     def answered(self, unit, row):
         return row.prompt in self.answers

@@ -93,3 +93,18 @@ async def test_a_question_of_a_talk_that_is_over_is_out_of_date(world):
     await world.receive(world.wrote(ANA, "It was wet"))
 
     assert await world.run(lambda unit: fates.outdated(unit, first)) == "the conversation is over"
+
+
+@pytest.mark.parametrize(("kept", "told"), [(True, [BO]), (False, [])])
+async def test_a_file_of_staff_that_a_chat_did_not_take_is_said_to_them(world, kept, told):
+    """They read that it was passed on; one that we refused ourselves was said to them already."""
+    await world.receive(world.pressed(BO, "1:k1:write"))
+    await world.receive(world.sent(BO, "document", caption="Your refund"))
+    await world.run(
+        lambda unit: unit.media.kept(1, "application/pdf", 9, "d") if kept else unit.media.refuse(1, "type")
+    )
+    [row] = [row for row in await world.rows(ANA) if row.purpose == "relay"]
+    rows = await world.run(lambda unit: Fates(world.house, world.clock).on_incomplete(unit, row))
+
+    assert [row.chat for row in rows] == told
+    assert all("did not take the file that you sent" in row.payload for row in rows)

@@ -240,6 +240,15 @@ async def test_what_is_refused_goes_in_a_plainer_way_in_the_same_try(
 
     assert [[file.channel_file for file in sending.files] for sending in channel.sent] == [["photo-1"], [""], []]
     assert (row.state, row.copies, row.attempts, row.channel_ref) == ("sent", 1, 1, "ref3")
+    assert stage.product.incomplete == [row.id]
+
+
+async def test_what_went_with_all_its_files_is_nobodys_news(stage: Stage, folder: MediaFolder, enclosing: Enclosing):
+    """Also when it took a second way."""
+    channel = Choosy(NotDelivered("REJECTED", "no such file"))
+    await delivered(stage, enclosing, channel, showing(await kept(stage, folder)))
+
+    assert stage.product.incomplete == []
 
 
 async def test_an_uncertain_end_is_never_followed_by_a_plainer_way(
