@@ -25,13 +25,16 @@ from bot.clock import Clock
 from tests.bot.channels.webchat.world import Page, World, living
 from tests.fake_telegram import FakeTelegram, Person, Tap
 
+SHOWN_AS = ("photo", "voice", "audio", "video", "document")
+
 
 class Shown(msgspec.Struct, frozen=True):
-    """A message of ours as the customer sees it now: its text, its labels row by row, its links' addresses."""
+    """A message of ours as the customer sees it now: its text, its labels row by row, its links, kinds of files."""
 
     text: str
     rows: list[list[str]] = []
     links: list[str] = []
+    files: list[str] = []
 
 
 class Rig(Protocol):
@@ -95,7 +98,12 @@ class TelegramRig:
 
     async def screen(self) -> list[Shown]:
         return [
-            Shown(message.text, [[button.label for button in row] for row in message.rows], message.links)
+            Shown(
+                message.text,
+                [[button.label for button in row] for row in message.rows],
+                message.links,
+                [kind for kind in SHOWN_AS if kind in message.raw],
+            )
             for message in self._ana.screen()
             if message.from_bot
         ]
@@ -198,7 +206,12 @@ class WebChatRig:
 
 
 def shown(message: Message) -> Shown:
-    return Shown(message.text, [[b.label for b in row] for row in message.rows], [link.url for link in message.links])
+    return Shown(
+        message.text,
+        [[button.label for button in row] for row in message.rows],
+        [link.url for link in message.links],
+        [attachment.kind for attachment in message.attachments],
+    )
 
 
 @contextlib.asynccontextmanager

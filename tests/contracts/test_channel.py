@@ -2,13 +2,15 @@
 
 import itertools
 from collections.abc import AsyncIterator
+from typing import Any
 
 import msgspec
 import pytest
 
-from bot.channels.messages import Button, Link, Message, NotDelivered, Sending
+from bot.channels.messages import Attachment, Button, File, Link, Message, NotDelivered, Sending
 from bot.channels.updates import Pressed, Written
 from tests.contracts.rigs import RIGS, Rig, Shown
+from tests.fake_telegram import media
 
 ONE_TO_FIVE = (tuple(Button(str(figure), f"1:seed.1:{figure}") for figure in range(1, 6)),)
 QUESTION = Message("How was your stay, from 1 to 5?", rows=ONE_TO_FIVE)
@@ -68,6 +70,21 @@ async def test_an_edit_that_is_already_so_is_success(rig: Rig):
         await rig.channel.edit(edit_of(rig, ref, Message("changed")))
 
     assert await rig.screen() == [Shown("changed")]
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "document"])
+async def test_a_file_stands_with_its_words_and_stays_when_they_change(rig: Rig, kind: Any):
+    """It is heard or seen above them, and the buttons are below."""
+    attachments = (Attachment(kind, media=1),)
+    sending = msgspec.structs.replace(
+        to(rig, Message("Look", rows=ONE_TO_FIVE, attachments=attachments)),
+        files=(File(kind, media.content_of(kind, 64), name="a", media=1),),
+    )
+    ref = await rig.channel.send(sending)
+    assert await rig.screen() == [Shown("Look", [list("12345")], files=[kind])]
+
+    await rig.channel.edit(edit_of(rig, ref, Message("Seen", attachments=attachments)))
+    assert await rig.screen() == [Shown("Seen", files=[kind])]
 
 
 async def test_a_tap_comes_back_with_the_buttons_own_data(rig: Rig):
