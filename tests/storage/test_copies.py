@@ -14,8 +14,7 @@ from storage.errors import Damaged, Unavailable
 async def used(tmp_path):
     """A database that is open, with what was just committed still in its log."""
     database = await Database.open(tmp_path / "makegood.db")
-    for number in range(50):
-        await database.run(lambda unit, number=number: unit.customers.ensure(1, f"c-{number}", 5))
+    await database.run(lambda unit: [unit.customers.ensure(1, f"c-{number}", 5) for number in range(50)])
     yield tmp_path / "makegood.db"
     await database.close()
 
