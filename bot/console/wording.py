@@ -53,6 +53,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "telephone": phrase("Please telephone {customer}"),
     "no_number": phrase("no telephone number known"),
     "unsorted": phrase("{customer} wrote this, and did not say what it is about"),
+    "mailbox": phrase("E-mails to {customer} are refused; please ask them for another address"),
     "other_task": phrase("Please see to {customer}"),
     "done": phrase("Done"),
     "follow_ups": phrase("Follow-ups today"),
@@ -126,7 +127,7 @@ ROLES: Final[dict[str, Phrase]] = {
     "admin": phrase("admin"),
 }
 
-TASKS: Final[dict[str, str]] = {"telephone": "telephone", UNSORTED: "unsorted"}
+TASKS: Final[dict[str, str]] = {"telephone": "telephone", "mailbox": "mailbox", UNSORTED: "unsorted"}
 """By the kind of a task, the sentence that says what is to be done."""
 
 TROUBLE: Final[dict[str, tuple[Phrase, Phrase]]] = {

@@ -34,8 +34,11 @@ ALL = dict(commands())
 def test_the_commands_are_these():
     """A command that appears or disappears is a change for operators, and for their scripts."""
     assert {" ".join(words) for words in ALL} == {
-        "init", "run", "demo", "check", "migrate", "backup", "restore", "survey check", "survey list", "survey rehearse", "responses export",
-        "events import", "link", "feedback add", "key create", "key list", "key rotate", "key revoke", "webhooks list", "webhooks test", "webhooks retry", "webhooks secret", "staff invite", "staff list", "staff sign-in", "staff remove",
+        "init", "run", "demo", "check", "migrate", "backup", "restore", "verify", "report",
+        "survey check", "survey list", "survey rehearse", "responses export", "events import", "link", "feedback add",
+        "key create", "key list", "key rotate", "key revoke",
+        "webhooks list", "webhooks test", "webhooks retry", "webhooks secret",
+        "staff invite", "staff list", "staff sign-in", "staff remove",
     }  # fmt: skip
 
 

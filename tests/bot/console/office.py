@@ -14,6 +14,7 @@ from bot.console.routes import console_door, console_router
 from bot.console.sessions import StaffSessions
 from bot.links import SIGN_IN, SIGN_IN_LASTS, make_link
 from bot.rest.counter import Counter
+from bot.rest.routes import rest_router
 from bot.settings.sections import Config
 from bot.web.app import create_app
 from storage.staff import StaffMember
@@ -102,11 +103,11 @@ class Office:
 
 
 def console_of(world: World, *, https: bool = False) -> Any:
-    """The app with nothing but the console in it."""
+    """The app with the console and the API in it, and no door but the console's."""
     counter = Counter(world.database, world.house, world.clock, Config(), hand_on=world.turns.hand_on)
     sessions = StaffSessions(world.database, world.clock)
     desk = Desk(counter, sessions, world.delivery.health, lambda _: "Corner Shop", https)
-    return create_app([console_router(desk)], doors=[console_door(sessions, https)], https=https)
+    return create_app([console_router(desk), rest_router(counter)], doors=[console_door(sessions, https)], https=https)
 
 
 @asynccontextmanager

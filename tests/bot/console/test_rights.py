@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.access.policy import Act, Role, allowed
+from bot.access.policy import NOBODY, Act, Role, allowed
 from bot.served import record_served
 from bot.staff_talk import principal_of
 from bot.web.app import acts
@@ -73,6 +73,21 @@ async def test_nobody_gets_nothing(office):
 
     assert found == {(401, False)}
     assert await office.rows("SELECT id FROM recovery_case WHERE owner_id IS NOT NULL") == []
+
+
+async def test_a_session_of_the_console_opens_nothing_of_the_api(office):
+    """Generated from the router: no page could be made to use an admin's cookie there."""
+    browser, _ = await office.at_work("Mei", ",".join(ROLES))
+    cookie = {"Cookie": f"makegood_console={browser.session}", "Origin": office.base}
+    known = [(route.partition(" "), act) for route, act in acts(console_of(office.world)).items()]
+    asked = [(method, path) for (method, _, path), act in known if path.startswith("/v1/") and not allowed(NOBODY, act)]
+    found = {
+        f"{method} {path}": (await browser.http.request(method, path, json={}, headers=cookie)).status_code
+        for method, path in asked
+    }
+
+    assert len(found) > 10
+    assert {route: status for route, status in found.items() if status != 401} == {}
 
 
 @pytest.mark.parametrize("ident", OWN_OR_OTHER[1:])
