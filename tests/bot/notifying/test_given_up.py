@@ -155,3 +155,15 @@ async def tried(database: Database, before: int) -> None:
 async def state_of(database: Database) -> Notification:
     [row] = await database.read(lambda unit: unit.all("SELECT * FROM notification"))
     return Notification(*row)
+
+
+async def test_a_refused_mailbox_without_a_case_is_a_task_too(world):
+    """Nobody is rung up for an invitation, but somebody must ask for another address."""
+    customer = await world.customer(email="ana@example.com")
+    await world.writes(await world.opens_chat(customer), "5")
+    await world.invites(customer)
+    await world.pass_by(25 * 3600)
+    await world.pass_by(61)
+    await sent(world, Answering(Refused("550 no such user")), "parked")
+
+    assert [(task.kind, task.customer_id) for task in await world.tasks()] == [("mailbox", customer.id)]

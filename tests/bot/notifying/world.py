@@ -89,6 +89,19 @@ class ChatWorld(World):
         await self.settled()
         return chat
 
+    async def invites(self, customer: Customer) -> None:
+        """Plan to ask the customer about a service, now."""
+        now = self.clock.now()
+
+        def work(unit: Unit) -> None:
+            version = unit.surveys.by_key(1, "csat_reason")
+            assert version is not None
+            made = unit.invitations.add(1, customer.id, None, version.id, "service", "planned", now)
+            assert made is not None
+            unit.due.add(1, "invite", made.id, f"invite:{made.id}", now)
+
+        await self.run(work)
+
     async def opens(self, token: str) -> str:
         """Open a link in some browser; return the chat it leads to."""
         opened = await self.weblog.open(token, digest(f"session {next(self._sessions)}"))
