@@ -185,6 +185,17 @@ async def test_a_screen_reader_finds_its_way(browser, world):
         assert await page.evaluate(f"({unnamed})().length") == 0
 
 
+async def test_an_address_in_a_text_leads_there(browser, world):
+    """Staff paste where to book or to pay; without the dot that ends their sentence."""
+    async with chat_of(browser, world) as page:
+        await world.say(page.chat, "Please book at https://book.example.com/a?day=2. See you!")
+        link = page.get_by_role("link", name="https://book.example.com/a?day=2", exact=True)
+        await link.wait_for()
+
+        assert await link.get_attribute("href") == "https://book.example.com/a?day=2"
+        assert await link.get_attribute("rel") == "noopener noreferrer"
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
 async def test_it_speaks_the_readers_language_and_can_be_read(browser, world, language, dark):

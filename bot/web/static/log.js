@@ -5,6 +5,7 @@ import { held } from './held.js';
 const GAP = 60 * 60_000; // ms of silence after which the hour is shown
 const PATIENCE = 12_000; // ms after which a tap that changed nothing may be made again
 const FIGURE = /^(\d{1,2})\s*(?:[⭐★]\uFE0F?)?$/u;
+const ADDRESS = /(https?:\/\/[\w.:[\]-]*[\w\]](?:[/?#][\w.~:/?#[\]@!$&'()*+,;=%-]*[\w/#=&%~-])?)/;
 const SAFE = /^(https?|mailto|tel):/i;
 
 export class Log {
@@ -288,9 +289,17 @@ function linked(text, links) {
   let done = 0;
   for (const [offset, length, url] of [...links].sort((one, other) => one[0] - other[0])) {
     if (offset < done || !SAFE.test(url)) continue;
-    parts.push(text.slice(done, offset));
-    parts.push(element('a', { href: url, textContent: text.slice(offset, offset + length), target: '_blank', rel: 'noopener noreferrer' }));
+    parts.push(...addresses(text.slice(done, offset)), anchor(url, text.slice(offset, offset + length)));
     done = offset + length;
   }
-  return [...parts, text.slice(done)];
+  return [...parts, ...addresses(text.slice(done))];
+}
+
+// Addresses in a text lead there, as they do in every other chat; what ends the sentence is none of them.
+function addresses(text) {
+  return text.split(ADDRESS).map((part, number) => (number % 2 ? anchor(part, part) : part));
+}
+
+function anchor(url, label) {
+  return element('a', { href: url, textContent: label, target: '_blank', rel: 'noopener noreferrer' });
 }
