@@ -29,7 +29,7 @@ BEGUN: Final = phrase("begun: {count}")
 CLOSED: Final = phrase("closed cases: {count}")
 
 EXPLAINED: Final = phrase("In brackets: where the true value most likely lies (95 %).")
-DRAWN: Final = phrase("Band: where the true value most likely lies (95 %). Triangle: the period before.")
+DRAWN: Final = phrase("Band: where the true value most likely lies. Triangle: before.")
 COUNTING: Final = phrase("These figures are still being counted. Please look again in some minutes.")
 NOBODY: Final = phrase("Nobody was asked in these days.")
 
@@ -143,6 +143,22 @@ def summary_lines(now: Summary, before: Summary | None, fewest: int, language: s
     return lines + rate_lines(now, before, fewest, language)
 
 
+def short_lines(line: Line, fewest: int, language: str) -> list[str]:
+    """Return what a telephone has room for: one score of each kind, how many answered, and how many were won back."""
+    firsts = {each.score.kind: each for each in reversed(line.now.scores) if not each.matrix}
+    scores = tuple(each for each in line.now.scores if firsts.get(each.score.kind) is each)
+    lines = []
+    for asked in scores:
+        was = earlier(asked, line.before)
+        before = was.score.headline if was else None
+        lines.append(told(SCORES[asked.score.kind], asked.score.headline, ANSWERS, fewest, language, before))
+    if line.now.invited:
+        lines.append(told(RESPONSE, line.now.response, ASKED, fewest, language))
+    if line.now.recovery.count:
+        lines.append(told(RECOVERY, line.now.recovery, CLOSED, fewest, language))
+    return lines
+
+
 def rate_lines(now: Summary, before: Summary | None, fewest: int, language: str) -> list[str]:
     """Return how many answered, finished, and were won back, a line each; without what nobody came to."""
     rates = []
@@ -180,12 +196,12 @@ def _day(on: date, language: str) -> str:
 
 
 def as_text(report: Report, language: str) -> str:
-    """Return a report by touchpoint as a message."""
+    """Return a report by touchpoint as a message; all there is to say is in the terminal and on the pages."""
     blocks = [days(report.period, language)]
     if not report.whole:
         blocks.append(say(COUNTING, language))
     for line in report.lines:
-        lines = summary_lines(line.now, line.before, report.fewest, language)
+        lines = short_lines(line, report.fewest, language)
         blocks.append("\n".join((name_of(line, language), *lines)))
     if not report.lines:
         blocks.append(say(NOBODY, language))
