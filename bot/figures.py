@@ -61,16 +61,17 @@ def read(unit: Unit, house: House, period: Period, by: By = "touchpoint") -> Rep
     standing = unit.rollups.standing(house.brand)
     surveys = _surveys(unit, house)
 
-    def come_to(days: Period) -> Summary:
-        return summary(_counts(unit, house, days), surveys, house.fewest)
+    def come_to(counts: list[Count]) -> Summary:
+        return summary(counts, surveys, house.fewest)
 
     if by in ("touchpoint", "survey"):
         now, before = _counts(unit, house, period), _counts(unit, house, period.before)
         lines = _by_key(now, before, by, period, surveys, house.fewest)
-        total = Line("", period, summary(now, surveys, house.fewest), summary(before, surveys, house.fewest))
+        total = Line("", period, come_to(now), come_to(before))
     else:
-        lines = [Line("", piece, come_to(piece)) for piece in split(period, _step(by))]
-        total = Line("", period, come_to(period))
+        pieces = [(piece, _counts(unit, house, piece)) for piece in split(period, _step(by))]
+        lines = [Line("", piece, come_to(counts)) for piece, counts in pieces]
+        total = Line("", period, come_to([count for _, counts in pieces for count in counts]))
     whole = standing is not None and standing.whole and standing.zone == house.zone
     titles = {key: survey.title for key, survey in surveys.items()}
     return Report(house.zone, period, by, house.fewest, whole, tuple(lines), total, titles)

@@ -44,9 +44,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             place.mkdir()
             asyncio.run(_prepared(place, size))
         for name, options in REPORTS.items():
-            for size in sizes:
-                command = partial(_command, Path(folder) / str(size), options)
-                took.setdefault(name, []).append(_often(command))
+            took[name] = _side_by_side([partial(_command, Path(folder) / str(size), options) for size in sizes])
             print(f"report, {name:<20}" + "".join(f"{1000 * each:>10,.0f} ms" for each in took[name]))
         for size in sizes:
             seconds = asyncio.run(_read_often(Path(folder) / str(size)))
@@ -81,13 +79,15 @@ def _command(place: Path, options: tuple[str, ...]) -> None:
     subprocess.run(line, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
 
 
-def _often(once: partial[None]) -> float:
-    seconds = []
+def _side_by_side(commands: list[partial[None]]) -> list[float]:
+    """Return the median seconds of each, taken in turns, so that the noise of the machine falls on all alike."""
+    seconds: list[list[float]] = [[] for _ in commands]
     for _ in range(TIMES):
-        began = now()
-        once()
-        seconds.append(now() - began)
-    return median(seconds)
+        for command, taken in zip(commands, seconds, strict=True):
+            began = now()
+            command()
+            taken.append(now() - began)
+    return [median(taken) for taken in seconds]
 
 
 async def _read_often(place: Path) -> float:
