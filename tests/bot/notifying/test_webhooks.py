@@ -12,6 +12,7 @@ from bot.notifying.retrying import Failed, Taken
 from bot.notifying.webhooks import NoAnswer, WebhookWay
 from bot.settings.webhooks import Endpoint
 from storage.notifications import Notification
+from tests.bot.notifying.posting import CERTIFICATE, certified
 from tests.bot.notifying.receiving import OTHER, SECRET, receiving
 
 BODY = '{"type":"case.opened","timestamp":"2026-03-02T12:00:00.000Z","data":{"text":"热的汤 🍲"}}'
@@ -114,6 +115,30 @@ async def test_a_second_address_is_tried_when_the_first_takes_no_connection(rece
 
     assert await WebhookWay(endpoint, Clock(), two).send(row()) == Taken()
     assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize(("host", "verdict"), [("crm.invalid", Taken()), ("shop.invalid", None)])
+async def test_the_certificate_is_the_hosts_though_the_connection_goes_to_a_number(host, verdict, monkeypatch):
+    """Connecting to the address that was looked at must not mean to believe whoever answers there."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+
+    async def here(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    async with receiving(certified()) as receiver:
+        endpoint = receiver.endpoint(url=f"https://{host}:{receiver.port}/hook")
+        said = await WebhookWay(endpoint, Clock(), here).send(row())
+
+    assert said == (verdict or Failed("no answer: ConnectError"))
+    assert len(receiver.got) == (1 if verdict else 0)
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_no_receiver():
+    """One that anybody could have made proves nothing."""
+    async with receiving(certified()) as receiver:
+        endpoint = receiver.endpoint(url=f"https://127.0.0.1:{receiver.port}/hook")
+
+        assert await WebhookWay(endpoint, Clock()).send(row()) == Failed("no answer: ConnectError")
 
 
 async def test_no_proxy_of_the_environment_is_used(receiver, monkeypatch):
