@@ -38,7 +38,7 @@ class PostOffice:
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the name by which the server calls it
         answer = self.data.pop(0) if len(self.data) > 1 else self.data[0]
         if answer.startswith("250"):
             content = envelope.content if isinstance(envelope.content, bytes) else b""
