@@ -143,7 +143,6 @@ class Links(Table):
             {"staff_member": staff_member_id, "now": now, "purpose": purpose},
         ).rowcount
 
-
     def withdraw_of_team(self, brand: int, now: int) -> int:
         """Let every invitation and sign-in of the team that nobody has used end now; return how many."""
         return self._execute(

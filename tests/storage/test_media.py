@@ -15,7 +15,7 @@ def want(unit, count: int = 1, at: int = NOON, **more: Any) -> list[int]:
 
 
 def row(unit, media_id: int) -> MediaFile:
-    found = unit.media.get(media_id)
+    found: MediaFile | None = unit.media.get(media_id)
     assert found is not None
     return found
 

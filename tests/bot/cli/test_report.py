@@ -25,7 +25,7 @@ WHOLE = ("--since", "2020-01-01", "--until", "2039-12-31")
 @pytest.fixture(scope="module")
 def year(tmp_path_factory) -> Path:
     """A data folder with a year in it."""
-    folder = tmp_path_factory.mktemp("year")
+    folder: Path = tmp_path_factory.mktemp("year")
 
     async def live() -> None:
         world = await World.open(folder / "makegood.db", zone=ZONE)
