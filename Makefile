@@ -65,8 +65,8 @@ check: .venv-dev/.installed ## Check format, lint, types and import contracts
 bench: .venv/.installed .venv-dev/.installed .venv-bench/.installed ## Measure answered turns a second beside two peers
 	PATH="$(CURDIR)/$(RUN):$$PATH" PEERS_PYTHON="$(CURDIR)/$(PEERS)/python" $(DEV)/python -m tests.bench $(ARGS)
 
-accept: .venv-dev/.installed ## Rewrite the bot's side of the transcripts; read the diff before you commit it
-	$(DEV)/python -m pytest tests/transcripts --accept $(ARGS)
+accept: .venv-dev/.installed ## Rewrite the bot's side of the transcripts and the calendar cases; read the diff before you commit it
+	$(DEV)/python -m pytest tests/transcripts tests/recovery/test_calendars.py --accept $(ARGS)
 
 picture: .venv-dev/.installed chromium ## Make the README's picture of the demo page anew
 	$(DEV)/python -m tests.picture $(ARGS)
