@@ -13,8 +13,8 @@ gets it. The rest is wished for, and given up in steps, one after the other, unt
     team           nobody: the whole team is told
 
 Within a step: who comes on duty first; who speaks the language, who works in the area; who knows the case; who has
-the least to do for their limit; who was given a case least recently; the lower id. So equals share evenly, and the
-same question always has the same answer.
+the least for their limit, open and lately given together; who was given a case least recently; the lower id. So equals
+share evenly, whoever is quick is not given more for it, and the same question always has the same answer.
 """
 
 from collections.abc import Iterable
@@ -61,8 +61,9 @@ class Candidate(msgspec.Struct, frozen=True):
     """A staff member as the choice sees them.
 
     `areas` empty works everywhere. `load` is the severity of their open cases added up, `limit` how much that may
-    be. `present` is False from /off to /on; without a calendar that alone counts. `given_at` is when they were last
-    given a case, `knows_it` whether they had this one before.
+    be, `given` the severity of what they were given lately, open or not: over a week, say. `present` is False from
+    /off to /on; without a calendar that alone counts. `given_at` is when they were last given a case, `knows_it`
+    whether they had this one before.
     """
 
     id: int
@@ -72,6 +73,7 @@ class Candidate(msgspec.Struct, frozen=True):
     languages: frozenset[str] = frozenset()
     load: int = 0
     limit: int = 20
+    given: int = 0
     present: bool = True
     calendar: Calendar | None = None
     given_at: int | None = None
@@ -114,7 +116,7 @@ class _Held(msgspec.Struct, frozen=True):
     def rank(self) -> "Rank":
         """The place among those who fit as well; the lowest is chosen."""
         one = self.one
-        busy = one.load / max(one.limit, 1)
+        busy = (one.load + one.given) / max(one.limit, 1)
         wished = ("language" in self.lacks, "area" in self.lacks, not one.knows_it)
         return (self.opens, *wished, busy, one.given_at or 0, one.id)
 
@@ -219,7 +221,8 @@ def _chosen(best: _Held, fit: list[_Held]) -> Phrase:
         case "knows":
             return phrase("Chosen: knows the case already.")
         case "busy":
-            return phrase("Chosen: has the least to do, {load} of {limit}.", load=best.one.load, limit=best.one.limit)
+            load, given = best.one.load, best.one.given
+            return phrase("Chosen: has the least to do, {load} now and {given} lately.", load=load, given=given)
         case "given":
             return phrase("Chosen: has waited longest for a case.")
         case "turn":
@@ -235,8 +238,8 @@ def _passed_over(each: _Held, best: _Held) -> Phrase:
         case "knows":
             return phrase("{name} knows the case already.", name=best.one.name)
         case "busy":
-            load, limit = each.one.load, each.one.limit
-            return phrase("Has more to do than {name}: {load} of {limit}.", name=best.one.name, load=load, limit=limit)
+            more = phrase("{load} now and {given} lately", load=each.one.load, given=each.one.given)
+            return phrase("Has more to do than {name}: {load}.", name=best.one.name, load=more)
         case "given":
             return phrase("Was given a case more recently than {name}.", name=best.one.name)
         case "turn":
