@@ -76,6 +76,7 @@ class Exchange:
         self._voice: Voice | None = None
         self._consented = False
         self._untouched = False
+        self._opted_out: list[str] = []
 
     def settle(self, decision: Decision, what: str, *, tells_case: bool = True) -> None:
         """Carry out a decision on an open or closed conversation, and save where it stands.
@@ -111,6 +112,8 @@ class Exchange:
         self._untouched = not any(given.at for given in decision.state.answers.values())
         for effect in decision.effects:
             self._carry(effect)
+        if len(self._opted_out) > 1:  # after what was said about it
+            self._post(Message(self.voice.text(holds_for(self._opted_out, self.voice.language))), "reply", None)
 
     def _new_voice(self, state: State) -> Voice:
         default = self.survey.languages[0] if self.survey else self.house.language
@@ -234,9 +237,7 @@ class Exchange:
 
     def _opt_out(self) -> None:
         """Ask nobody again whom this chat speaks for, and name them where they are several."""
-        names = self.unit.chat_customers.opt_out(self.speaker.address.id, self.now)
-        if len(names) > 1:
-            self._post(Message(self.voice.text(holds_for(names, self.voice.language))), "reply", None)
+        self._opted_out = self.unit.chat_customers.opt_out(self.speaker.address.id, self.now)
 
     def _consent(self) -> None:
         """Note that the customer agreed: by saying so, or by answering below the line that asks for it."""

@@ -205,6 +205,12 @@ def as_text(report: Report, language: str) -> str:
         blocks.append("\n".join((name_of(line, language), *lines)))
     if not report.lines:
         blocks.append(say(NOBODY, language))
-    else:
+    elif any(_has_interval(line) for line in report.lines):
         blocks.append(say(EXPLAINED, language))
     return "\n\n".join(blocks)
+
+
+def _has_interval(line: Line) -> bool:
+    """Return whether anything that a chat shows of a line has an interval to explain."""
+    figures = [line.now.response, line.now.recovery, *(each.score.headline for each in line.now.scores)]
+    return any(figure.enough and figure.around is not None for figure in figures)

@@ -42,6 +42,9 @@ FREED: Final = phrase(
 ASK_FIRST: Final = phrase(
     "Are you not {name}? Then I take that name off this chat, and what was answered here does not count for them."
 )
+ASK_FIRST_UNNAMED: Final = phrase(
+    "Was the link not meant for you? Then I take it off this chat, and what was answered here no longer counts."
+)
 NOT_ME_YES: Final = phrase("Yes, this isn't me")
 NOT_ME_NO: Final = phrase("It is me")
 STAYS: Final = phrase("All right, everything stays as it is.")
@@ -108,7 +111,8 @@ def _free_or_ask(talk: CustomerTalk, link: Link) -> bool:
         (Button(say(NOT_ME_YES, language), f"1:{NOT_ME_PROMPT}:yes-{link.id}"),),
         (Button(say(NOT_ME_NO, language), f"1:{NOT_ME_PROMPT}:no-{link.id}"),),
     )
-    talk.say(phrase(ASK_FIRST.sentence, name=customer.name or customer.reference), *buttons)
+    words = phrase(ASK_FIRST.sentence, name=customer.name) if customer.name else ASK_FIRST_UNNAMED
+    talk.say(words, *buttons)
     return False
 
 
@@ -119,7 +123,9 @@ def _free(talk: CustomerTalk, link: Link) -> None:
     since = link.claimed_at or talk.now
     reference = newcomers_reference(address.channel, address.chat)
     name = talk.calls_themselves or None
-    stranger = unit.customers.ensure(talk.house.brand, reference, talk.now, name, address.language)
+    known = unit.customers.by_reference(talk.house.brand, reference)
+    language = known.language if known is not None and known.language else talk.language  # what they read so far
+    stranger = unit.customers.ensure(talk.house.brand, reference, talk.now, name, address.language or language)
     unit.outbox.cancel_about(address.id, customer.id, "not the customer's chat")
     for conversation in unit.conversations.at(address.id, customer.id):
         _give_conversation(talk, conversation, stranger, since)

@@ -85,9 +85,9 @@ class Requests:
             self.talk.advance(talk, Stopped())
             return
         names = self.talk.unit.chat_customers.opt_out(self.talk.speaker.address.id, self.talk.now)
+        self.talk.say(desk.STOPPED)
         if len(names) > 1:
             self.talk.say(holds_for(names, self.talk.language))
-        self.talk.say(desk.STOPPED)
 
     def _language(self, chosen: str) -> None:
         if chosen:

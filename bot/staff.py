@@ -18,7 +18,7 @@ from bot.outgoing import Outgoing, cancel_chat
 from bot.people import note_heard, speaker_at
 from bot.phrases import say
 from bot.scene import Scene
-from bot.staff_talk import HELP, StaffTalk
+from bot.staff_talk import HELP, TO_NOBODY, StaffTalk
 from conversations.phrases import Phrase, phrase
 from recovery import cases
 from storage.addresses import Address
@@ -111,7 +111,7 @@ def _wrote(talk: StaffTalk, update: Written) -> None:
     if case is not None:
         staff_writing.write(talk, case, update.text)
     elif not talk.in_group:
-        talk.say(HELP)
+        talk.say(TO_NOBODY)
 
 
 def _edited(talk: StaffTalk) -> None:

@@ -15,13 +15,16 @@ from bot.commands import LANGUAGE_PROMPT
 from bot.links import SIGN_IN, SIGN_IN_LASTS, make_link
 from bot.phrases import LANGUAGES, NAMES, say
 from bot.staff_talk import HELP, StaffTalk
-from conversations.phrases import phrase
+from conversations.phrases import Phrase, phrase
 from recovery import cases
 
 LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 ONLY_HERE: Final = phrase(
     "It opens only on the computer that makegood runs on. For a telephone an admin sets web.public_url."
 )
+
+REFUSALS: Final[Mapping[str, Phrase]] = {"report": staff_figures.NOT_YOURS}
+"""Whom to ask instead, where that is somebody else than whoever works cases."""
 
 Command = Callable[[StaffTalk, str], None]
 
@@ -33,7 +36,7 @@ def run(talk: StaffTalk, name: str, rest: str) -> None:
         if not talk.in_group:
             talk.say(HELP)
     elif not talk.may(STAFF_COMMAND_ACTS[name]):
-        talk.say(phrase("You may not do this. Please ask a colleague who works cases."))
+        talk.say(REFUSALS.get(name, phrase("You may not do this. Please ask a colleague who works cases.")))
     else:
         command(talk, rest)
 
@@ -52,8 +55,12 @@ def _list_cases(talk: StaffTalk, rest: str) -> None:
 
 
 def _cancel(talk: StaffTalk, rest: str) -> None:
+    naming = staff_serving.names_somebody(talk, None)
     talk.unit.staff.compose_nothing(talk.member.id)
-    talk.say(phrase("All right, your next message goes to nobody."))
+    if naming:
+        talk.say(phrase("All right, nothing was recorded."))
+    else:
+        talk.say(phrase("All right, your next message goes to nobody."))
 
 
 def _language(talk: StaffTalk, rest: str) -> None:

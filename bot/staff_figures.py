@@ -17,6 +17,7 @@ SPANS: Final = (7, 30, 90)
 USUAL: Final = 30
 EXPLAIN: Final = "help"
 
+NOT_YOURS: Final = phrase("The figures are for supervisors, managers and admins. Please ask one of them.")
 LABELS: Final = {7: phrase("7 days"), 30: phrase("30 days"), 90: phrase("90 days")}
 
 
@@ -32,7 +33,7 @@ def report(talk: StaffTalk, rest: str) -> None:
 def pressed(talk: StaffTalk, what: str) -> Phrase | None:
     """Take a tap below a report; return what to show in passing."""
     if not talk.may(STAFF_COMMAND_ACTS["report"]):
-        return phrase("You may not do this. Please ask a colleague who works cases.")
+        return NOT_YOURS
     report(talk, what)
     return None
 

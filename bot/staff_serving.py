@@ -29,6 +29,8 @@ UNDO: Final = phrase("Undo")
 THE_SAME: Final = phrase("The same")
 ANOTHER: Final = phrase("Another")
 NOT_YOURS: Final = phrase("Only who recorded it can change it.")
+TWO: Final = phrase("All right: they are two customers.")
+SETTLED: Final = phrase("You have said already that it is the same customer.")
 TOO_LATE: Final = phrase("That is no longer possible: the link was opened, or it was undone before.")
 
 
@@ -109,7 +111,7 @@ def _asked_about(talk: StaffTalk, made: Done) -> str:
 def _namesakes(made: Done, language: str) -> tuple[Button, ...]:
     earlier = made.namesake[0].id if made.namesake is not None else 0
     same = _button(THE_SAME, f"same.{made.event.id}.{earlier}", language)
-    return same, _button(ANOTHER, f"another.{made.event.id}", language)
+    return same, _button(ANOTHER, f"another.{made.event.id}.{earlier}", language)
 
 
 def _button(label: Phrase, choice: str, language: str) -> Button:
@@ -127,7 +129,7 @@ def pressed(talk: StaffTalk, update: Pressed, choice: str) -> Phrase:
     if any(event.staff_member_id != talk.member.id for event in events[:1]):
         return NOT_YOURS
     if act == "another":
-        return phrase("All right: they are two customers.")
+        return SETTLED if len({event.customer_id for event in events}) < len(events) else TWO
     if act == "same":
         return _same(talk, *events) if len(events) == 2 else TOO_LATE
     return _undone(talk, update, events[0])

@@ -31,6 +31,12 @@ HELP: Final = phrase(
     "/language – another language"
 )
 
+TO_NOBODY: Final = phrase(
+    "This went to nobody. To write to a customer, reply to a message of their case, or tap Write to the customer below"
+    " it. /help says what else there is."
+)
+"""What follows words or files of a staff member that belong to no case: they must not think that a customer reads."""
+
 
 def principal_of(member: StaffMember) -> Principal:
     """Return a staff member as the policy sees them."""

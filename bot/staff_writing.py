@@ -18,7 +18,7 @@ from bot.inviting import MILLISECOND, contact_facts
 from bot.outgoing import files_in
 from bot.people import speak_about
 from bot.phrases import say
-from bot.staff_talk import HELP, StaffTalk
+from bot.staff_talk import TO_NOBODY, StaffTalk
 from conversations import contact
 from conversations.contact import Kind, NotNow, Withheld
 from conversations.phrases import Phrase, phrase
@@ -66,9 +66,9 @@ def _case_of_file(talk: StaffTalk, update: Attached) -> Case | None:
 
 
 def _say_whose_nothing_is(talk: StaffTalk, update: Attached) -> None:
-    """Say how one writes to a customer; of an album once."""
+    """Say that nobody got it, and how one writes to a customer; of an album once."""
     key = f"help:{update.channel}:{update.chat}:{update.album}" if update.album else None
-    talk.out.post(talk.address, Message(say(HELP, talk.member.language)), "staff_reply", dedupe_key=key)
+    talk.out.post(talk.address, Message(say(TO_NOBODY, talk.member.language)), "staff_reply", dedupe_key=key)
 
 
 def case_meant(talk: StaffTalk, reply_to: str | None) -> Case | None:

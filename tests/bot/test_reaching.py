@@ -247,3 +247,22 @@ async def test_scanning_thirty_times_at_once_is_one_conversation(world):
 
     assert await world.count("SELECT COUNT(*) FROM service_event") == 1
     assert await world.count("SELECT COUNT(*) FROM conversation") == 1
+
+
+async def test_whoever_is_not_the_customer_is_spoken_to_as_before(world):
+    """The chat does not turn to English for it; and without a name there is none to ask about."""
+
+    def work(unit: Unit) -> None:
+        now = world.clock.now()
+        customer = unit.customers.ensure(1, "c-1001", now)
+        unit.links.add(1, digest("token-of-c-1001-000"), "customer", now, now + 86_400_000, customer_id=customer.id)
+
+    await world.run(work)
+    await world.receive(world.wrote("1", "/start token-of-c-1001-000", language="zh-hans"))
+    await world.receive(world.wrote("1", "你好", language="zh-hans"), world.wrote("1", "/notme", language="zh-hans"))
+    asked = (await world.texts("1"))[-1]
+    yes = next(b.press for row in (await world.messages("1"))[-1].rows for b in row if "yes" in b.press)
+    await world.receive(world.pressed("1", yes), world.wrote("1", "/notme", language="zh-hans"))
+
+    assert asked.startswith("这个链接不是给您的吗？")
+    assert (await world.texts("1"))[-1].startswith("这个聊天没有打开过专属链接")

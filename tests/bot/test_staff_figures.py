@@ -93,7 +93,7 @@ async def test_who_only_works_cases_or_surveys_sees_no_figures(world, roles):
     refused = await reported(world, chat="8")
     await world.receive(world.pressed("8", "1:report:7"))
 
-    assert refused.text.startswith("You may not do this.")
+    assert refused.text.startswith("The figures are for supervisors")
     assert len(await world.texts("8")) == 1
 
 
