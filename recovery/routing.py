@@ -105,23 +105,21 @@ class Choice(msgspec.Struct, frozen=True):
         return _WORDS[self.step]
 
 
+Rank = tuple[int, bool, bool, bool, float, int, int]
+
+
 class _Held(msgspec.Struct, frozen=True):
-    """A candidate held against the needs: what they lack, and when they are at work, now or next."""
+    """A candidate held against the needs: what they lack, when they are at work, now or next, and their place.
+
+    The lowest rank among those who fit is chosen.
+    """
 
     one: Candidate
     lacks: frozenset[Lack]
     opens: int
-
-    @property
-    def rank(self) -> "Rank":
-        """The place among those who fit as well; the lowest is chosen."""
-        one = self.one
-        busy = (one.load + one.given) / max(one.limit, 1)
-        wished = ("language" in self.lacks, "area" in self.lacks, not one.knows_it)
-        return (self.opens, *wished, busy, one.given_at or 0, one.id)
+    rank: Rank
 
 
-Rank = tuple[int, bool, bool, bool, float, int, int]
 _Turned = Literal["opens", "language", "area", "knows", "busy", "given", "turn"]
 _TURNS: Final[tuple[_Turned, ...]] = ("opens", "language", "area", "knows", "busy", "given", "turn")
 """What each part of a rank is called when it is the one that decided."""
@@ -152,7 +150,11 @@ def _hold(needs: Needs, one: Candidate, now: int) -> _Held:
         "area": needs.area is not None and bool(one.areas) and needs.area not in one.areas,
         "language": needs.language is not None and needs.language not in one.languages,
     }
-    return _Held(one, frozenset(lack for lack, is_so in lacking.items() if is_so), now if opens is None else opens)
+    at = now if opens is None else opens
+    wished = (lacking["language"], lacking["area"], not one.knows_it)
+    busy = (one.load + one.given) / max(one.limit, 1)
+    rank = (at, *wished, busy, one.given_at or 0, one.id)
+    return _Held(one, frozenset(lack for lack, is_so in lacking.items() if is_so), at, rank)
 
 
 # --- in words -------------------------------------------------------------------------------------------------------
