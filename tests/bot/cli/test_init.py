@@ -183,8 +183,12 @@ class Terminal:
         self.seen = ""
 
     def interrupts(self) -> None:
-        """Press Ctrl+C."""
-        self._process.send_signal(signal.SIGINT)
+        """Press Ctrl+C, and again if nothing came of it: Python misses one just before it waits for a line."""
+        for _ in range(5):
+            self._process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(2)
+                return
 
     def ended(self) -> int:
         try:
