@@ -27,8 +27,11 @@ from bot.escalation import pressed_act
 from conversations import state as conversation
 from conversations.facts import Facts
 from conversations.state import Asking, Change, Closed, Given, Sorting
-from recovery import cases
+from recovery import cases, offers
+from recovery.authority import Wish
 from recovery.cases import Case
+from recovery.money import Money
+from recovery.offers import Offer, Yes
 
 GOLDEN = Path(__file__).parent
 NOON = 1_772_452_800_000
@@ -93,6 +96,20 @@ CONVERSATIONS: dict[str, conversation.State] = {
     ),
     "conversation_closed_1": Closed(
         seed="c2VlZA", language="zh-Hant", facts=FACTS, answers=ANSWERS, outcome="complete", closed_at=NOON
+    ),
+}
+OFFERS = {
+    "offer_proposed_1": Offer(Wish("extra_allowance", Money(0, "JPY")), (3,)),
+    "offer_awaiting_1": Offer(
+        Wish("refund", Money(25_000, "EUR")),
+        (3, 8),
+        stage="awaiting",
+        revision=2,
+        needs="manager",
+        eyes=2,
+        approvals=(Yes(5, "supervisor"),),
+        rung="manager",
+        look_at=NOON,
     ),
 }
 CASES = {
@@ -180,6 +197,13 @@ def test_a_case_reads_back_as_it_was(name: str):
     """A case outlives upgrades: it may stay open for weeks."""
     assert cases.load(golden(name)) == CASES[name]
     assert cases.save(CASES[name]) == golden(name)
+
+
+@pytest.mark.parametrize("name", OFFERS)
+def test_an_offer_reads_back_as_it_was(name: str):
+    """A voucher is good for months, and what was promised outlives the version that promised it."""
+    assert offers.load(golden(name)) == OFFERS[name]
+    assert offers.save(OFFERS[name]) == golden(name)
 
 
 @pytest.mark.parametrize("name", MESSAGES)

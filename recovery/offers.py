@@ -1,0 +1,248 @@
+"""An offer as it stands, what can happen to it, and what then is to be done: the words of `recovery.offering`.
+
+Events are what has happened and who did it; effects are what the turn carries out, in order. Pure, as all of floor 2.
+"""
+
+from datetime import timedelta
+from typing import Final, Literal
+
+import msgspec
+
+from conversations.phrases import Phrase
+from recovery.authority import Approver, Ground, OfferKind, Verdict, Wish
+from recovery.money import Money
+
+VERSION: Final = 1
+
+Stage = Literal[
+    "proposed", "awaiting", "approved", "put", "accepted",
+    "turned_down", "withdrawn", "declined", "expired", "redeemed", "lapsed", "returned",
+]  # fmt: skip
+OPEN: Final[frozenset[Stage]] = frozenset({"proposed", "awaiting", "approved", "put", "accepted"})
+"""Stages in which something is still to happen."""
+
+HELD: Final[frozenset[Stage]] = frozenset({"approved", "put", "accepted"})
+"""Stages in which the money is reserved."""
+
+
+class Spans(msgspec.Struct, frozen=True):
+    """How long an approver has to answer, an offer and its voucher are good, and until we look after what is ours."""
+
+    answer: timedelta = timedelta(minutes=15)
+    valid: timedelta = timedelta(days=7)
+    redeemable: timedelta = timedelta(days=90)
+    care: timedelta = timedelta(hours=24)
+
+
+SPANS: Final = Spans()
+"""What holds until somebody says otherwise."""
+
+
+class Yes(msgspec.Struct, frozen=True):
+    """One approver's yes, with the rank in which they gave it."""
+
+    by: int
+    rank: Approver
+
+
+class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where an offer stands. `authors` are staff members' ids, the last of whom it now belongs to.
+
+    While it is awaiting, `eyes` approvers are needed, one of them a `needs`; `rung` is who was asked last.
+    `look_at` (ms) is when to look at it again; None when it waits for its owner, or for nobody any more.
+    """
+
+    wish: Wish
+    authors: tuple[int, ...]
+    stage: Stage = "proposed"
+    revision: int = 1
+    needs: Approver = "supervisor"
+    eyes: int = 1
+    approvals: tuple[Yes, ...] = ()
+    rung: Approver = "supervisor"
+    look_at: int | None = None
+    version: int = VERSION
+
+    @property
+    def owner(self) -> int:
+        """Whose it is now."""
+        return self.authors[-1]
+
+
+# --- what happens to it ---------------------------------------------------------------------------------------------
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A staff member wants it to go out; `verdict` is what their authority says at this moment."""
+
+    by: int
+    revision: int
+    verdict: Verdict
+
+
+class Amended(msgspec.Struct, frozen=True):
+    """A staff member changed what it is, having seen that revision."""
+
+    by: int
+    revision: int
+    wish: Wish
+
+
+class Withdrawn(msgspec.Struct, frozen=True):
+    """A staff member took it back before the customer saw it."""
+
+    by: int
+
+
+class Approved(msgspec.Struct, frozen=True):
+    """Somebody of that rank said yes to that revision; `verdict` is what the limits say at this moment."""
+
+    by: int
+    rank: Approver
+    revision: int
+    verdict: Verdict
+
+
+class TurnedDown(msgspec.Struct, frozen=True):
+    """Somebody who may approve said no to that revision."""
+
+    by: int
+    revision: int
+
+
+class Put(msgspec.Struct, frozen=True):
+    """That revision is on its way to the customer."""
+
+    revision: int
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """The customer wants that revision."""
+
+    revision: int
+
+
+class Declined(msgspec.Struct, frozen=True):
+    """The customer does not want it."""
+
+    revision: int
+
+
+class Redeemed(msgspec.Struct, frozen=True):
+    """The customer has what was offered."""
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """Redeeming was a mistake: what was given came back."""
+
+
+class LookDue(msgspec.Struct, frozen=True):
+    """The moment to look at it again has come."""
+
+
+class StaffLeft(msgspec.Struct, frozen=True):
+    """A staff member no longer works here; what they leave goes to the heir."""
+
+    staff: int
+    heir: int
+
+
+OfferEvent = (
+    Asked | Amended | Withdrawn | Approved | TurnedDown | Put | Accepted | Declined | Redeemed | Undone | LookDue
+    | StaffLeft
+)  # fmt: skip
+
+
+# --- what is to be done ---------------------------------------------------------------------------------------------
+
+
+class Refuse(msgspec.Struct, frozen=True):
+    """Nothing came of it; tell who acted why."""
+
+    why: Phrase
+
+
+class AskForApproval(msgspec.Struct, frozen=True):
+    """Ask everybody of that rank who is no author and gave no yes; so many are missing. Always a new message."""
+
+    rung: Approver
+    missing: int
+
+
+class Reserve(msgspec.Struct, frozen=True):
+    """Write in the ledger that this much is promised, on whose wish and on what it rests."""
+
+    worth: Money
+    person: int
+    ground: Ground
+
+
+class Release(msgspec.Struct, frozen=True):
+    """Write in the ledger that it is promised no more."""
+
+
+class Spend(msgspec.Struct, frozen=True):
+    """Write in the ledger that it is given."""
+
+
+class Return(msgspec.Struct, frozen=True):
+    """Write in the ledger that it came back."""
+
+
+class PutToCustomer(msgspec.Struct, frozen=True):
+    """Show the customer the offer."""
+
+    revision: int
+
+
+class IssueCode(msgspec.Struct, frozen=True):
+    """Give the customer the voucher's code, good until that moment (ms)."""
+
+    until: int
+
+
+class CarryOut(msgspec.Struct, frozen=True):
+    """Have the owner do what was offered; redeemed is when it is done."""
+
+    kind: OfferKind
+
+
+class TellOwner(msgspec.Struct, frozen=True):
+    """A new message to whom the offer belongs."""
+
+    what: Literal[
+        "approved", "turned_down", "nobody_answers", "not_put", "accepted", "declined", "expired", "lapsed",
+        "not_carried_out", "inherited",
+    ]  # fmt: skip
+
+
+class LookAgain(msgspec.Struct, frozen=True):
+    """Look at that moment (ms), instead of any planned before."""
+
+    at: int
+
+
+OfferEffect = (
+    Refuse | AskForApproval | Reserve | Release | Spend | Return | PutToCustomer | IssueCode | CarryOut | TellOwner
+    | LookAgain
+)  # fmt: skip
+
+
+class OfferDecision(msgspec.Struct, frozen=True):
+    """The offer that follows, and what is to be done, in order."""
+
+    offer: Offer
+    effects: tuple[OfferEffect, ...] = ()
+
+
+def save(offer: Offer) -> str:
+    """Return the offer as it is stored."""
+    return msgspec.json.encode(offer).decode()
+
+
+_decoder = msgspec.json.Decoder(Offer)
+
+
+def load(stored: str) -> Offer:
+    """Return the offer from what `save` made."""
+    return _decoder.decode(stored)
