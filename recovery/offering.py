@@ -22,16 +22,20 @@ LookDue that comes early, late or twice does what the moment asks for. Pure, as 
 """
 
 from datetime import timedelta
-from typing import Final, assert_never
+from typing import assert_never
 
 from msgspec.structs import replace
 
-from conversations.phrases import Phrase, phrase
+from conversations.phrases import Phrase
 from recovery.authority import NeedsApproval, OnTheSpot, Refused, Wish
 from recovery.offers import (
+    CHANGED,
     HELD,
     OPEN,
+    OWN,
     SPANS,
+    WITH_CUSTOMER,
+    YES_ALREADY,
     Accepted,
     Amended,
     Approved,
@@ -61,35 +65,9 @@ from recovery.offers import (
     Undone,
     Withdrawn,
     Yes,
+    stands,
+    stands_to_customer,
 )
-
-CHANGED: Final = phrase("It was changed in the meantime. Please look again.")
-OWN: Final = phrase("You have a part in this offer, so somebody else has to decide on it.")
-YES_ALREADY: Final = phrase("Your yes counts already. Somebody else has to agree, too.")
-WITH_CUSTOMER: Final = phrase("The customer has seen this offer, so it cannot be changed any more.")
-
-_STANDS: Final[dict[Stage, Phrase]] = {
-    "proposed": phrase("This offer was not sent out for a yes."),
-    "awaiting": phrase("This offer waits for a yes."),
-    "approved": phrase("This offer is approved already."),
-    "put": phrase("The customer is looking at this offer now."),
-    "accepted": phrase("The customer has accepted this offer."),
-    "turned_down": phrase("This offer was turned down."),
-    "withdrawn": phrase("This offer was withdrawn."),
-    "declined": phrase("The customer does not want this offer."),
-    "expired": phrase("The customer did not answer this offer in time."),
-    "redeemed": phrase("This offer was redeemed already."),
-    "lapsed": phrase("This offer is no longer good: it was not redeemed in time."),
-    "returned": phrase("What was given for this offer came back."),
-}
-_TO_CUSTOMER: Final[dict[Stage, Phrase]] = {
-    "accepted": phrase("Thank you, your yes has reached us already."),
-    "redeemed": phrase("Thank you, your yes has reached us already."),
-    "declined": phrase("Thank you, we understood that you would rather not have it."),
-    "expired": phrase("I am sorry, this came too late. Please tell us if you would still like it."),
-    "lapsed": phrase("I am sorry, this came too late. Please tell us if you would still like it."),
-}
-_GONE: Final = phrase("I am sorry, this is no longer available. Please tell us if something is still open.")
 
 
 def proposed(wish: Wish, by: int) -> Offer:
@@ -114,11 +92,6 @@ def advance(offer: Offer, event: OfferEvent, now: int, spans: Spans = SPANS) -> 
             return _hand_over(offer, staff, heir)
         case _:
             assert_never(event)
-
-
-def stands(offer: Offer) -> Phrase:
-    """Return how an offer stands, as staff read it."""
-    return _STANDS[offer.stage]
 
 
 # --- authors --------------------------------------------------------------------------------------------------------
@@ -259,10 +232,10 @@ def _hand_over(offer: Offer, staff: int, heir: int) -> OfferDecision:
 
 def _by_customer(offer: Offer, event: Accepted | Declined, now: int, spans: Spans) -> OfferDecision:
     if offer.stage != "put" or event.revision != offer.revision:
-        return _refused(offer, _TO_CUSTOMER.get(offer.stage, _GONE))
+        return _refused(offer, stands_to_customer(offer))
     if _due(offer, now):
         over = _look(offer, now, spans)
-        return OfferDecision(over.offer, (*over.effects, Refuse(_TO_CUSTOMER["expired"])))
+        return OfferDecision(over.offer, (*over.effects, Refuse(stands_to_customer(over.offer))))
     match event:
         case Declined():
             return OfferDecision(_over(offer, "declined"), (Release(), TellOwner("declined")))

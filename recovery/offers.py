@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from conversations.phrases import Phrase
+from conversations.phrases import Phrase, phrase
 from recovery.authority import Approver, Ground, OfferKind, Verdict, Wish
 from recovery.money import Money
 
@@ -246,3 +246,44 @@ _decoder = msgspec.json.Decoder(Offer)
 def load(stored: str) -> Offer:
     """Return the offer from what `save` made."""
     return _decoder.decode(stored)
+
+
+# --- in words -------------------------------------------------------------------------------------------------------
+
+CHANGED: Final = phrase("It was changed in the meantime. Please look again.")
+OWN: Final = phrase("You have a part in this offer, so somebody else has to decide on it.")
+YES_ALREADY: Final = phrase("Your yes counts already. Somebody else has to agree, too.")
+WITH_CUSTOMER: Final = phrase("The customer has seen this offer, so it cannot be changed any more.")
+
+_STANDS: Final[dict[Stage, Phrase]] = {
+    "proposed": phrase("This offer was not sent out for a yes."),
+    "awaiting": phrase("This offer waits for a yes."),
+    "approved": phrase("This offer is approved already."),
+    "put": phrase("The customer is looking at this offer now."),
+    "accepted": phrase("The customer has accepted this offer."),
+    "turned_down": phrase("This offer was turned down."),
+    "withdrawn": phrase("This offer was withdrawn."),
+    "declined": phrase("The customer does not want this offer."),
+    "expired": phrase("The customer did not answer this offer in time."),
+    "redeemed": phrase("This offer was redeemed already."),
+    "lapsed": phrase("This offer is no longer good: it was not redeemed in time."),
+    "returned": phrase("What was given for this offer came back."),
+}
+_TO_CUSTOMER: Final[dict[Stage, Phrase]] = {
+    "accepted": phrase("Thank you, your yes has reached us already."),
+    "redeemed": phrase("Thank you, your yes has reached us already."),
+    "declined": phrase("Thank you, we understood that you would rather not have it."),
+    "expired": phrase("I am sorry, this came too late. Please tell us if you would still like it."),
+    "lapsed": phrase("I am sorry, this came too late. Please tell us if you would still like it."),
+}
+_GONE: Final = phrase("I am sorry, this is no longer available. Please tell us if something is still open.")
+
+
+def stands(offer: Offer) -> Phrase:
+    """Return how an offer stands, as staff read it."""
+    return _STANDS[offer.stage]
+
+
+def stands_to_customer(offer: Offer) -> Phrase:
+    """Return why the customer's tap changes nothing, as they read it."""
+    return _TO_CUSTOMER.get(offer.stage, _GONE)

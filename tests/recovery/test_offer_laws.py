@@ -12,7 +12,7 @@ from hypothesis import given as every
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from recovery.authority import Approver, Limits, OfferKind, TeamLimits, Verdict, Wish, decide
+from recovery.authority import Approver, Limits, NeedsApproval, OfferKind, TeamLimits, Verdict, Wish, decide
 from recovery.ledgers import (
     Entry,
     by_person_and_day,
@@ -84,6 +84,7 @@ class World:
         self.entries: list[Entry] = []
         self.newest: dict[int, Entry] = {}
         self.yes: list[tuple[int, int, tuple[int, ...]]] = []
+        self.pressed: set[tuple[int, int, int]] = set()
         self.highest_day = 50
 
     @property
@@ -99,8 +100,12 @@ class World:
         """Do what a turn does, and see that doing it again changes nothing."""
         before = self.offers[number]
         decision = advance(before, event, self.now)
-        if isinstance(event, Approved) and not isinstance(decision.effects[0], Refuse):
+        if isinstance(event, Approved) and not isinstance(decision.effects[0], Refuse):  # the yes counts
             self.yes.append((number, event.by, before.authors))
+            if isinstance(event.verdict, NeedsApproval) and decision.offer.stage == "approved":
+                seen = {yes.by for yes in decision.offer.approvals if (number, yes.by, before.revision) in self.pressed}
+                assert len(seen | {event.by}) >= event.verdict.eyes
+            self.pressed.add((number, event.by, before.revision))
         self.offers[number] = load(save(decision.offer))
         assert self.offers[number] == decision.offer
         for effect in decision.effects:

@@ -10,9 +10,13 @@ from conversations.phrases import phrase
 from recovery import offers
 from recovery.authority import NeedsApproval, OnTheSpot, Refused, Wish
 from recovery.money import Money
-from recovery.offering import CHANGED, OWN, WITH_CUSTOMER, YES_ALREADY, advance, proposed, stands
+from recovery.offering import advance, proposed
 from recovery.offers import (
+    CHANGED,
     OPEN,
+    OWN,
+    WITH_CUSTOMER,
+    YES_ALREADY,
     Accepted,
     Amended,
     Approved,
@@ -40,6 +44,7 @@ from recovery.offers import (
     Withdrawn,
     load,
     save,
+    stands,
 )
 
 NOON = 1_772_452_800_000
@@ -174,6 +179,16 @@ def test_a_button_of_an_earlier_revision_only_says_look_again(event):
     changed = ran(Amended(BO, 1, REFUND), *(() if isinstance(event, Asked) else (Asked(BO, 2, ONE),)))
 
     assert advance(changed, event, NOON) == offers.OfferDecision(changed, (Refuse(CHANGED),))
+
+
+def test_a_changed_offer_needs_every_yes_anew():
+    """Half of the four eyes saw twenty euros, not what it says now."""
+    half = ran(Asked(BO, 1, TWO), Approved(CY, "supervisor", 1, TWO))
+    changed = ran(Asked(BO, 1, TWO), Approved(CY, "supervisor", 1, TWO), Amended(BO, 1, REFUND), Asked(BO, 2, TWO))
+    yes = Approved(DEE, "supervisor", 2, TWO)
+
+    assert (len(half.approvals), changed.approvals) == (1, ())
+    assert advance(changed, yes, NOON).offer.stage == "awaiting"
 
 
 def test_two_different_people_are_needed_for_four_eyes():
