@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
-from bot import keeping
+from bot import keeping, unhappy
 from bot.channels.messages import Button, Message
 from bot.clock import moment
 from bot.outgoing import message_of
@@ -199,8 +199,7 @@ def _survey(scene: Scene, case: Case) -> Survey | None:
 def first_words(scene: Scene, case: Case, language: str) -> str:
     """Return an escalation message: who, what, how unhappy, and the customer's history in three lines."""
     lines = [_title(scene, case, language), say(CAUSES[case.cause], language)]
-    if case.rating is not None:
-        lines.append(_rating_line(scene, case, language))
+    lines += _low_answer(scene, case, language)
     lines += _said_before(scene, case)
     past = scene.unit.cases.history_lines(case.customer_id)
     return "\n".join(lines) + "\n\n" + "\n".join(history(past, case, scene.house.zone, language))
@@ -214,15 +213,15 @@ def _said_before(scene: Scene, case: Case) -> list[str]:
     return [f"“{a.text}”" for a in answers if a.current and a.text and (a.role == "comment" or a.kind == "text")]
 
 
-def _rating_line(scene: Scene, case: Case, language: str) -> str:
+def _low_answer(scene: Scene, case: Case, language: str) -> list[str]:
+    """Return what made the customer an unhappy one: a rating, else what they chose."""
     survey = _survey(scene, case)
-    high = None
-    if survey is not None and case.rating_question is not None:
-        scale = survey.question(case.rating_question).scale
-        high = scale.high if scale else None
-    if high is None:
-        return say(phrase("Rated {rating}", rating=case.rating or 0), language)
-    return say(phrase("Rated {rating} of {high}", rating=case.rating or 0, high=high), language)
+    if case.rating is not None:
+        return [unhappy.rating_line(survey, case.rating_question, case.rating, language)]
+    if survey is None or case.conversation_id is None or case.cause != "unhappy":
+        return []
+    chosen = unhappy.chosen_line(survey, scene.unit.answers.of(case.conversation_id), language)
+    return [chosen] if chosen else []
 
 
 def history(past: Past, case: Case, zone: str, language: str) -> list[str]:

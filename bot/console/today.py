@@ -17,8 +17,8 @@ from bot.casework import UNSORTED
 from bot.clock import moment
 from bot.console.wording import TASKS, age, cause, words
 from bot.house import House
-from bot.phrases import babel_locale, say
-from conversations.phrases import phrase
+from bot.phrases import babel_locale
+from bot.unhappy import rating_line
 from conversations.surveys import Survey, said_in
 from recovery import cases
 from storage.staff import StaffMember
@@ -182,13 +182,7 @@ class _Desk:
         if row.rating is None:
             yield cause(row.cause, self._language)
         else:
-            yield self._rated(row, survey)
-
-    def _rated(self, row: WaitingCase, survey: Survey | None) -> str:
-        scale = survey.question(row.rating_question).scale if survey and row.rating_question else None
-        if scale is None:
-            return say(phrase("Rated {rating}", rating=row.rating or 0), self._language)
-        return say(phrase("Rated {rating} of {high}", rating=row.rating or 0, high=scale.high), self._language)
+            yield rating_line(survey, row.rating_question, row.rating, self._language)
 
     def _survey(self, row: WaitingCase) -> Survey | None:
         version = row.survey_version_id

@@ -124,7 +124,7 @@ async def test_an_address_that_holds_no_token_is_an_unknown_link(office):
     """A part of it got lost on the way: a kind page, and no error."""
     page = await office.browser().get("/console/sign-in/short", **{"Accept-Language": "zh-TW"})
 
-    assert (page.status_code, "我們不認得這個連結" in page.text) == (404, True)
+    assert (page.status_code, "這個連結無法辨識" in page.text) == (404, True)
 
 
 # --- That it was meant ---------------------------------------------------------------------------------------------
