@@ -12,6 +12,7 @@ from bot.phrases import say
 from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
 from conversations.state import load
+from recovery import cases
 from storage.cases import Case
 from storage.outbox import OutboxRow
 from storage.unit import Unit
@@ -43,19 +44,24 @@ def needs_a_call(case: Case, why: str, unit: Unit, house: House, now: int, words
     if made is None:
         return []
     out = Outgoing(unit, now)
-    tell_staff(case, words, Scene(unit, house, out, now))
+    tell_staff(case, words, Scene(unit, house, out, now), calls=True)
     unit.history.add(house.brand, f"case:{case.id}", "makegood", "TaskMade", why, now)
     return out.rows
 
 
-def tell_staff(case: Case, words: Phrase, scene: Scene) -> None:
-    """Tell staff something about a case whose customer is hard to reach, with their telephone number if we have it."""
+def tell_staff(case: Case, words: Phrase, scene: Scene, *, calls: bool = False) -> None:
+    """Tell staff something about a case whose customer is hard to reach, with their telephone number if we have it.
+
+    What `calls` for ringing them up has its buttons below it: the words speak of taking it and of marking it.
+    """
+    state = cases.load(case.state)
     phone = scene.unit.customers.get(case.customer_id).phone
     for address, language in escalation.readers(scene):
         lines = [escalation.summary(scene, case, language), say(words, language)]
         if phone:
             lines.append(say(phrase("Telephone: {phone}", phone=phone), language))
-        scene.out.post(address, Message("\n".join(lines)), "case_news", case_id=case.id)
+        rows = escalation.rows_for_a_call(state, case, language) if calls else ()
+        scene.out.post(address, Message("\n".join(lines), rows), "case_news", case_id=case.id)
 
 
 def nothing_done(case: Case, unit: Unit, house: House, now: int) -> list[OutboxRow]:

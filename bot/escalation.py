@@ -172,6 +172,15 @@ def rows(state: Stand, case: Case, language: str) -> tuple[tuple[Button, ...], .
     return ((*take, write), resolved) if resolved else ((*take, write),)
 
 
+def rows_for_a_call(state: Stand, case: Case, language: str) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons that go with ringing the customer up: writing to them leads nowhere."""
+    offered = (button for row in rows(state, case, language) for button in row)
+    left = tuple(
+        button for button in offered if button.press != act_button(WRITE, case.number, "write", language).press
+    )
+    return (left,) if left else ()
+
+
 def _title(scene: Scene, case: Case, language: str) -> str:
     customer = scene.unit.customers.get(case.customer_id)
     name = customer.name or customer.reference
