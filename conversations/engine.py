@@ -54,7 +54,7 @@ from conversations.facts import Facts
 from conversations.following import follow
 from conversations.phrases import Phrase, phrase
 from conversations.picking import pick, picks
-from conversations.praising import is_praise
+from conversations.praising import is_praise, with_remark
 from conversations.replies import label_of, understood
 from conversations.state import Asking, Closed, Given
 from conversations.surveys import Question, Survey
@@ -247,10 +247,11 @@ def _answer(
     if question.key == asking.CONSENT.key:
         return _consent(survey, state, given, now, prompt)
     replaces = question.key in state.answers
-    after = replace(state, answers={**state.answers, question.key: given}, chosen=(), misses=0)
+    after = replace(state, answers={**state.answers, question.key: given}, chosen=(), misses=0, remark="")
     effects: list[Effect] = [Keep(question.key, question.kind, given, replaces=replaces)]
     shown = (ShowChoice(prompt, label_of(survey, question, given)),) if prompt else ()
-    return follow(survey, after, question, given, now, tuple(effects), shown)
+    decision = follow(survey, after, question, given, now, tuple(effects), shown)
+    return with_remark(survey, question, state, decision)
 
 
 def _consent(survey: Survey, state: Asking, given: Given, now: int, prompt: str | None) -> Decision:

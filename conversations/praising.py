@@ -5,6 +5,9 @@ Not every 5 is praise: "nothing" and "no" say that there is nothing to add. Word
 
 from typing import Final
 
+from msgspec.structs import replace
+
+from conversations.events import Decision, PassOnPraise
 from conversations.state import Asking, Closed, Sorting
 from conversations.surveys import Question, Survey
 from conversations.understanding import clean, is_thanks, yes_no
@@ -28,6 +31,22 @@ def is_praise(survey: Survey, state: Asking | Closed | Sorting, text: str) -> bo
         and given.number is not None
     ]
     return bool(rated) and all(rated) and _says_something(text)
+
+
+def remark(state: Asking, question: Question, words: str) -> str:
+    """Return what was said so far beside an open rating, with these words; a figure in them was meant to be one."""
+    if question.kind not in JUDGED or any(sign.isdigit() for sign in words):
+        return state.remark
+    return f"{state.remark}\n{words}".strip()
+
+
+def with_remark(survey: Survey, question: Question, before: Asking, decision: Decision) -> Decision:
+    """Pass a remark made beside a rating on as praise, now that the rating was given and is the best there is."""
+    if question.kind not in JUDGED or not before.remark or question.key in before.answers:
+        return decision
+    if not is_praise(survey, decision.state, before.remark):
+        return decision
+    return replace(decision, effects=(*decision.effects, PassOnPraise(before.remark, rated=True)))
 
 
 def _best(question: Question) -> int | None:

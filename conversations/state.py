@@ -64,12 +64,16 @@ class Talk(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Asking(Talk, frozen=True, tag="asking", kw_only=True):
-    """A question of the survey is open; `explaining` when only *What happened?* is left of it."""
+    """A question of the survey is open; `explaining` when only *What happened?* is left of it.
+
+    `remark` is what was typed beside the open rating and was no rating: a kind word, perhaps, once it is given.
+    """
 
     question: str
     chosen: tuple[str, ...] = ()
     misses: int = 0
     explaining: bool = False
+    remark: str = ""
     expires_at: int
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from conversations import asking
+from conversations import asking, praising
 from conversations.asking import ask
 from conversations.dates import today_in
 from conversations.events import Choice, Decision, Effect, Keep, OpenCase, Say, TellCase
@@ -55,7 +55,8 @@ def take_comment(
     if days := days_meant(question, text, now, state.facts.zone):
         return _which_day(survey, state, question, days, now, passed)
     words_again = missed(question, text, now, state.facts.zone)
-    return ask_again(survey, replace(state, misses=misses), question, NOTED if passed else None, passed, words_again)
+    state = replace(state, misses=misses, remark=praising.remark(state, question, words))
+    return ask_again(survey, state, question, NOTED if passed else None, passed, words_again)
 
 
 def _which_day(

@@ -175,7 +175,7 @@ async def test_a_picture_that_belongs_to_no_case_is_not_kept(world: World):
     await world.receive(world.sent(BO, "photo"), world.sent(GROUP, "photo", user=BO, group=True))
 
     assert await media(world) == []
-    assert (await world.texts(BO))[-1].startswith("You will read here when a customer is unhappy.")
+    assert (await world.texts(BO))[-1].startswith("This went to nobody.")
     assert await world.texts(GROUP) == before
 
 

@@ -231,7 +231,7 @@ def test_a_chain_that_was_made_anew_still_shows_what_cannot_be():
 
 
 def offer(stage: str, worth: int = 10) -> Offer:
-    return Offer(Wish("voucher", eur(worth)), (BO,), stage=stage)  # type: ignore[arg-type]
+    return Offer(Wish("voucher", eur(worth)), (BO,), stage=stage)  # type: ignore[arg-type]  # any word will do here
 
 
 @pytest.mark.parametrize(

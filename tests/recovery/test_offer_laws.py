@@ -123,7 +123,7 @@ class World:
             )  # fmt: skip
         elif type(effect) in MOVEMENTS:
             assert last is not None
-            entry = follow(self.entries[-1], last, MOVEMENTS[type(effect)], self.now)  # type: ignore[index,arg-type]
+            entry = follow(self.entries[-1], last, MOVEMENTS[type(effect)], self.now)  # type: ignore[index,arg-type]  # a movement has what the others lack
         else:
             return
         self.newest[number] = entry

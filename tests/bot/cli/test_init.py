@@ -150,6 +150,11 @@ def test_a_token_that_cannot_be_proven_now_is_kept(makegood, place, monkeypatch)
     assert load(environ={}).telegram.token == TOKEN
 
 
+def _hear_ctrl_c() -> None:
+    """A shell starts what runs in the background deaf to Ctrl+C, and that is inherited; a terminal's program is not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A person at a real terminal, in front of the real command."""
 
@@ -162,6 +167,7 @@ class Terminal:
             stderr=theirs,
             env={**os.environ, "PYTHONPATH": str(root), **environment},
             start_new_session=True,
+            preexec_fn=_hear_ctrl_c,
         )
         os.close(theirs)
         self.seen = ""
