@@ -167,7 +167,7 @@ class Terminal:
             stderr=theirs,
             env={**os.environ, "PYTHONPATH": str(root), **environment},
             start_new_session=True,
-            preexec_fn=_hear_ctrl_c,
+            preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - it only sets a signal, and no thread runs here
         )
         os.close(theirs)
         self.seen = ""
