@@ -28,16 +28,6 @@ async def office(tmp_path):
         yield office
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser():
-    from playwright.async_api import async_playwright
-
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        await browser.close()
-
-
 @asynccontextmanager
 async def signed_in(
     browser: Any, office: Office, name: str = "Mei", *, language: str = "en", size: Any = DESK, dark: bool = False

@@ -3,7 +3,6 @@
 from contextlib import asynccontextmanager
 
 import pytest
-import pytest_asyncio
 from aiohttp import web
 
 from bot.channels.messages import Button
@@ -46,16 +45,6 @@ def stock(pages, world, token, **more):
         f'<!doctype html><html lang="zh-TW"><meta charset="utf-8"><title>花店</title><body><h1>花店</h1>'
         f'<script src="{world.base}/embed.js" {attributes} async></script></body></html>'
     )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser():
-    from playwright.async_api import async_playwright
-
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        await browser.close()
 
 
 @asynccontextmanager

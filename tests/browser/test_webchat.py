@@ -3,10 +3,8 @@
 from contextlib import asynccontextmanager
 
 import pytest
-import pytest_asyncio
 
 from bot.channels.messages import Button, Link
-from tests.bot.channels.webchat.world import living
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -20,22 +18,6 @@ WRITE = {"en": "Write a message", "zh-Hans": "写点什么", "zh-Hant": "寫點�
 
 def rows(*labels: tuple[str, ...]) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(Button(label, f"1:ab.1:{label}") for label in row) for row in labels)
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def world(tmp_path):
-    async with living(tmp_path) as world:
-        yield world
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser():
-    from playwright.async_api import async_playwright
-
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        await browser.close()
 
 
 @asynccontextmanager

@@ -1,11 +1,9 @@
 """Files in the chat's page, in a real Chromium: chosen, on their way, shown, refused."""
 
 import pytest
-import pytest_asyncio
 
 from bot.channels.messages import Attachment
 from tests.bot.channels.webchat.test_files import PNG
-from tests.bot.channels.webchat.world import living
 from tests.browser.test_webchat import DESK, SMALL, bubbles, chat_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -13,22 +11,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 CUP = {"name": "cup.png", "mimeType": "image/png", "buffer": PNG}
 NOTE = {"name": "a note.txt", "mimeType": "text/plain", "buffer": "杯子碎了".encode()}
 PAGE = {"name": "page.html", "mimeType": "text/html", "buffer": b"<!doctype html><script>alert(1)</script>"}
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def world(tmp_path):
-    async with living(tmp_path) as world:
-        yield world
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser():
-    from playwright.async_api import async_playwright
-
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        await browser.close()
 
 
 async def choose(page, *files):

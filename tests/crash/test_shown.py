@@ -55,6 +55,9 @@ def _kept(cast: Cast) -> None:
     assert house.read("SELECT id FROM task") == []
 
 
+APART: Final = {"fire.statement": 5, "turn.before_commit": 3, "turn.after_commit": 3}
+"""Of boundaries that a story passes often, or that other stories die at everywhere, some are enough."""
+
 SHOWN: Final = Story("shown", _shows, [], _kept)
 
 
@@ -65,7 +68,7 @@ async def test_a_death_anywhere_costs_no_file(lives, tmp_path: Path):
     trials = [
         (boundary, nth)
         for boundary, times in sorted(passed.items())
-        for nth in range(1, times + 1, 5 if boundary == "fire.statement" else 1)
+        for nth in range(1, times + 1, APART.get(boundary, 1))
         if boundary.partition(".")[0] in ("want", "keep", "fire", "turn", "send", "record")
         and boundary != "turn.statement"
     ]
