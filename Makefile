@@ -50,16 +50,8 @@ demo: .venv/.installed ## Start the demo on a fresh database and print its addre
 run: .venv/.installed ## Run makegood with ./config.toml and ./data
 	@$(RUN)/makegood run $(ARGS)
 
-# The crash suite waits for processes most of its time, so it runs beside the others, and is told after them.
-test: .venv-dev/.installed senders ## Run all tests but the browser's, crash suite included (ARGS=... runs just those)
-ifeq ($(strip $(ARGS)),)
-	@told=$$(mktemp); trap 'rm -f "$$told"' EXIT; \
-	$(DEV)/python -m pytest tests/crash >"$$told" 2>&1 & crash=$$!; \
-	$(DEV)/python -m pytest --ignore=tests/crash; code=$$?; \
-	wait $$crash || code=1; cat "$$told"; exit $$code
-else
+test: .venv-dev/.installed senders ## Run all tests but the browser's, crash suite included
 	$(DEV)/python -m pytest $(ARGS)
-endif
 
 test-browser: .venv-dev/.installed chromium ## Run the tests that drive a real Chromium (installs Debian's when missing)
 	$(DEV)/python -m pytest -m browser $(ARGS)
