@@ -74,9 +74,16 @@ class Exchange:
         self._actor = actor
         self._chain = self.conversation.chain if self.conversation else ""
         self._voice: Voice | None = None
+        self._stood: State | None = None
         self._consented = False
         self._untouched = False
         self._opted_out: list[str] = []
+
+    def stood(self, conversation: Conversation) -> State:
+        """Return where this exchange's conversation stood when the turn read it; its row is decoded once."""
+        if self._stood is None:
+            self._stood = state_of(conversation)
+        return self._stood
 
     def settle(self, decision: Decision, what: str, *, tells_case: bool = True) -> None:
         """Carry out a decision on an open or closed conversation, and save where it stands.
@@ -90,7 +97,8 @@ class Exchange:
         stored = save(decision.state)
         if stored != conversation.state or self._chain != conversation.chain:
             self._save(conversation, decision.state, stored)
-            tallying.conversation_changed(self.scene, conversation, self.survey, state_of(conversation), decision.state)
+            stood = self.stood(conversation)
+            tallying.conversation_changed(self.scene, conversation, self.survey, stood, decision.state)
             self._note(conversation, what, decision.state)
             if isinstance(decision.state, Closed):
                 telling.response_closed(self.scene, conversation, decision.state)

@@ -1,7 +1,7 @@
 """A customer and the machines they talk to: what every room of the customer's side works with."""
 
 from bot.channels.messages import Button, Message
-from bot.effects import Exchange, state_of
+from bot.effects import Exchange
 from bot.people import Speaker, facts_of, language_of, speaking_for
 from bot.phrases import say
 from bot.scene import Scene, Talking
@@ -71,7 +71,7 @@ class CustomerTalk:
 
 def advanced(exchange: Exchange, talk: Conversation, event: Event, now: int) -> Decision:
     """Return what a conversation's own machine decides about an event."""
-    state = state_of(talk)
+    state = exchange.stood(talk)
     if isinstance(state, Sorting):
         return desk.advance(state, event, now)
     if exchange.survey is None:  # a talk at the desk that is over

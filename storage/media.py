@@ -234,7 +234,10 @@ class Media(Table):
     # -- fetching
 
     def claim(self, now: int, lease_until: int, paths: Sequence[str]) -> list[MediaFile]:
-        """Claim as many wanted files as there are `paths`, oldest first; a file keeps the path it had before."""
+        """Claim as many wanted files as there are `paths`, oldest first; a file keeps the path it had before.
+
+        Why the last try failed is forgotten with it: a claimed file is being fetched.
+        """
         rows = self._execute(
             "SELECT * FROM media WHERE state = 'wanted' AND not_before <= :now ORDER BY not_before, id LIMIT :most",
             {"now": now, "most": len(paths)},
@@ -243,7 +246,7 @@ class Media(Table):
         for row, path in zip(rows, paths, strict=False):
             changed = self._execute(
                 """
-                UPDATE media SET attempts = attempts + 1, not_before = :until, path = COALESCE(path, :path)
+                UPDATE media SET attempts = attempts + 1, not_before = :until, why = NULL, path = COALESCE(path, :path)
                 WHERE id = :id RETURNING *
                 """,
                 {"id": row[0], "until": lease_until, "path": path},

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypedDict, TypeVar
 
 import msgspec
 
@@ -41,6 +41,20 @@ class Press(msgspec.Struct, frozen=True):
     id: Ident
 
 
+class _Said(TypedDict):
+    """What texts and files have in common."""
+
+    channel: str
+    ident: str
+    chat: str
+    user: str
+    sent_at: int
+    language: str
+    name: str
+    ref: str
+    reply_to: str | None
+
+
 class Malformed(Exception):
     """Not what a page of ours sends; the text says which field."""
 
@@ -63,36 +77,31 @@ def heard(said: Say, files: Sequence[Kept] = ()) -> Heard:
 
 def written(chat: str, entry: Heard, *, at: int, language: str, name: str) -> Written:
     """Return the update of a text."""
-    return Written(
-        channel=NAME,
-        ident=f"written:{chat}:{entry.ident}",
-        chat=chat,
-        user=chat,
-        sent_at=at,
-        language=language,
-        name=name,
-        text=entry.text,
-        ref=entry.ident,
-        reply_to=entry.reply_to,
-    )
+    return Written(text=entry.text, **_said(chat, entry, at, language, name))
 
 
 def attached(chat: str, entry: Heard, *, at: int, language: str, name: str) -> Attached:
     """Return the update of files that were sent with or without words: one act, however many they are."""
     return Attached(
-        channel=NAME,
-        ident=f"written:{chat}:{entry.ident}",
-        chat=chat,
-        user=chat,
-        sent_at=at,
-        language=language,
-        name=name,
         what=entry.attachments[0].kind,
         caption=entry.text,
-        ref=entry.ident,
-        reply_to=entry.reply_to,
         media=tuple(attachment.media for attachment in entry.attachments),
+        **_said(chat, entry, at, language, name),
     )
+
+
+def _said(chat: str, entry: Heard, at: int, language: str, name: str) -> _Said:
+    return {
+        "channel": NAME,
+        "ident": f"written:{chat}:{entry.ident}",
+        "chat": chat,
+        "user": chat,
+        "sent_at": at,
+        "language": language,
+        "name": name,
+        "ref": entry.ident,
+        "reply_to": entry.reply_to,
+    }
 
 
 def pressed(chat: str, tap: Chosen, *, at: int, language: str, name: str) -> Pressed:
