@@ -31,6 +31,19 @@ class Case(Row, frozen=True):
     outcome: str | None
     opened_at: int
     closed_at: int | None
+    severity: int = 2
+    skill: str | None = None
+    area: str | None = None
+    team_id: int | None = None
+    assignee_id: int | None = None
+    plan: str = "short"
+    root_cause: str | None = None
+    first_contact_at: int | None = None
+    resolved_at: int | None = None
+    contacts: int = 0
+    reopened: int = 0
+    on_the_spot: int | None = None
+    rating_after: int | None = None
 
 
 class CaseMessage(Row, frozen=True):

@@ -35,6 +35,31 @@ CREATE TABLE customer (
     UNIQUE (brand_id, reference)
 );
 
+-- Those who work together: their hours, and what they may spend in a month.
+CREATE TABLE team (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    calendar TEXT,                        -- key of their working calendar; NULL: the business's waking hours
+    per_month BIGINT,                     -- budget in minor units of the business's currency; NULL: nothing to give
+    supervisor_up_to BIGINT,              -- above it a manager must approve; NULL: a supervisor always may
+    two_above BIGINT,                     -- above it two people must approve; NULL: never
+    created_at BIGINT NOT NULL,
+    removed_at BIGINT,
+    UNIQUE (brand_id, name)
+);
+
+-- When people work: weekdays, breaks, public holidays. An edition that is changed stays for the clocks that ran by it.
+CREATE TABLE calendar (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    key TEXT NOT NULL,
+    written TEXT NOT NULL,                -- recovery.written_calendars, as JSON
+    since_at BIGINT NOT NULL,
+    until_at BIGINT                       -- when the next edition began; NULL for the one that holds
+);
+CREATE UNIQUE INDEX calendar_holds ON calendar (brand_id, key) WHERE until_at IS NULL;
+
 CREATE TABLE staff_member (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     brand_id BIGINT NOT NULL,
@@ -46,6 +71,19 @@ CREATE TABLE staff_member (
     created_at BIGINT NOT NULL,
     removed_at BIGINT,
     naming_until BIGINT,                  -- "/done" was sent alone: until then the next text names who was served
+    composing_what TEXT,                  -- what the next text is for that case: write, restate, note, wow, offer …
+    team_id BIGINT REFERENCES team (id),  -- NULL works for the whole business
+    skills TEXT NOT NULL DEFAULT '',      -- comma-separated keys
+    areas TEXT NOT NULL DEFAULT '',       -- comma-separated; empty works everywhere
+    speaks TEXT NOT NULL DEFAULT '',      -- languages for customers, BCP 47, comma-separated; empty: the one they read
+    calendar TEXT,                        -- key of their working calendar; NULL: their team's
+    load_limit BIGINT NOT NULL DEFAULT 20, -- severities of open cases, added up, that one person looks after
+    away_at BIGINT,                       -- since /off; NULL when present
+    given_at BIGINT,                      -- when they were last given a case
+    per_case BIGINT,                      -- authority, in minor units of the business's currency; NULL has none
+    per_day BIGINT,
+    offer_kinds TEXT,                     -- comma-separated; NULL: every kind
+    authority_ends_at BIGINT,             -- lent authority ends then
     UNIQUE (brand_id, name)
 );
 
@@ -237,10 +275,26 @@ CREATE TABLE recovery_case (
     outcome TEXT,                         -- recovered, not_recovered, unreachable, corrected, joined
     opened_at BIGINT NOT NULL,
     closed_at BIGINT,
+    severity BIGINT NOT NULL DEFAULT 2,   -- 1 slight … 4 urgent
+    skill TEXT,                           -- what whoever works it must know; NULL: nothing special
+    area TEXT,                            -- where it is; NULL: anywhere
+    team_id BIGINT REFERENCES team (id),
+    assignee_id BIGINT REFERENCES staff_member (id),  -- whom it was given to; owner_id is who took it
+    plan TEXT NOT NULL DEFAULT 'short',   -- key of its recovery plan
+    root_cause TEXT,                      -- key in the tree of causes
+    first_contact_at BIGINT,              -- when the customer first heard from a person
+    resolved_at BIGINT,                   -- when it was first said to be put right
+    contacts BIGINT NOT NULL DEFAULT 0,   -- messages and calls by staff to the customer
+    reopened BIGINT NOT NULL DEFAULT 0,
+    on_the_spot BIGINT,                   -- 1: resolved by whoever took it, without any approval; 0: not; NULL: not yet
+    rating_after BIGINT,                  -- what the follow-up's rating was, on the scale of that question
     UNIQUE (brand_id, number)
 );
 CREATE UNIQUE INDEX case_open ON recovery_case (customer_id) WHERE closed_at IS NULL;
 CREATE INDEX case_waiting ON recovery_case (brand_id, stage, opened_at) WHERE closed_at IS NULL;
+CREATE INDEX case_customer ON recovery_case (customer_id, id);
+CREATE INDEX case_owner ON recovery_case (owner_id) WHERE owner_id IS NOT NULL AND closed_at IS NULL;
+CREATE INDEX case_assignee ON recovery_case (assignee_id) WHERE assignee_id IS NOT NULL AND closed_at IS NULL;
 
 -- What was said in a case, either way, for its timeline.
 CREATE TABLE case_message (
@@ -480,4 +534,131 @@ CREATE TABLE rollup (
     value TEXT NOT NULL DEFAULT '',       -- the rating, the outcome
     count BIGINT NOT NULL,
     PRIMARY KEY (brand_id, day, touchpoint, survey, question, measure, value)
+);
+
+-- The time used against one target of a case, and how far its ladder was climbed.
+CREATE TABLE case_clock (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id BIGINT NOT NULL REFERENCES recovery_case (id),
+    owed TEXT NOT NULL,                   -- acknowledge, first_contact, resolve, or a step of its plan
+    state TEXT NOT NULL,                  -- recovery.clocks state, as JSON
+    climb TEXT NOT NULL,                  -- recovery.ladders state, as JSON
+    standing TEXT NOT NULL,               -- running, paused, met, breached (for lists)
+    due_at BIGINT,                        -- when it will be breached if it runs on; NULL while paused or done
+    UNIQUE (case_id, owed)
+);
+CREATE INDEX case_clock_due ON case_clock (due_at) WHERE due_at IS NOT NULL;
+
+-- Who was given a case, and why. Append only.
+CREATE TABLE assignment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id BIGINT NOT NULL REFERENCES recovery_case (id),
+    staff_member_id BIGINT REFERENCES staff_member (id),  -- NULL: the team
+    actor TEXT NOT NULL,                  -- makegood, or staff:4 who handed it over
+    choice TEXT NOT NULL,                 -- recovery.routing.Choice with its reasons, as JSON; empty when handed over
+    at BIGINT NOT NULL
+);
+CREATE INDEX assignment_case ON assignment (case_id, id);
+CREATE INDEX assignment_staff ON assignment (staff_member_id, at);
+
+-- What was done in a case, step by step, with its evidence. Append only.
+CREATE TABLE case_step (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id BIGINT NOT NULL REFERENCES recovery_case (id),
+    step TEXT NOT NULL,                   -- apology, repair, empathy, atonement, follow_up, restatement, note, wow
+    how TEXT NOT NULL,                    -- done, not_needed, asked, confirmed, corrected
+    actor TEXT NOT NULL,                  -- customer, staff:4, makegood
+    case_message_id BIGINT,               -- what was said, where something was
+    evidence TEXT NOT NULL DEFAULT '',    -- words: what was done, parts used
+    at BIGINT NOT NULL
+);
+CREATE INDEX case_step_case ON case_step (case_id, id);
+
+-- A compensation put to a customer, from the wish to its redemption.
+CREATE TABLE offer (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    case_id BIGINT NOT NULL REFERENCES recovery_case (id),
+    customer_id BIGINT NOT NULL REFERENCES customer (id),
+    state TEXT NOT NULL,                  -- recovery.offers.Offer, as JSON
+    stage TEXT NOT NULL,                  -- for lists
+    kind TEXT NOT NULL,                   -- voucher, credit, refund, gift, extra_allowance
+    worth BIGINT NOT NULL,                -- minor units
+    currency TEXT NOT NULL,
+    what TEXT NOT NULL DEFAULT '',        -- in words: the gift, the allowance
+    reason TEXT NOT NULL DEFAULT '',      -- why, for whoever approves
+    owner_id BIGINT NOT NULL REFERENCES staff_member (id),
+    revision BIGINT NOT NULL DEFAULT 1,   -- of the row
+    created_at BIGINT NOT NULL,
+    closed_at BIGINT
+);
+CREATE INDEX offer_case ON offer (case_id, id);
+CREATE INDEX offer_customer ON offer (customer_id, id);
+CREATE INDEX offer_awaiting ON offer (brand_id, id) WHERE stage = 'awaiting';
+
+-- Every movement of money of every offer: one chain, to which lines are only added.
+CREATE TABLE ledger_entry (
+    brand_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,               -- counts from 1 without a gap
+    movement TEXT NOT NULL,               -- reserved, released, spent, returned
+    offer_id BIGINT NOT NULL REFERENCES offer (id),
+    worth BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    case_number BIGINT NOT NULL,
+    team_id BIGINT NOT NULL,              -- 0: no team
+    staff_member_id BIGINT NOT NULL,
+    ground TEXT NOT NULL,                 -- own, thanks, approval
+    day BIGINT NOT NULL,                  -- days since 1970-01-01, by the business's calendar
+    at BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (brand_id, number)
+);
+CREATE INDEX ledger_offer ON ledger_entry (offer_id, number);
+
+-- What is held against a limit: reserved and spent. The CHECK is the last wall; an update that breaks it fails the turn.
+CREATE TABLE spending (
+    brand_id BIGINT NOT NULL,
+    scope TEXT NOT NULL,                  -- case, person_day, team_month
+    subject BIGINT NOT NULL,              -- the case, the staff member, the team (0: no team)
+    period BIGINT NOT NULL,               -- 0, the day, or the month as year * 12 + month
+    currency TEXT NOT NULL,
+    held BIGINT NOT NULL,
+    most BIGINT NOT NULL,                 -- the limit that held when this was last written
+    PRIMARY KEY (brand_id, scope, subject, period, currency),
+    CHECK (held >= 0 AND held <= most)
+);
+
+-- A code that is worth something: imported for a kind of offer, or made for one.
+CREATE TABLE voucher (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    pool TEXT NOT NULL DEFAULT '',        -- the import it came with; empty: made by us
+    kind TEXT NOT NULL,
+    worth BIGINT,                         -- minor units; NULL: whatever its offer says
+    currency TEXT,
+    offer_id BIGINT REFERENCES offer (id), -- NULL: not given out yet
+    issued_at BIGINT,
+    valid_until BIGINT,
+    redeemed_at BIGINT,
+    redeemed_by TEXT,                     -- staff:4, key:NAME, operator
+    created_at BIGINT NOT NULL,
+    UNIQUE (brand_id, code)
+);
+CREATE INDEX voucher_free ON voucher (brand_id, kind, id) WHERE offer_id IS NULL;
+CREATE UNIQUE INDEX voucher_offer ON voucher (offer_id) WHERE offer_id IS NOT NULL;
+
+-- A survey being written, before it is published. Every save is a new revision; older ones are kept to go back to.
+CREATE TABLE draft (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    key TEXT NOT NULL,                    -- of the survey
+    revision BIGINT NOT NULL,
+    source TEXT NOT NULL,                 -- the survey file as it stands
+    based_on BIGINT,                      -- number of the published version it began from
+    actor TEXT NOT NULL,                  -- staff:4, operator
+    what TEXT NOT NULL DEFAULT '',        -- the change in a few words
+    at BIGINT NOT NULL,
+    ended_at BIGINT,                      -- published or thrown away
+    UNIQUE (brand_id, key, revision)
 );

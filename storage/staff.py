@@ -19,6 +19,19 @@ class StaffMember(Row, frozen=True):
     created_at: int
     removed_at: int | None
     naming_until: int | None = None
+    composing_what: str | None = None
+    team_id: int | None = None
+    skills: str = ""
+    areas: str = ""
+    speaks: str = ""
+    calendar: str | None = None
+    load_limit: int = 20
+    away_at: int | None = None
+    given_at: int | None = None
+    per_case: int | None = None
+    per_day: int | None = None
+    offer_kinds: str | None = None
+    authority_ends_at: int | None = None
 
 
 class Staff(Table):

@@ -1,4 +1,5 @@
 -- Daily use: more ways to a customer, files, keys, feedback from elsewhere, notifications, and the first figures.
+-- Recovery: teams, calendars, clocks, assignments, steps, offers and money. Surveys: drafts.
 
 ALTER TABLE customer ADD COLUMN email TEXT;
 ALTER TABLE customer ADD COLUMN phone TEXT;
@@ -136,3 +137,165 @@ CREATE UNIQUE INDEX conversation_closing ON conversation (closing) WHERE closing
 
 INSERT INTO chat_customer (address_id, customer_id, since_at)
 SELECT id, customer_id, created_at FROM address WHERE customer_id IS NOT NULL;
+
+CREATE TABLE team (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    calendar TEXT,
+    per_month BIGINT,
+    supervisor_up_to BIGINT,
+    two_above BIGINT,
+    created_at BIGINT NOT NULL,
+    removed_at BIGINT,
+    UNIQUE (brand_id, name)
+);
+CREATE TABLE calendar (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    key TEXT NOT NULL,
+    written TEXT NOT NULL,
+    since_at BIGINT NOT NULL,
+    until_at BIGINT
+);
+CREATE UNIQUE INDEX calendar_holds ON calendar (brand_id, key) WHERE until_at IS NULL;
+ALTER TABLE staff_member ADD COLUMN composing_what TEXT;
+ALTER TABLE staff_member ADD COLUMN team_id BIGINT REFERENCES team (id);
+ALTER TABLE staff_member ADD COLUMN skills TEXT NOT NULL DEFAULT '';
+ALTER TABLE staff_member ADD COLUMN areas TEXT NOT NULL DEFAULT '';
+ALTER TABLE staff_member ADD COLUMN speaks TEXT NOT NULL DEFAULT '';
+ALTER TABLE staff_member ADD COLUMN calendar TEXT;
+ALTER TABLE staff_member ADD COLUMN load_limit BIGINT NOT NULL DEFAULT 20;
+ALTER TABLE staff_member ADD COLUMN away_at BIGINT;
+ALTER TABLE staff_member ADD COLUMN given_at BIGINT;
+ALTER TABLE staff_member ADD COLUMN per_case BIGINT;
+ALTER TABLE staff_member ADD COLUMN per_day BIGINT;
+ALTER TABLE staff_member ADD COLUMN offer_kinds TEXT;
+ALTER TABLE staff_member ADD COLUMN authority_ends_at BIGINT;
+ALTER TABLE recovery_case ADD COLUMN severity BIGINT NOT NULL DEFAULT 2;
+ALTER TABLE recovery_case ADD COLUMN skill TEXT;
+ALTER TABLE recovery_case ADD COLUMN area TEXT;
+ALTER TABLE recovery_case ADD COLUMN team_id BIGINT REFERENCES team (id);
+ALTER TABLE recovery_case ADD COLUMN assignee_id BIGINT REFERENCES staff_member (id);
+ALTER TABLE recovery_case ADD COLUMN plan TEXT NOT NULL DEFAULT 'short';
+ALTER TABLE recovery_case ADD COLUMN root_cause TEXT;
+ALTER TABLE recovery_case ADD COLUMN first_contact_at BIGINT;
+ALTER TABLE recovery_case ADD COLUMN resolved_at BIGINT;
+ALTER TABLE recovery_case ADD COLUMN contacts BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE recovery_case ADD COLUMN reopened BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE recovery_case ADD COLUMN on_the_spot BIGINT;
+ALTER TABLE recovery_case ADD COLUMN rating_after BIGINT;
+CREATE INDEX case_customer ON recovery_case (customer_id, id);
+CREATE INDEX case_owner ON recovery_case (owner_id) WHERE owner_id IS NOT NULL AND closed_at IS NULL;
+CREATE INDEX case_assignee ON recovery_case (assignee_id) WHERE assignee_id IS NOT NULL AND closed_at IS NULL;
+CREATE TABLE case_clock (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id BIGINT NOT NULL REFERENCES recovery_case (id),
+    owed TEXT NOT NULL,
+    state TEXT NOT NULL,
+    climb TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    due_at BIGINT,
+    UNIQUE (case_id, owed)
+);
+CREATE INDEX case_clock_due ON case_clock (due_at) WHERE due_at IS NOT NULL;
+CREATE TABLE assignment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id BIGINT NOT NULL REFERENCES recovery_case (id),
+    staff_member_id BIGINT REFERENCES staff_member (id),
+    actor TEXT NOT NULL,
+    choice TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE INDEX assignment_case ON assignment (case_id, id);
+CREATE INDEX assignment_staff ON assignment (staff_member_id, at);
+CREATE TABLE case_step (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id BIGINT NOT NULL REFERENCES recovery_case (id),
+    step TEXT NOT NULL,
+    how TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    case_message_id BIGINT,
+    evidence TEXT NOT NULL DEFAULT '',
+    at BIGINT NOT NULL
+);
+CREATE INDEX case_step_case ON case_step (case_id, id);
+CREATE TABLE offer (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    case_id BIGINT NOT NULL REFERENCES recovery_case (id),
+    customer_id BIGINT NOT NULL REFERENCES customer (id),
+    state TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    worth BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    what TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT '',
+    owner_id BIGINT NOT NULL REFERENCES staff_member (id),
+    revision BIGINT NOT NULL DEFAULT 1,
+    created_at BIGINT NOT NULL,
+    closed_at BIGINT
+);
+CREATE INDEX offer_case ON offer (case_id, id);
+CREATE INDEX offer_customer ON offer (customer_id, id);
+CREATE INDEX offer_awaiting ON offer (brand_id, id) WHERE stage = 'awaiting';
+CREATE TABLE ledger_entry (
+    brand_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    movement TEXT NOT NULL,
+    offer_id BIGINT NOT NULL REFERENCES offer (id),
+    worth BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    case_number BIGINT NOT NULL,
+    team_id BIGINT NOT NULL,
+    staff_member_id BIGINT NOT NULL,
+    ground TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (brand_id, number)
+);
+CREATE INDEX ledger_offer ON ledger_entry (offer_id, number);
+CREATE TABLE spending (
+    brand_id BIGINT NOT NULL,
+    scope TEXT NOT NULL,
+    subject BIGINT NOT NULL,
+    period BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    held BIGINT NOT NULL,
+    most BIGINT NOT NULL,
+    PRIMARY KEY (brand_id, scope, subject, period, currency),
+    CHECK (held >= 0 AND held <= most)
+);
+CREATE TABLE voucher (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    pool TEXT NOT NULL DEFAULT '',
+    kind TEXT NOT NULL,
+    worth BIGINT,
+    currency TEXT,
+    offer_id BIGINT REFERENCES offer (id),
+    issued_at BIGINT,
+    valid_until BIGINT,
+    redeemed_at BIGINT,
+    redeemed_by TEXT,
+    created_at BIGINT NOT NULL,
+    UNIQUE (brand_id, code)
+);
+CREATE INDEX voucher_free ON voucher (brand_id, kind, id) WHERE offer_id IS NULL;
+CREATE UNIQUE INDEX voucher_offer ON voucher (offer_id) WHERE offer_id IS NOT NULL;
+CREATE TABLE draft (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    key TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    based_on BIGINT,
+    actor TEXT NOT NULL,
+    what TEXT NOT NULL DEFAULT '',
+    at BIGINT NOT NULL,
+    ended_at BIGINT,
+    UNIQUE (brand_id, key, revision)
+);
