@@ -10,6 +10,7 @@ from typing import Any
 from storage.addresses import Addresses
 from storage.answers import Answers
 from storage.api_keys import StoredKeys
+from storage.case_steps import CaseSteps
 from storage.cases import Cases
 from storage.chats import ChatCustomers
 from storage.conversations import Conversations
@@ -19,18 +20,24 @@ from storage.events import Invitations, ServiceEvents
 from storage.feedback import Feedback
 from storage.history import Facts, History
 from storage.inbox import Inbox
+from storage.ledger import Ledger
 from storage.links import Links, Sessions
 from storage.media import Media
 from storage.notifications import Notifications
+from storage.offers import Offers
 from storage.outbox import Outbox
+from storage.phone_calls import PhoneCalls
 from storage.places import Places
 from storage.responses import Responses
 from storage.rollups import Rollups
 from storage.rows import Execute, Insert, Parameters
+from storage.sign_ins import SignIns
+from storage.spending import Spending
 from storage.staff import Staff
 from storage.surveys import SurveyVersions
 from storage.tasks import Tasks
 from storage.today import Today
+from storage.vouchers import Vouchers
 from storage.web_entries import WebEntries
 
 _NOTHING: Parameters = {}
@@ -43,6 +50,7 @@ class Unit:
         "addresses",
         "answers",
         "api_keys",
+        "case_steps",
         "cases",
         "chat_customers",
         "conversations",
@@ -54,19 +62,24 @@ class Unit:
         "history",
         "inbox",
         "invitations",
+        "ledger",
         "links",
         "media",
         "notifications",
+        "offers",
         "outbox",
+        "phone_calls",
         "places",
         "responses",
         "rollups",
         "service_events",
         "sessions",
+        "sign_ins",
         "staff",
         "surveys",
         "tasks",
         "today",
+        "vouchers",
         "web_entries",
     )
 
@@ -75,6 +88,7 @@ class Unit:
         self.addresses = Addresses(execute, insert)
         self.answers = Answers(execute, insert)
         self.api_keys = StoredKeys(execute, insert)
+        self.case_steps = CaseSteps(execute, insert)
         self.cases = Cases(execute, insert)
         self.chat_customers = ChatCustomers(execute, insert)
         self.conversations = Conversations(execute, insert)
@@ -85,19 +99,25 @@ class Unit:
         self.history = History(execute, insert)
         self.inbox = Inbox(execute, insert)
         self.invitations = Invitations(execute, insert)
+        self.ledger = Ledger(execute, insert)
         self.links = Links(execute, insert)
         self.media = Media(execute, insert)
         self.notifications = Notifications(execute, insert)
+        self.offers = Offers(execute, insert)
         self.outbox = Outbox(execute, insert)
+        self.phone_calls = PhoneCalls(execute, insert)
         self.places = Places(execute, insert)
         self.responses = Responses(execute, insert)
         self.rollups = Rollups(execute, insert)
         self.service_events = ServiceEvents(execute, insert)
         self.sessions = Sessions(execute, insert)
+        self.sign_ins = SignIns(execute, insert)
+        self.spending = Spending(execute, insert)
         self.staff = Staff(execute, insert)
         self.surveys = SurveyVersions(execute, insert)
         self.tasks = Tasks(execute, insert)
         self.today = Today(execute, insert)
+        self.vouchers = Vouchers(execute, insert)
         self.web_entries = WebEntries(execute, insert)
 
     def one(self, sql: str, parameters: Parameters = _NOTHING) -> tuple[Any, ...] | None:

@@ -194,6 +194,14 @@ class Mail(Section, frozen=True, kw_only=True):
     reply_to: Mailbox = ""
 
 
+class Recovery(Section, frozen=True, kw_only=True):
+    """How a wrong is put right."""
+
+    folder: File = None
+    restatement_waits: Annotated[timedelta, span("1m", "24h")] = timedelta(minutes=10)
+    cause_again: Annotated[timedelta, span("1h", "30d")] = timedelta(hours=24)
+
+
 class Reports(Section, frozen=True, kw_only=True):
     """What the answers come to."""
 
@@ -223,6 +231,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     backup: Backup = Backup()
     mail: Mail = Mail()
     webhooks: Webhooks = {}
+    recovery: Recovery = Recovery()
     reports: Reports = Reports()
     log: Log = Log()
 
