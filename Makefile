@@ -11,6 +11,7 @@ PYTHON ?=
 RUN := .venv/bin
 DEV := .venv-dev/bin
 PEERS := .venv-bench/bin
+PYTEST := $(DEV)/python -m pytest
 
 # The oldest version comes first because that is the one the tests run on. An installation counts only
 # with its own pip: we install with that one, so the venv needs no copy (7 s of a first demo).
@@ -51,10 +52,10 @@ run: .venv/.installed ## Run makegood with ./config.toml and ./data
 	@$(RUN)/makegood run $(ARGS)
 
 test: .venv-dev/.installed senders ## Run all tests but the browser's, crash suite included
-	$(DEV)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-browser: .venv-dev/.installed chromium ## Run the tests that drive a real Chromium (installs Debian's when missing)
-	$(DEV)/python -m pytest -m browser $(ARGS)
+	$(PYTEST) -m browser $(ARGS)
 
 check: .venv-dev/.installed ## Check format, lint, types and import contracts
 	$(DEV)/ruff format --check --quiet .
