@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot import consequences, escalation, tallying
+from bot import clockwork, consequences, dispatching, escalation, tallying
 from bot.house import FOLLOW_UP_SURVEY
 from bot.notifying import telling
 from bot.scene import Scene, Talking
@@ -30,7 +30,11 @@ def tell(scene: Scene, case: Case, event: CaseEvent, actor: str) -> tuple[Case, 
     if decision.case != before:
         case = _save(scene, case, decision)
         _note(scene, case, actor, type(event).__name__)
+        if decision.case.reopened > before.reopened and decision.case.owner is None:
+            case = dispatching.give(scene, case, another_person=True)
     _carry_out(scene, case, decision)
+    if decision.case != before:
+        clockwork.case_changed(scene, before, case, event)
     return case, decision
 
 
@@ -121,7 +125,9 @@ def _open_new(scene: Scene, talking: Talking, effect: OpenCase) -> None:
         scene.unit.conversations.set_case(conversation.id, case.id)
     telling.case_opened(scene, case)
     _note(scene, case, "makegood", "CaseOpened")
+    case = dispatching.give(scene, case)
     _carry_out(scene, case, decision)
+    clockwork.case_changed(scene, None, case, None)
     if conversation is not None:
         _pass_on_shown_before(scene, talking, case, conversation.id)
 

@@ -12,6 +12,7 @@ from bot.tallying import Tallying
 from conversations.contact import Rules
 from conversations.reading import read
 from conversations.surveys import Survey
+from recovery.timing import Timing
 from storage.errors import NotFound
 from storage.outbox import OutboxRow
 from storage.unit import Unit
@@ -71,6 +72,9 @@ class House(msgspec.Struct, frozen=True):
     audience: Audience = Audience()
     presence: Presence = NobodyLooks()
     tallying: Tallying = msgspec.field(default_factory=Tallying)
+    tells: str = "everybody"  # or "person": who reads what becomes of a case
+    timing: Timing = Timing()
+    currency: str = ""  # ISO 4217; empty: nothing is given
 
 
 class Shelf:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from bot import casework, chores, consequences, inviting, keeping
+from bot import casework, chores, clockwork, consequences, dispatching, inviting, keeping
 from bot.backups import chore as backup_chore
 from bot.effects import Exchange, state_of
 from bot.house import FOLLOW_UP_SURVEY, House
@@ -164,6 +164,8 @@ _FIRES: Final[Mapping[str, Callable[[DueRow, Scene], int | None]]] = {
     keeping.ALBUM: partial(keeping.gather, take=dispatch),
     WAITING: waiting.look,
     backup_chore.KIND: backup_chore.look_again,
+    clockwork.CLOCK: clockwork.fire,
+    dispatching.DUTY: dispatching.come_on_duty,
 }
 
 

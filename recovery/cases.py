@@ -3,13 +3,18 @@
     open ──────────> Open
     Open ── Took ──> Taken ── SaidResolved ──> Resolved ── OutcomeKnown ──> Closed
     Open, Taken, Resolved ── Corrected, not urgent, nobody wrote yet ──> Closed (corrected)
-    Taken ── OwnerLeft ──> Open; Resolved ── OwnerLeft ──> Resolved, nobody's
+    Resolved ── OutcomeKnown, its root cause or an owner is missing ──> Settled ── NamedCause ──> Closed
+    Settled ── Deepened, OutcomeKnown (not recovered) ──> Taken or Open (reopened), climbed
+    Taken ── OwnerLeft ──> Open; Resolved, Settled ── OwnerLeft ──> the same, nobody's
     Resolved ── CustomerWrote, OutcomeKnown (not recovered) ──> Taken or Open (reopened), climbed
     Open, Taken ── FollowUpDue ─────> unchanged, climbed: the customer gets a candid word, not a question; after two
                                       words and no act by staff a call, and then only staff hear that it climbs
     Resolved ── FollowUpDue ────────> unchanged: the customer is asked whether it was put right
     Open, Taken, Resolved ── Joined ─> Closed (joined): it goes on in another case of the same customer
     Closed ── Opened again ─────────> a new case
+
+A settled case is over for the customer: they are asked and served as if there were none. For us it waits for its root
+cause, which is asked for from the moment it is put right and never before.
 
 Pure, as floor 1: time, ids and who somebody is come as arguments. What must be done is returned as effects.
 """
@@ -20,7 +25,9 @@ from typing import Final, Literal
 import msgspec
 from msgspec.structs import replace
 
-VERSION = 1
+VERSION = 2
+"""1 had no settled cases and no root causes; it reads as one of 2 that has none."""
+
 STEP: Final = timedelta(hours=24)
 """From a resolution, or from a candid word, to the next follow-up."""
 
@@ -30,14 +37,14 @@ PATIENCE: Final = timedelta(hours=24)
 CANDID_WORDS: Final = 2
 """So often in a row a candid word is believed; repeated without any act by staff it is an empty promise."""
 
-Stage = Literal["open", "taken", "resolved", "closed"]
+Stage = Literal["open", "taken", "resolved", "settled", "closed"]
 CaseOutcome = Literal["recovered", "not_recovered", "unreachable", "corrected", "joined"]
 
 
 class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a case stands. `owner` is a staff member's id; `wrote` says that a person wrote to the customer.
 
-    `idle` counts the moments in a row that came while nothing was put right, without an act by staff in between.
+    `cause` is the key of the root cause, once it was named. `idle` counts the moments in a row that came while nothing was put right, without an act by staff in between.
     """
 
     stage: Stage = "open"
@@ -50,6 +57,7 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     resolved_at: int | None = None
     follow_up_at: int | None = None
     outcome: CaseOutcome | None = None
+    cause: str | None = None
     version: int = VERSION
 
 
@@ -61,6 +69,12 @@ class Took(msgspec.Struct, frozen=True):
 
 class Wrote(msgspec.Struct, frozen=True):
     """A staff member wrote to the customer; whoever writes first has the case."""
+
+    staff: int
+
+
+class HandedOver(msgspec.Struct, frozen=True):
+    """A case that somebody has goes to another staff member; one that nobody took is for them to take."""
 
     staff: int
 
@@ -97,6 +111,13 @@ class FollowUpDue(msgspec.Struct, frozen=True):
     """The time has come to ask whether it was put right."""
 
 
+class NamedCause(msgspec.Struct, frozen=True):
+    """A staff member says why it went wrong."""
+
+    staff: int
+    cause: str
+
+
 class OutcomeKnown(msgspec.Struct, frozen=True):
     """The customer said how it ended, or said nothing."""
 
@@ -104,20 +125,46 @@ class OutcomeKnown(msgspec.Struct, frozen=True):
 
 
 CaseEvent = (
-    Took | OwnerLeft | Wrote | CustomerWrote | SaidResolved | Deepened | Corrected | Joined | FollowUpDue | OutcomeKnown
+    Took
+    | HandedOver
+    | OwnerLeft
+    | Wrote
+    | CustomerWrote
+    | SaidResolved
+    | Deepened
+    | Corrected
+    | Joined
+    | FollowUpDue
+    | NamedCause
+    | OutcomeKnown
 )
 
 
 class Refuse(msgspec.Struct, frozen=True):
     """Nothing changed; tell who acted why."""
 
-    why: Literal["closed", "yours_already", "somebody_elses", "resolved_already"]
+    why: Literal["closed", "yours_already", "somebody_elses", "resolved_already", "not_put_right"]
+
+
+News = Literal[
+    "opened",
+    "deepened",
+    "reopened",
+    "climbed",
+    "corrected",
+    "settled",
+    "closed",
+    "taken",
+    "resolved",
+    "given_back",
+    "cause_named",
+]
 
 
 class TellStaff(msgspec.Struct, frozen=True):
     """A new message to staff about this."""
 
-    what: Literal["opened", "deepened", "reopened", "climbed", "corrected", "closed", "taken", "resolved", "given_back"]
+    what: News
 
 
 class AskIfPutRight(msgspec.Struct, frozen=True):
@@ -134,6 +181,10 @@ class AskForCall(msgspec.Struct, frozen=True):
     """Have a person ring the customer: what we promised in chat was not kept."""
 
 
+class AskForCause(msgspec.Struct, frozen=True):
+    """Have somebody say why it went wrong: without that the case cannot be closed."""
+
+
 class PlanFollowUp(msgspec.Struct, frozen=True):
     """Follow up at that moment, instead of any planned before."""
 
@@ -144,7 +195,9 @@ class CancelFollowUp(msgspec.Struct, frozen=True):
     """There is nothing left to ask."""
 
 
-CaseEffect = Refuse | TellStaff | AskIfPutRight | GiveCandidWord | AskForCall | PlanFollowUp | CancelFollowUp
+CaseEffect = (
+    Refuse | TellStaff | AskIfPutRight | GiveCandidWord | AskForCall | AskForCause | PlanFollowUp | CancelFollowUp
+)
 
 
 class CaseDecision(msgspec.Struct, frozen=True):
@@ -177,8 +230,10 @@ def advance(case: Case, event: CaseEvent, now: int, follow_up: timedelta = STEP)
     """Return what follows from one event. `now` is in ms, `follow_up` the survey's span to a check-in."""
     if case.stage == "closed":
         return CaseDecision(case, (Refuse("closed"),))
+    if case.stage == "settled" and isinstance(event, (CustomerWrote, FollowUpDue)):  # over for the customer
+        return CaseDecision(case)
     match event:
-        case Took() | OwnerLeft() | Wrote() | SaidResolved():
+        case Took() | HandedOver() | OwnerLeft() | Wrote() | SaidResolved():
             return _by_staff(case, event, now, follow_up)
         case CustomerWrote():
             return _reopen(case, now, follow_up) if case.stage == "resolved" else CaseDecision(case)
@@ -191,16 +246,20 @@ def advance(case: Case, event: CaseEvent, now: int, follow_up: timedelta = STEP)
             return CaseDecision(over, (TellStaff("closed"), CancelFollowUp()))
         case FollowUpDue():
             return _follow_up(case, now)
+        case NamedCause(staff=staff, cause=cause):
+            return _name_cause(case, staff, cause)
         case OutcomeKnown(outcome=outcome):
             return _conclude(case, outcome, now, follow_up)
 
 
 def _by_staff(
-    case: Case, event: Took | OwnerLeft | Wrote | SaidResolved, now: int, follow_up: timedelta
+    case: Case, event: Took | HandedOver | OwnerLeft | Wrote | SaidResolved, now: int, follow_up: timedelta
 ) -> CaseDecision:
     match event:
         case Took(staff=staff):
             return _take(case, staff)
+        case HandedOver(staff=staff):
+            return CaseDecision(case if case.owner is None else replace(case, owner=staff))
         case OwnerLeft():
             return _give_back(case)
         case Wrote(staff=staff):
@@ -233,7 +292,7 @@ def _write(case: Case, staff: int) -> CaseDecision:
 
 
 def _resolve(case: Case, staff: int, now: int, follow_up: timedelta) -> CaseDecision:
-    if case.stage == "resolved":
+    if case.stage in ("resolved", "settled"):
         return CaseDecision(case, (Refuse("resolved_already"),))
     at = now + follow_up // timedelta(milliseconds=1)
     owner = case.owner if case.owner is not None else staff
@@ -246,20 +305,26 @@ def _reopen(case: Case, now: int, follow_up: timedelta) -> CaseDecision:
     at = now + follow_up // timedelta(milliseconds=1)
     stage: Stage = "taken" if case.owner is not None else "open"
     again = replace(
-        case, stage=stage, level=case.level + 1, reopened=case.reopened + 1, resolved_at=None, follow_up_at=at
+        case,
+        stage=stage,
+        level=case.level + 1,
+        reopened=case.reopened + 1,
+        resolved_at=None,
+        follow_up_at=at,
+        outcome=None,
     )
     return CaseDecision(again, (TellStaff("reopened"), PlanFollowUp(at)))
 
 
 def _deepen(case: Case, now: int, follow_up: timedelta, *, urgent: bool) -> CaseDecision:
     case = replace(case, urgent=case.urgent or urgent)
-    if case.stage == "resolved":
+    if case.stage in ("resolved", "settled"):
         return _reopen(case, now, follow_up)
     return CaseDecision(case, (TellStaff("deepened"),))
 
 
 def _correct(case: Case) -> CaseDecision:
-    if case.wrote or case.urgent:  # a person talks with the customer, or must: only they can end it well
+    if case.wrote or case.urgent or case.stage == "settled":  # a person talks with the customer, or must: only they can end it well
         return CaseDecision(case, (TellStaff("corrected"),))
     over = replace(case, stage="closed", outcome="corrected", follow_up_at=None)
     return CaseDecision(over, (TellStaff("corrected"), CancelFollowUp()))
@@ -289,5 +354,20 @@ def _conclude(
         return _deepen(case, now, follow_up, urgent=False)
     if outcome == "unreachable" and case.stage != "resolved":  # it was opened again: nothing was put right to ask about
         return CaseDecision(case)
-    over = replace(case, stage="closed", outcome=outcome, follow_up_at=None)
-    return CaseDecision(over, (TellStaff("closed"), CancelFollowUp()))
+    if case.stage == "settled":
+        return CaseDecision(case)
+    over = replace(case, outcome=outcome, follow_up_at=None)
+    if case.cause is None or case.owner is None:
+        return CaseDecision(replace(over, stage="settled"), (TellStaff("settled"), CancelFollowUp(), AskForCause()))
+    return CaseDecision(replace(over, stage="closed"), (TellStaff("closed"), CancelFollowUp()))
+
+
+def _name_cause(case: Case, staff: int, cause: str) -> CaseDecision:
+    """Keep the root cause; it may be named anew as long as the case is not closed, but never before it is put right."""
+    if case.stage in ("open", "taken") and case.reopened == 0:
+        return CaseDecision(case, (Refuse("not_put_right"),))
+    named = replace(case, cause=cause)
+    if case.stage != "settled":
+        return CaseDecision(named)
+    owner = case.owner if case.owner is not None else staff
+    return CaseDecision(replace(named, stage="closed", owner=owner), (TellStaff("cause_named"),))

@@ -44,6 +44,8 @@ class Case(Row, frozen=True):
     reopened: int = 0
     on_the_spot: int | None = None
     rating_after: int | None = None
+    rating_after_on: str | None = None
+    told_by: str | None = None
 
 
 class CaseMessage(Row, frozen=True):
@@ -188,6 +190,18 @@ class Cases(Table):
         self._execute(
             "UPDATE recovery_case SET customer_id = :customer WHERE id = :id", {"id": case_id, "customer": customer_id}
         )
+
+    def held_by(self, staff_member_id: int) -> list[Case]:
+        """Return the open cases that somebody has taken or was given, oldest first."""
+        rows = self._execute(
+            """
+            SELECT * FROM recovery_case
+            WHERE closed_at IS NULL AND (owner_id = :staff_member OR assignee_id = :staff_member)
+            ORDER BY id
+            """,
+            {"staff_member": staff_member_id},
+        ).fetchall()
+        return [Case(*row) for row in rows]
 
     def customer_wrote_since(self, case_id: int, since: int) -> bool:
         """Return whether the customer wrote anything in the case at `since` or later."""

@@ -10,9 +10,12 @@ from typing import Any
 from storage.addresses import Addresses
 from storage.answers import Answers
 from storage.api_keys import StoredKeys
+from storage.assignments import Assignments
+from storage.calendars import Calendars
 from storage.case_steps import CaseSteps
 from storage.cases import Cases
 from storage.chats import ChatCustomers
+from storage.clocks import Clocks
 from storage.conversations import Conversations
 from storage.customers import Customers
 from storage.due import DueRows
@@ -36,6 +39,7 @@ from storage.spending import Spending
 from storage.staff import Staff
 from storage.surveys import SurveyVersions
 from storage.tasks import Tasks
+from storage.teams import Teams
 from storage.today import Today
 from storage.vouchers import Vouchers
 from storage.web_entries import WebEntries
@@ -50,9 +54,12 @@ class Unit:
         "addresses",
         "answers",
         "api_keys",
+        "assignments",
+        "calendars",
         "case_steps",
         "cases",
         "chat_customers",
+        "clocks",
         "conversations",
         "customers",
         "due",
@@ -75,9 +82,11 @@ class Unit:
         "service_events",
         "sessions",
         "sign_ins",
+        "spending",
         "staff",
         "surveys",
         "tasks",
+        "teams",
         "today",
         "vouchers",
         "web_entries",
@@ -88,9 +97,12 @@ class Unit:
         self.addresses = Addresses(execute, insert)
         self.answers = Answers(execute, insert)
         self.api_keys = StoredKeys(execute, insert)
+        self.assignments = Assignments(execute, insert)
+        self.calendars = Calendars(execute, insert)
         self.case_steps = CaseSteps(execute, insert)
         self.cases = Cases(execute, insert)
         self.chat_customers = ChatCustomers(execute, insert)
+        self.clocks = Clocks(execute, insert)
         self.conversations = Conversations(execute, insert)
         self.customers = Customers(execute, insert)
         self.due = DueRows(execute, insert)
@@ -116,6 +128,7 @@ class Unit:
         self.staff = Staff(execute, insert)
         self.surveys = SurveyVersions(execute, insert)
         self.tasks = Tasks(execute, insert)
+        self.teams = Teams(execute, insert)
         self.today = Today(execute, insert)
         self.vouchers = Vouchers(execute, insert)
         self.web_entries = WebEntries(execute, insert)

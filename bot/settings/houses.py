@@ -6,7 +6,9 @@ from datetime import timedelta
 from bot.config import Config
 from bot.house import House, Shelf
 from bot.notifying.ways import audience_of
+from bot.settings.sections import Recovery
 from conversations.contact import Rules
+from recovery.timing import Timing
 
 
 def house_of(config: Config, brand: int = 1) -> House:
@@ -36,6 +38,25 @@ def house_of(config: Config, brand: int = 1) -> House:
         fewest=config.reports.fewest,
         public_url=config.public_url.rstrip("/"),
         audience=audience_of(config),
+        tells=config.recovery.tells,
+        timing=timing_of(config.recovery),
+        currency=business.currency,
+    )
+
+
+def timing_of(recovery: Recovery) -> Timing:
+    """Return the times that the business gives itself for a case."""
+    return Timing(
+        first_contact=recovery.first_contact,
+        put_right=recovery.put_right,
+        urgent_first_contact=recovery.urgent_first_contact,
+        urgent_put_right=recovery.urgent_put_right,
+        next_person=recovery.next_person_after,
+        supervisor=recovery.supervisor_after,
+        manager=recovery.manager_after,
+        urgent_next_person=recovery.urgent_next_person_after,
+        urgent_manager=recovery.urgent_manager_after,
+        waits=recovery.customer_silent_for,
     )
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from bot.phrases import LANGUAGES
+from recovery.money import DIGITS
 
 SHORTEST_SECRET: Final = 24
 """Characters: 128 random bits in base64 have 22, so whatever is shorter was thought up by a person."""
@@ -78,6 +79,13 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[object], str]:
         return text
 
     return read
+
+
+def _currency(written: object) -> str:
+    code = _text(written).upper()
+    if code not in DIGITS:
+        raise ValueError
+    return code
 
 
 def _or_nothing(read: Callable[[object], Any]) -> Callable[[object], Any]:
@@ -295,6 +303,7 @@ SigningSecrets = Annotated[
         "a table of names, each with a secret as Standard Webhooks has it",
     ),
 ]
+Currency = Annotated[str, Kind("a currency by its ISO 4217 code, such as EUR, or nothing", _or_nothing(_currency))]
 Strings = Annotated[dict[str, str], each(Kind("a text", _text), "a table of names, each with a text")]
 Keys = Annotated[
     dict[str, str],
@@ -310,4 +319,5 @@ Mailbox = Annotated[
 Security = Annotated[Literal["starttls", "tls", "none"], one_of("starttls", "tls", "none")]
 Mode = Annotated[Literal["polling", "webhook"], one_of("polling", "webhook")]
 Synchronous = Annotated[Literal["FULL", "NORMAL"], one_of("FULL", "NORMAL")]
+Tells = Annotated[Literal["everybody", "person"], one_of("everybody", "person")]
 Level = Annotated[Literal["debug", "info", "warning", "error"], one_of("debug", "info", "warning", "error")]

@@ -14,6 +14,7 @@ import msgspec
 from bot.settings.kinds import (
     Address,
     Base,
+    Currency,
     File,
     FileName,
     Folder,
@@ -32,6 +33,7 @@ from bot.settings.kinds import (
     SigningSecrets,
     Strings,
     Synchronous,
+    Tells,
     Text,
     Texts,
     TimeOfDay,
@@ -80,6 +82,7 @@ class Business(Section, frozen=True, kw_only=True):
     name: Text = ""
     zone: Zone = "UTC"
     language: Language = "en"
+    currency: Currency = ""
     privacy_url: Address = ""
     more: Strings = {}
 
@@ -200,6 +203,17 @@ class Recovery(Section, frozen=True, kw_only=True):
     folder: File = None
     restatement_waits: Annotated[timedelta, span("1m", "24h")] = timedelta(minutes=10)
     cause_again: Annotated[timedelta, span("1h", "30d")] = timedelta(hours=24)
+    tells: Tells = "everybody"
+    first_contact: Annotated[timedelta, span("1m", "30d")] = timedelta(hours=1)
+    put_right: Annotated[timedelta, span("1m", "90d")] = timedelta(hours=16)
+    urgent_first_contact: Annotated[timedelta, span("1m", "30d")] = timedelta(minutes=15)
+    urgent_put_right: Annotated[timedelta, span("1m", "90d")] = timedelta(hours=4)
+    next_person_after: Annotated[timedelta, span("1m", "30d")] = timedelta(minutes=15)
+    supervisor_after: Annotated[timedelta, span("0s", "30d")] = timedelta(hours=1)
+    manager_after: Annotated[timedelta, span("0s", "30d")] = timedelta(hours=4)
+    urgent_next_person_after: Annotated[timedelta, span("1m", "30d")] = timedelta(minutes=5)
+    urgent_manager_after: Annotated[timedelta, span("0s", "30d")] = timedelta(minutes=30)
+    customer_silent_for: Annotated[timedelta, span("1h", "30d")] = timedelta(days=2)
 
 
 class Reports(Section, frozen=True, kw_only=True):

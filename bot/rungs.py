@@ -1,0 +1,151 @@
+"""The rungs of the ladder: who stands on each of them now, and what is said to them.
+
+Each rung is a new message, in the own chat of everybody on it and in their language, with the case's buttons and with
+how much time is left or how much it is over; who has no chat reads it in the group. People who are away are passed
+over, and whoever has the case is not told a second time as a supervisor or manager.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from babel.units import format_unit
+
+from bot import candidates, case_buttons, case_words, dispatching
+from bot.access.policy import Role
+from bot.case_readers import concerns, everybody, holder, own_chats
+from bot.channels.messages import Message
+from bot.phrases import babel_locale, language_for, say
+from bot.scene import Scene
+from bot.wall_clock import wall_time
+from conversations.phrases import Phrase, phrase
+from recovery import cases, clocks, ladders
+from recovery.calendars import Calendar, is_open
+from recovery.clocks import Clock, Owed
+from recovery.ladders import EverybodyTold, LadderEffect, PassOver, Tell, Who
+from storage.cases import Case
+from storage.staff import StaffMember
+
+TOLD: Final = "Told"
+"""In the history of a case: a rung was told, `person:first_contact`."""
+
+_LEFT: Final[dict[Owed, Phrase]] = {
+    "acknowledge": phrase("Somebody is to take it by {when}: {span} left."),
+    "first_contact": phrase("The customer is to hear from a person by {when}: {span} left."),
+    "resolve": phrase("It is to be put right by {when}: {span} left."),
+}
+_OVER: Final[dict[Owed, Phrase]] = {
+    "acknowledge": phrase("Somebody was to take it by {when}. Working time since then: {span}."),
+    "first_contact": phrase("The customer was to hear from a person by {when}. Working time since then: {span}."),
+    "resolve": phrase("It was to be put right by {when}. Working time since then: {span}."),
+}
+_MINUTE: Final = timedelta(minutes=1)
+
+
+def note(scene: Scene, case: Case, what: str, detail: str, at: int | None = None) -> None:
+    """Write into the history of a case what its clocks did."""
+    moment = scene.now if at is None else at
+    scene.unit.history.add(scene.house.brand, f"case:{case.id}", "makegood", what, detail, moment)
+
+
+# --- who stands there ------------------------------------------------------------------------------------------------
+
+
+def people(scene: Scene, case: Case) -> dict[Who, tuple[int, ...]]:
+    """Return who stands on each rung at this moment."""
+    staff = [member for member in scene.unit.staff.listing(scene.house.brand) if member.away_at is None]
+    has_it = holder(case)
+    return {
+        "person": tuple(member.id for member in staff if member.id == has_it),
+        "next_person": _next_person(scene, case),
+        "team": _team(scene, case, staff),
+        "supervisor": _of_role(Role.SUPERVISOR, case, staff),
+        "manager": _of_role(Role.MANAGER, case, staff),
+    }
+
+
+def _next_person(scene: Scene, case: Case) -> tuple[int, ...]:
+    """Return somebody who fits, is at work and has not had the case yet."""
+    had = {line.staff_member_id for line in scene.unit.assignments.of(case.id)} | {case.owner_id}
+    excluded = frozenset(one for one in had if one is not None)
+    choice = dispatching.chosen(scene, case, excluded=excluded)
+    return () if choice.candidate is None or choice.at is not None else (choice.candidate,)
+
+
+def _team(scene: Scene, case: Case, staff: list[StaffMember]) -> tuple[int, ...]:
+    """Return everybody who could work the case: those at work, or all when nobody is."""
+    concerned = [member for member in candidates.workers(staff) if concerns(member, case.team_id)]
+    teams = {team.id: team for team in scene.unit.teams.listing(scene.house.brand)}
+    hours = [(member, candidates.hours_of(scene, member, teams)) for member in concerned]
+    at_work = [member.id for member, calendar in hours if calendar is None or is_open(calendar, scene.now)]
+    return tuple(at_work or [member.id for member in concerned])
+
+
+def _of_role(role: Role, case: Case, staff: list[StaffMember]) -> tuple[int, ...]:
+    has_it = holder(case)
+    return tuple(
+        member.id
+        for member in staff
+        if role in member.roles.split(",") and concerns(member, case.team_id) and member.id != has_it
+    )
+
+
+# --- telling them ----------------------------------------------------------------------------------------------------
+
+
+def carry_out(
+    scene: Scene, case: Case, clock: Clock, calendar: Calendar, effect: LadderEffect, *, opening: bool
+) -> Case:
+    """Do what the ladder says, and write it down; return the case, which may be somebody else's then.
+
+    `opening`: the case was opened in this very turn, so whoever has it reads of it anyway.
+    """
+    owed = clock.target.owed
+    match effect:
+        case PassOver(who=who, why=why):
+            note(scene, case, "PassedOver", f"{who}:{owed}:{why}")
+        case EverybodyTold():
+            note(scene, case, "EverybodyTold", owed)
+        case Tell(who=who):
+            note(scene, case, TOLD, f"{who}:{owed}")
+            if who == "next_person":
+                case = dispatching.pass_on(scene, case, scene.unit.staff.get(effect.people[0]), "makegood")
+            if not (opening and effect.why == "started"):
+                _tell(scene, case, clock, calendar, effect)
+    return case
+
+
+def _tell(scene: Scene, case: Case, clock: Clock, calendar: Calendar, told: Tell) -> None:
+    group = scene.unit.addresses.staff_group(scene.house.brand)
+    chats = [chat for member_id in told.people for chat in own_chats(scene, member_id)]
+    if group is not None and (told.who == "team" or not chats):
+        chats = list(everybody(scene))
+    for address, language in chats:
+        lines = [case_words.title(scene, case, language), say(ladders.words(told), language)]
+        lines.append(say(_time(clock, calendar, scene, language), language))
+        lines.append(case_words.standing(scene, cases.load(case.state), language))
+        if told.who == "next_person":
+            lines.append(say(dispatching.FOR_YOU, language))
+        buttons = case_buttons.rows(cases.load(case.state), case, language)
+        purpose = "escalation" if told.who == "next_person" else "case_news"
+        scene.out.post(address, Message("\n".join(lines), buttons), purpose, case_id=case.id)
+
+
+def _time(clock: Clock, calendar: Calendar, scene: Scene, language: str) -> Phrase:
+    """Return by when it is, or was, to be done, and how much working time that leaves or is past."""
+    owed, allowed = clock.target.owed, clock.target.allowed
+    due_at = clocks.due_at(clock, calendar)
+    when = wall_time(scene.now if due_at is None else due_at, scene.house.zone, language)
+    dial = clocks.used(clock, calendar, scene.now)
+    if dial < allowed:
+        return Phrase(_LEFT[owed].sentence, {"when": when, "span": span_words(allowed - dial, language)})
+    return Phrase(_OVER[owed].sentence, {"when": when, "span": span_words(dial - allowed, language)})
+
+
+def span_words(span: timedelta, language: str) -> str:
+    """Return a span of working time in words, to the minute: `1 hour 30 minutes`, `1小时30分钟`."""
+    hours, minutes = divmod(span // _MINUTE, 60)
+    locale = babel_locale(language)
+    parts = [format_unit(hours, "duration-hour", locale=locale)] if hours else []
+    if minutes or not hours:
+        parts.append(format_unit(minutes, "duration-minute", locale=locale))
+    return ("" if language_for(language).startswith("zh") else " ").join(parts)

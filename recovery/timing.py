@@ -1,0 +1,68 @@
+"""The time that a business gives itself for a case, and who is told when it runs out.
+
+A plan may name targets of its own; these hold where it does not. What is urgent has shorter ones and its own ladder.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from recovery.clocks import Owed, Target
+from recovery.ladders import GRAVE_LADDER, LADDER, Ladder, Rung, Who
+from recovery.routing import URGENT
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """Spans of working time. `waits` is how long a customer's silence may hold a clock still, by the clock on the wall.
+
+    From `next_person` on it is how long each rung comes after the breach, or after the silence of the rung below.
+    """
+
+    first_contact: timedelta = timedelta(hours=1)
+    put_right: timedelta = timedelta(hours=16)
+    urgent_first_contact: timedelta = timedelta(minutes=15)
+    urgent_put_right: timedelta = timedelta(hours=4)
+    next_person: timedelta = timedelta(minutes=15)
+    supervisor: timedelta = timedelta(hours=1)
+    manager: timedelta = timedelta(hours=4)
+    urgent_next_person: timedelta = timedelta(minutes=5)
+    urgent_manager: timedelta = timedelta(minutes=30)
+    waits: timedelta = timedelta(days=2)
+
+    def target(self, owed: Owed, severity: int, *, around_the_clock: bool = False) -> Target:
+        """Return the target for one thing in a case of that severity.
+
+        `around_the_clock` counts only for what is urgent. Somebody has to take it within half the time to contact.
+        """
+        urgent = severity >= URGENT
+        contact = self.urgent_first_contact if urgent else self.first_contact
+        spans: dict[Owed, timedelta] = {
+            "acknowledge": contact / 2,
+            "first_contact": contact,
+            "resolve": self.urgent_put_right if urgent else self.put_right,
+        }
+        return Target(owed, spans[owed], around_the_clock=around_the_clock and urgent)
+
+    def ladder(self, owed: Owed, severity: int) -> Ladder:
+        """Return who is told, in order, when that is owed in a case of that severity."""
+        if severity >= URGENT and owed != "resolve":
+            return _with(GRAVE_LADDER, self.urgent_next_person, {"manager": self.urgent_manager})
+        if severity >= URGENT:
+            later: dict[Who, timedelta] = {"supervisor": timedelta(0), "manager": self.urgent_manager}
+            return _with(LADDER, self.urgent_next_person, later)
+        return _with(LADDER, self.next_person, {"supervisor": self.supervisor, "manager": self.manager})
+
+
+SHORT: Final[tuple[Owed, ...]] = ("first_contact", "resolve")
+"""What the short plan has a clock for."""
+
+
+def _with(ladder: Ladder, patience: timedelta, later: dict[Who, timedelta]) -> Ladder:
+    return Ladder(tuple(_rung(rung, patience, later) for rung in ladder.rungs))
+
+
+def _rung(rung: Rung, patience: timedelta, later: dict[Who, timedelta]) -> Rung:
+    waits = patience if rung.who in ("person", "next_person") else rung.patience
+    return replace(rung, later=later.get(rung.who, rung.later), patience=waits)
