@@ -15,6 +15,7 @@ _OF_A_CUSTOMER: Final = (
     "recovery_case",
     "service_event",
     "task",
+    "phone_call",
 )
 """The tables whose rows belong to a customer, besides whom a chat speaks for."""
 

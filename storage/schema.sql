@@ -41,7 +41,7 @@ CREATE TABLE team (
     brand_id BIGINT NOT NULL,
     name TEXT NOT NULL,
     calendar TEXT,                        -- key of their working calendar; NULL: the business's waking hours
-    per_month BIGINT,                     -- budget in minor units of the business's currency; NULL: nothing to give
+    per_month BIGINT,                     -- budget in minor units of the business's currency; NULL: it spends from the business's own
     supervisor_up_to BIGINT,              -- above it a manager must approve; NULL: a supervisor always may
     two_above BIGINT,                     -- above it two people must approve; NULL: never
     created_at BIGINT NOT NULL,
@@ -160,6 +160,25 @@ CREATE TABLE session (
     UNIQUE (brand_id, digest)
 );
 CREATE INDEX session_staff ON session (staff_member_id) WHERE staff_member_id IS NOT NULL;
+
+-- A browser that asks to be signed in: it shows a code, which a staff member confirms in their own chat.
+CREATE TABLE sign_in (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    browser TEXT NOT NULL,                -- hex SHA-256 of the secret in the browser's cookie
+    code TEXT NOT NULL,                   -- digest of the six figures
+    token TEXT NOT NULL,                  -- digest of what the QR code carries
+    seen_as TEXT NOT NULL,                -- the browser's own name and system
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    staff_member_id BIGINT REFERENCES staff_member (id),  -- who is asked
+    answer TEXT,                          -- yes, no
+    answered_at BIGINT,
+    used_at BIGINT,
+    UNIQUE (brand_id, browser),
+    UNIQUE (brand_id, code),
+    UNIQUE (brand_id, token)
+);
 
 CREATE TABLE survey_version (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -288,6 +307,8 @@ CREATE TABLE recovery_case (
     reopened BIGINT NOT NULL DEFAULT 0,
     on_the_spot BIGINT,                   -- 1: resolved by whoever took it, without any approval; 0: not; NULL: not yet
     rating_after BIGINT,                  -- what the follow-up's rating was, on the scale of that question
+    rating_after_on TEXT,                 -- that question's kind and scale: csat 1 5
+    told_by TEXT,                         -- who said how it ended: customer, staff (typed after a call), makegood
     UNIQUE (brand_id, number)
 );
 CREATE UNIQUE INDEX case_open ON recovery_case (customer_id) WHERE closed_at IS NULL;
@@ -318,9 +339,35 @@ CREATE TABLE task (
     created_at BIGINT NOT NULL,
     done_at BIGINT,
     customer_id BIGINT REFERENCES customer (id),
+    invitation_id BIGINT REFERENCES invitation (id),  -- of a customer who never answered it: why they are rung up
+    tries BIGINT NOT NULL DEFAULT 0,      -- calls that nobody answered
+    not_before BIGINT NOT NULL DEFAULT 0, -- when it is offered again
     UNIQUE (brand_id, dedupe_key)
 );
 CREATE INDEX task_open ON task (brand_id, id) WHERE done_at IS NULL;
+CREATE INDEX task_case ON task (case_id) WHERE case_id IS NOT NULL AND done_at IS NULL;
+CREATE INDEX task_customer ON task (customer_id) WHERE customer_id IS NOT NULL;
+
+-- A call to a customer, and what they said as a staff member typed it: never an answer, never a part of any score.
+CREATE TABLE phone_call (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    task_id BIGINT NOT NULL REFERENCES task (id),
+    customer_id BIGINT NOT NULL REFERENCES customer (id),
+    case_id BIGINT REFERENCES recovery_case (id),
+    invitation_id BIGINT REFERENCES invitation (id),
+    staff_member_id BIGINT NOT NULL REFERENCES staff_member (id),
+    outcome TEXT NOT NULL,                -- reached, no_answer, wrong_number
+    put_right BIGINT,                     -- 1: yes, 0: no, NULL: not asked
+    question TEXT,                        -- the rating question that was asked, its kind and scale
+    rated_on TEXT,
+    rating BIGINT,
+    words TEXT NOT NULL DEFAULT '',
+    at BIGINT NOT NULL
+);
+CREATE INDEX phone_call_case ON phone_call (case_id, id) WHERE case_id IS NOT NULL;
+CREATE INDEX phone_call_customer ON phone_call (customer_id, at);
+CREATE INDEX phone_call_at ON phone_call (brand_id, at);
 
 CREATE TABLE inbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -478,6 +525,7 @@ CREATE TABLE api_key (
     expires_at BIGINT,                    -- set when it was made, or rotated: the old key works until then
     revoked_at BIGINT,
     last_used_at BIGINT,                  -- to the hour
+    staff_member_id BIGINT REFERENCES staff_member (id),  -- in whose name it may approve and redeem; NULL: nobody's
     UNIQUE (brand_id, digest)
 );
 
@@ -587,7 +635,7 @@ CREATE TABLE offer (
     currency TEXT NOT NULL,
     what TEXT NOT NULL DEFAULT '',        -- in words: the gift, the allowance
     reason TEXT NOT NULL DEFAULT '',      -- why, for whoever approves
-    owner_id BIGINT NOT NULL REFERENCES staff_member (id),
+    owner_id BIGINT REFERENCES staff_member (id),       -- NULL: makegood's own, a thank-you that nobody has in hand
     revision BIGINT NOT NULL DEFAULT 1,   -- of the row
     created_at BIGINT NOT NULL,
     closed_at BIGINT
@@ -642,6 +690,7 @@ CREATE TABLE voucher (
     valid_until BIGINT,
     redeemed_at BIGINT,
     redeemed_by TEXT,                     -- staff:4, key:NAME, operator
+    redeemed_key TEXT,                    -- the caller's own key of that redemption, hashed, to tell a replay from a second one
     created_at BIGINT NOT NULL,
     UNIQUE (brand_id, code)
 );

@@ -5,7 +5,7 @@ from storage.rows import Row, Table
 
 
 class Task(Row, frozen=True):
-    """Something for a person to do."""
+    """Something for a person to do. `tries` are calls that nobody answered; it is offered again at `not_before`."""
 
     id: int
     brand_id: int
@@ -16,6 +16,9 @@ class Task(Row, frozen=True):
     created_at: int
     done_at: int | None
     customer_id: int | None = None
+    invitation_id: int | None = None
+    tries: int = 0
+    not_before: int = 0
 
 
 class Tasks(Table):
@@ -33,12 +36,13 @@ class Tasks(Table):
         case_id: int | None = None,
         staff_member_id: int | None = None,
         customer_id: int | None = None,
+        invitation_id: int | None = None,
     ) -> int | None:
         """Make a task; return its id, or None when it was made before."""
         return self._insert(
             """
-            INSERT INTO task (brand_id, case_id, staff_member_id, kind, dedupe_key, created_at, customer_id)
-            VALUES (:brand, :case, :staff_member, :kind, :key, :now, :customer)
+            INSERT INTO task (brand_id, case_id, staff_member_id, kind, dedupe_key, created_at, customer_id, invitation_id)
+            VALUES (:brand, :case, :staff_member, :kind, :key, :now, :customer, :invitation)
             ON CONFLICT (brand_id, dedupe_key) DO NOTHING
             RETURNING id
             """,
@@ -50,6 +54,7 @@ class Tasks(Table):
                 "key": dedupe_key,
                 "now": now,
                 "customer": customer_id,
+                "invitation": invitation_id,
             },
         )
 
@@ -76,3 +81,28 @@ class Tasks(Table):
             ).rowcount
             == 1
         )
+
+    def of_case(self, case_id: int) -> list[Task]:
+        """Return what is still to be done about a case, oldest first."""
+        rows = self._execute(
+            "SELECT * FROM task WHERE case_id = :case AND done_at IS NULL ORDER BY id", {"case": case_id}
+        ).fetchall()
+        return [Task(*row) for row in rows]
+
+    def try_again(self, task_id: int, not_before: int) -> None:
+        """Count a call that nobody answered, and offer the task again from that moment on."""
+        self._execute(
+            "UPDATE task SET tries = tries + 1, not_before = :not_before WHERE id = :id AND done_at IS NULL",
+            {"id": task_id, "not_before": not_before},
+        )
+
+    def rung_since(self, customer_id: int, since: int) -> bool:
+        """Return whether a customer was to be rung up, or was, at `since` or later."""
+        row = self._execute(
+            """
+            SELECT 1 FROM task
+            WHERE customer_id = :customer AND kind = 'telephone' AND (created_at >= :since OR done_at IS NULL) LIMIT 1
+            """,
+            {"customer": customer_id, "since": since},
+        ).fetchone()
+        return row is not None

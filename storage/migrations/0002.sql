@@ -71,6 +71,7 @@ CREATE TABLE api_key (
     expires_at BIGINT,
     revoked_at BIGINT,
     last_used_at BIGINT,
+    staff_member_id BIGINT REFERENCES staff_member (id),
     UNIQUE (brand_id, digest)
 );
 CREATE TABLE feedback (
@@ -120,6 +121,24 @@ CREATE TABLE rollup (
     value TEXT NOT NULL DEFAULT '',
     count BIGINT NOT NULL,
     PRIMARY KEY (brand_id, day, touchpoint, survey, question, measure, value)
+);
+
+CREATE TABLE sign_in (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    browser TEXT NOT NULL,
+    code TEXT NOT NULL,
+    token TEXT NOT NULL,
+    seen_as TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    staff_member_id BIGINT REFERENCES staff_member (id),
+    answer TEXT,
+    answered_at BIGINT,
+    used_at BIGINT,
+    UNIQUE (brand_id, browser),
+    UNIQUE (brand_id, code),
+    UNIQUE (brand_id, token)
 );
 
 CREATE INDEX session_staff ON session (staff_member_id) WHERE staff_member_id IS NOT NULL;
@@ -185,6 +204,32 @@ ALTER TABLE recovery_case ADD COLUMN contacts BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE recovery_case ADD COLUMN reopened BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE recovery_case ADD COLUMN on_the_spot BIGINT;
 ALTER TABLE recovery_case ADD COLUMN rating_after BIGINT;
+ALTER TABLE recovery_case ADD COLUMN rating_after_on TEXT;
+ALTER TABLE recovery_case ADD COLUMN told_by TEXT;
+ALTER TABLE task ADD COLUMN invitation_id BIGINT REFERENCES invitation (id);
+ALTER TABLE task ADD COLUMN tries BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE task ADD COLUMN not_before BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX task_case ON task (case_id) WHERE case_id IS NOT NULL AND done_at IS NULL;
+CREATE INDEX task_customer ON task (customer_id) WHERE customer_id IS NOT NULL;
+CREATE TABLE phone_call (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand_id BIGINT NOT NULL,
+    task_id BIGINT NOT NULL REFERENCES task (id),
+    customer_id BIGINT NOT NULL REFERENCES customer (id),
+    case_id BIGINT REFERENCES recovery_case (id),
+    invitation_id BIGINT REFERENCES invitation (id),
+    staff_member_id BIGINT NOT NULL REFERENCES staff_member (id),
+    outcome TEXT NOT NULL,
+    put_right BIGINT,
+    question TEXT,
+    rated_on TEXT,
+    rating BIGINT,
+    words TEXT NOT NULL DEFAULT '',
+    at BIGINT NOT NULL
+);
+CREATE INDEX phone_call_case ON phone_call (case_id, id) WHERE case_id IS NOT NULL;
+CREATE INDEX phone_call_customer ON phone_call (customer_id, at);
+CREATE INDEX phone_call_at ON phone_call (brand_id, at);
 CREATE INDEX case_customer ON recovery_case (customer_id, id);
 CREATE INDEX case_owner ON recovery_case (owner_id) WHERE owner_id IS NOT NULL AND closed_at IS NULL;
 CREATE INDEX case_assignee ON recovery_case (assignee_id) WHERE assignee_id IS NOT NULL AND closed_at IS NULL;
@@ -232,7 +277,7 @@ CREATE TABLE offer (
     currency TEXT NOT NULL,
     what TEXT NOT NULL DEFAULT '',
     reason TEXT NOT NULL DEFAULT '',
-    owner_id BIGINT NOT NULL REFERENCES staff_member (id),
+    owner_id BIGINT REFERENCES staff_member (id),
     revision BIGINT NOT NULL DEFAULT 1,
     created_at BIGINT NOT NULL,
     closed_at BIGINT
@@ -281,6 +326,7 @@ CREATE TABLE voucher (
     valid_until BIGINT,
     redeemed_at BIGINT,
     redeemed_by TEXT,
+    redeemed_key TEXT,
     created_at BIGINT NOT NULL,
     UNIQUE (brand_id, code)
 );

@@ -1,0 +1,78 @@
+"""Is a customer forgotten? What must hold of every case, said once, so that it can be looked for and counted.
+
+A case that is closed has an outcome. One that is open will come up again by itself: a person has it inside its clock,
+or something is planned that brings it back to somebody. Which of them depends on where it stands:
+
+    resolved        the follow-up is planned, or under way, or a person is to ring; or it only waits for its root cause
+    open, taken     a clock runs, or a follow-up is planned that gives the customer a candid word, or a person is to ring
+
+`forgotten` names what is missing: then nothing would ever bring the customer to anybody's mind, and that is a fault of
+ours. `late` is less: people know of it, and the time that we set ourselves is over.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final, Literal
+
+import msgspec
+
+from recovery.cases import Case
+
+GRACE: Final = timedelta(hours=1) // timedelta(milliseconds=1)
+"""How long something that is due may be under way, or wait for us to run again, before it counts as lost."""
+
+Reason = Literal["no_outcome", "nobody_asks", "nobody_looks", "planned_but_lost"]
+
+
+class Running(msgspec.Struct, frozen=True):
+    """A clock of the case: how it stands, and when it will be breached if it runs on (None: it does not run)."""
+
+    owed: str
+    standing: str
+    due_at: int | None
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a case besides its own state: all that may bring it back to somebody.
+
+    `planned` are the moments of its pending due rows (follow-up, clock, what else there is); `asked` says that a
+    follow-up conversation is open, `calls` how many calls about it are still to be made.
+    """
+
+    clocks: tuple[Running, ...] = ()
+    planned: tuple[int, ...] = ()
+    asked: bool = False
+    calls: int = 0
+
+
+def forgotten(case: Case, known: Known, now: int) -> Reason | None:
+    """Return why nobody would ever come back to this customer; None when somebody will."""
+    if case.stage == "closed":
+        return None if case.outcome is not None else "no_outcome"
+    if known.asked or known.calls:
+        return None
+    if any(at > now - GRACE for at in known.planned):
+        return None
+    if known.planned:
+        return "planned_but_lost"
+    return "nobody_asks" if case.stage == "resolved" else "nobody_looks"
+
+
+def late(case: Case, known: Known, now: int) -> tuple[str, ...]:
+    """Return what is owed to the customer beyond its time: people know of it, and did not keep it."""
+    if case.stage == "closed":
+        return ()
+    return tuple(sorted(clock.owed for clock in known.clocks if _over(clock, now)))
+
+
+def _over(clock: Running, now: int) -> bool:
+    return clock.standing == "breached" or (clock.due_at is not None and clock.due_at < now)
+
+
+def counted(reasons: Iterable[Reason | None]) -> dict[Reason, int]:
+    """Return how many cases are forgotten, by what is missing."""
+    counts: dict[Reason, int] = {}
+    for reason in reasons:
+        if reason is not None:
+            counts[reason] = counts.get(reason, 0) + 1
+    return counts
