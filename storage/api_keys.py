@@ -4,7 +4,10 @@ from storage.rows import Row, Table
 
 
 class StoredKey(Row, frozen=True):
-    """A key that was made here. `hint` is its last four characters; `last_used_at` is true to the hour."""
+    """A key that was made here. `hint` is its last four characters; `last_used_at` is true to the hour.
+
+    `staff_member_id` is the staff member in whose name it may approve and redeem, None for a key of nobody.
+    """
 
     id: int
     brand_id: int
@@ -15,6 +18,7 @@ class StoredKey(Row, frozen=True):
     expires_at: int | None
     revoked_at: int | None
     last_used_at: int | None
+    staff_member_id: int | None = None
 
 
 class StoredKeys(Table):
@@ -22,15 +26,32 @@ class StoredKeys(Table):
 
     __slots__ = ()
 
-    def add(self, brand: int, name: str, digest: str, hint: str, now: int, expires_at: int | None = None) -> StoredKey:
+    def add(
+        self,
+        brand: int,
+        name: str,
+        digest: str,
+        hint: str,
+        now: int,
+        expires_at: int | None = None,
+        staff_member_id: int | None = None,
+    ) -> StoredKey:
         """Keep a new key by the hex SHA-256 of it."""
         row = self._execute(
             """
-            INSERT INTO api_key (brand_id, name, digest, hint, created_at, expires_at)
-            VALUES (:brand, :name, :digest, :hint, :now, :expires_at)
+            INSERT INTO api_key (brand_id, name, digest, hint, created_at, expires_at, staff_member_id)
+            VALUES (:brand, :name, :digest, :hint, :now, :expires_at, :staff)
             RETURNING *
             """,
-            {"brand": brand, "name": name, "digest": digest, "hint": hint, "now": now, "expires_at": expires_at},
+            {
+                "brand": brand,
+                "name": name,
+                "digest": digest,
+                "hint": hint,
+                "now": now,
+                "expires_at": expires_at,
+                "staff": staff_member_id,
+            },
         ).fetchone()
         return StoredKey(*row)
 
