@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from bot import escalation
+from bot import case_buttons, case_words, escalation
 from bot.channels.messages import Message
 from bot.clock import Clock
 from bot.house import House
@@ -17,17 +17,26 @@ from storage.cases import Case
 from storage.outbox import OutboxRow
 from storage.unit import Unit
 
-CALL = phrase(
-    "I could not reach the customer in chat. Please telephone, and mark the case as resolved when it is put right."
-)
+CALL = phrase("I could not reach the customer in chat. Please telephone, and mark the case as put right when it is.")
 NOTHING_DONE = phrase(
     "I told the customer twice that this is not put right yet, and nothing was done since. I will not say it a third"
-    " time: please telephone, and mark the case as resolved when it is put right."
+    " time: please telephone, and mark the case as put right when it is."
+)
+SILENT = phrase(
+    "I asked the customer twice whether it was put right, and got no answer. Please telephone and ask them: is it put"
+    " right?"
 )
 NOT_TAKEN = phrase(
     "The customer's chat did not take the file that you sent. They got your words, and read that something is missing."
 )
 BLOCKED = phrase("The customer has blocked this chat, so nothing more can be sent there. Please telephone.")
+
+
+TELEPHONE: Final = "telephone"
+"""The kind of a task to ring somebody up."""
+
+CALL_AGAIN: Final = "call"
+"""Due rows: a call that is still to be made is brought up again. The subject is the task."""
 
 
 def needs_a_call(case: Case, why: str, unit: Unit, house: House, now: int, words: Phrase = CALL) -> list[OutboxRow]:
@@ -56,11 +65,11 @@ def tell_staff(case: Case, words: Phrase, scene: Scene, *, calls: bool = False) 
     """
     state = cases.load(case.state)
     phone = scene.unit.customers.get(case.customer_id).phone
-    for address, language in escalation.readers(scene):
-        lines = [escalation.summary(scene, case, language), say(words, language)]
+    for address, language in escalation.readers(scene, case):
+        lines = [case_words.summary(scene, case, language), say(words, language)]
         if phone:
             lines.append(say(phrase("Telephone: {phone}", phone=phone), language))
-        rows = escalation.rows_for_a_call(state, case, language) if calls else ()
+        rows = case_buttons.rows_for_a_call(state, case, language) if calls else ()
         scene.out.post(address, Message("\n".join(lines), rows), "case_news", case_id=case.id)
 
 
@@ -120,8 +129,8 @@ class Fates:
             return []
         out = Outgoing(unit, self._clock.now())
         scene = Scene(unit, self._house, out, self._clock.now())
-        for address, language in escalation.readers(scene):
-            text = f"{escalation.summary(scene, case, language)}\n{say(NOT_TAKEN, language)}"
+        for address, language in escalation.readers(scene, case):
+            text = f"{case_words.summary(scene, case, language)}\n{say(NOT_TAKEN, language)}"
             out.post(address, Message(text), "case_news", case_id=case.id)
         return out.rows
 

@@ -33,11 +33,13 @@ MANNERS: Final[dict[str, Manner]] = {
     "apology": Manner("A", 1),
     "relay": Manner("A", 1),
     "staff_reply": Manner("A", 1),
+    "case_shown": Manner("A", 1),
     "sign_in": Manner("A", 1, timedelta(minutes=15), secret=True),
     "ask_name": Manner("A", 1),
     "handed_over": Manner("A", 1, secret=True),
     "escalation": Manner("C", 2),
     "case_news": Manner("C", 2),
+    "case_said": Manner("C", 2),
     "notice": Manner("B", 3, timedelta(hours=72)),
     "follow_up": Manner("B", 3, timedelta(hours=72)),
     "reask": Manner("B", 3, timedelta(hours=24)),
@@ -48,6 +50,9 @@ MANNERS: Final[dict[str, Manner]] = {
 
 BEGUN: Final = frozenset({"invitation", "reminder", "follow_up", "relay", "notice"})
 """What we say to a customer of our own accord: in a web chat nobody may be there to read it."""
+
+CASES: Final = "cases"
+"""The kind of thing that pages show anew when a case, or what belongs to one, changed."""
 
 WAITING: Final = "waiting"
 GRACE: Final = timedelta(seconds=60) // timedelta(milliseconds=1)
@@ -80,6 +85,7 @@ class Outgoing:
         self.next_due: int | None = None
         self.moves_files = False
         self.notified = False
+        self.touched: set[str] = set()
 
     def post(
         self,
@@ -98,6 +104,8 @@ class Outgoing:
 
         Returns the row of the (last) message; None when the address takes nothing, or it was written before.
         """
+        if case_id is not None:
+            self.touched.add(CASES)
         if address.unreachable_at is not None:
             return None
         row = None

@@ -6,10 +6,19 @@ customer only as a reply to a message of the case, or after *Write to the custom
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot import casework, consequences, escalation, staff_commands, staff_figures, staff_serving, staff_writing
-from bot.access.policy import STAFF_BUTTON_ACTS
+from bot import (
+    case_buttons,
+    composing_for,
+    consequences,
+    signing_in,
+    staff_commands,
+    staff_figures,
+    staff_serving,
+)
+from bot.case_acts import CASE_ACTS
 from bot.channels.messages import Message
 from bot.channels.updates import AnyUpdate, Attached, Left, Pressed, Written
 from bot.commands import LANGUAGE_PROMPT, command_of
@@ -20,18 +29,9 @@ from bot.phrases import say
 from bot.scene import Scene
 from bot.staff_talk import HELP, TO_NOBODY, StaffTalk
 from conversations.phrases import Phrase, phrase
-from recovery import cases
 from storage.addresses import Address
-from storage.cases import Case
 from storage.conversations import Place
 from storage.staff import StaffMember
-
-REFUSALS: Final[dict[str, Phrase]] = {
-    "closed": staff_writing.CASE_CLOSED,
-    "yours_already": phrase("It is yours already."),
-    "somebody_elses": phrase("{name} has it already."),
-    "resolved_already": phrase("It is marked as resolved already."),
-}
 
 
 def bind(update: Written, staff_member_id: int, place: Place | None, scene: Scene) -> None:
@@ -93,7 +93,7 @@ def take(update: AnyUpdate, address: Address, member: StaffMember, scene: Scene)
         case Pressed():
             _pressed(talk, update)
         case Attached():
-            staff_writing.sent(talk, update)
+            composing_for.files(talk, update)
         case _:  # back again: nothing follows
             return
 
@@ -107,9 +107,12 @@ def _wrote(talk: StaffTalk, update: Written) -> None:
     if staff_serving.names_somebody(talk, update.reply_to):
         staff_commands.run(talk, "done", update.text)
         return
-    case = staff_writing.case_meant(talk, update.reply_to)
-    if case is not None:
-        staff_writing.write(talk, case, update.text)
+    found = composing_for.meant(talk, update.reply_to)
+    code = None if talk.in_group or update.reply_to is not None else signing_in.code_in(update.text)
+    if code is not None and (found is None or signing_in.shown_now(talk, code)):
+        signing_in.typed(talk, code)
+    elif found is not None:
+        composing_for.give(talk, found, update.text)
     elif not talk.in_group:
         talk.say(TO_NOBODY)
 
@@ -121,41 +124,36 @@ def _edited(talk: StaffTalk) -> None:
 
 
 def _pressed(talk: StaffTalk, update: Pressed) -> None:
-    """Take a tap below a case."""
+    """Take a tap: below a case, or one of ours that has its own prompt."""
     version, _, rest = update.press.partition(":")
-    if version == "1" and rest.startswith(f"{LANGUAGE_PROMPT}:"):
-        staff_commands.choose_language(talk, rest.partition(":")[2])
-        talk.notice(update, None)
+    prompt, _, choice = rest.partition(":")
+    taken = PROMPTS.get(prompt) if version == "1" else None
+    if taken is not None:
+        talk.notice(update, taken(talk, update, choice))
         return
-    if version == "1" and rest.startswith(f"{staff_serving.DONE_PROMPT}:"):
-        talk.notice(update, staff_serving.pressed(talk, update, rest.partition(":")[2]))
-        return
-    if version == "1" and rest.startswith(f"{staff_figures.REPORT_PROMPT}:"):
-        talk.notice(update, staff_figures.pressed(talk, rest.partition(":")[2]))
-        return
-    act = escalation.pressed_act(update.press)
-    case = talk.unit.cases.by_number(talk.house.brand, act[0]) if act else None
-    if act is None or case is None or act[1] not in STAFF_BUTTON_ACTS:
+    pressed = case_buttons.pressed_act(update.press)
+    act = CASE_ACTS.get(pressed.name) if pressed else None
+    case = talk.unit.cases.by_number(talk.house.brand, pressed.number) if pressed else None
+    if act is None or case is None:
         talk.notice(update, phrase("That button is no longer in use."))
-    elif not talk.may(STAFF_BUTTON_ACTS[act[1]]):
+    elif not talk.may(act.act):
         talk.notice(update, phrase("You may not do this. Please ask a colleague who works cases."))
     else:
-        talk.notice(update, _act(talk, case, act[1]))
+        talk.notice(update, act.run(talk, case, update))
 
 
-def _act(talk: StaffTalk, case: Case, act: str) -> Phrase | None:
-    """Do what the button says and return what to show in passing."""
-    if act == "write":
-        return staff_writing.compose(talk, case)
-    event = cases.Took(talk.member.id) if act == "take" else cases.SaidResolved(talk.member.id)
-    case, decision = casework.tell(talk.scene, case, event, talk.actor)
-    refused = next((effect for effect in decision.effects if isinstance(effect, cases.Refuse)), None)
-    if refused is not None:
-        owner = talk.unit.staff.get(case.owner_id).name if case.owner_id else ""
-        return Phrase(REFUSALS[refused.why].sentence, {"name": owner})
-    if act == "take":
-        return phrase("It is yours. Thank you!")
-    at = cases.load(case.state).follow_up_at or talk.now
-    when = escalation.wall_time(at, talk.house.zone, talk.member.language)
-    talk.say(phrase("Case {number} is resolved. I will ask the customer on {when}.", number=case.number, when=when))
-    return phrase("Resolved")
+def _language(talk: StaffTalk, _update: Pressed, tag: str) -> None:
+    staff_commands.choose_language(talk, tag)
+
+
+def _report(talk: StaffTalk, _update: Pressed, what: str) -> Phrase | None:
+    return staff_figures.pressed(talk, what)
+
+
+PROMPTS: Final[Mapping[str, Callable[[StaffTalk, Pressed, str], Phrase | None]]] = {
+    LANGUAGE_PROMPT: _language,
+    staff_serving.DONE_PROMPT: staff_serving.pressed,
+    signing_in.CODE_PROMPT: signing_in.pressed,
+    staff_figures.REPORT_PROMPT: _report,
+}
+"""Buttons that belong to no case, `1:PROMPT:choice`: who takes the tap and returns what to show in passing."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot import escalation, staff_figures, staff_serving
+from bot import case_buttons, case_words, signing_in, staff_figures, staff_serving
 from bot.access.policy import STAFF_COMMAND_ACTS
 from bot.channels.messages import Button, Message
 from bot.commands import LANGUAGE_PROMPT
@@ -47,9 +47,9 @@ def _list_cases(talk: StaffTalk, rest: str) -> None:
         talk.say(phrase("No case is open. Everybody is looked after."))
         return
     for case in listed[:10]:
-        text = escalation.summary(talk.scene, case, talk.member.language)
-        buttons = escalation.rows(cases.load(case.state), case, talk.member.language)
-        talk.out.post(talk.address, Message(text, buttons), "staff_reply", case_id=case.id)
+        text = case_words.summary(talk.scene, case, talk.member.language)
+        buttons = case_buttons.rows(cases.load(case.state), case, talk.member.language)
+        talk.out.post(talk.address, Message(text, buttons), "case_shown", case_id=case.id)
     if len(listed) > 10:
         talk.say(phrase("And {count} more.", count=len(listed) - 10))
 
@@ -89,6 +89,9 @@ def _console(talk: StaffTalk, rest: str) -> None:
     """Give a one-time link into the console: to this person alone, so never in a group."""
     if talk.in_group:
         talk.say(phrase("Send /console in your own chat with me: its link is for you alone."))
+        return
+    if (code := signing_in.code_in(rest)) is not None:
+        signing_in.typed(talk, code)
         return
     made = make_link(
         talk.unit, talk.house.brand, SIGN_IN, talk.now, staff_member_id=talk.member.id, lasts=SIGN_IN_LASTS

@@ -7,7 +7,7 @@ message with the link has *Undo*, and asks when somebody of that name was served
 from datetime import timedelta
 from typing import Final
 
-from bot import escalation, served
+from bot import served
 from bot.access.policy import Act
 from bot.channels.messages import Attachment, Button, Message
 from bot.channels.updates import Pressed
@@ -15,6 +15,7 @@ from bot.phrases import say
 from bot.served import Done, record_served
 from bot.services import NoSurvey
 from bot.staff_talk import StaffTalk
+from bot.wall_clock import clock_time
 from conversations.phrases import Phrase, phrase
 from storage.errors import NotFound
 from storage.events import ServiceEvent
@@ -102,7 +103,7 @@ def _hand_over(talk: StaffTalk, made: Done, item: str) -> None:
 
 def _asked_about(talk: StaffTalk, made: Done) -> str:
     earlier = made.namesake[0] if made.namesake is not None else made.event
-    at = escalation.clock_time(earlier.received_at, talk.house.zone, talk.member.language)
+    at = clock_time(earlier.received_at, talk.house.zone, talk.member.language)
     name = made.customer.name or made.customer.reference
     words = phrase("{name} was recorded today at {time} already. Is it the same customer?", name=name, time=at)
     return say(words, talk.member.language)

@@ -3,11 +3,12 @@
 What every room of the staff's side works with: their taps, their words for customers, their commands.
 """
 
+from datetime import timedelta
 from typing import Final
 
 import msgspec
 
-from bot.access.policy import Act, Principal, Role, Subject, allowed
+from bot.access.policy import Act, Principal, Role, Subject, allowed, case_of
 from bot.channels.messages import Button, Message
 from bot.channels.updates import Pressed
 from bot.phrases import say
@@ -17,11 +18,17 @@ from storage.addresses import Address
 from storage.cases import Case
 from storage.staff import StaffMember
 
+COMPOSING: Final = timedelta(minutes=15) // timedelta(milliseconds=1)
+"""How long after a button or a command asked for words the next text is for it."""
+
+NEXT: Final = "next:"
+"""The prompt of a message that asks for words begins so; what they are for follows."""
+
 HELP: Final = phrase(
     "You will read here when a customer is unhappy. Below each case:\n"
     "Take it – you look after it, and the others see that\n"
     "Write to the customer – your next message goes to them\n"
-    "Resolved – it is put right; I will ask the customer the next day\n\n"
+    "Put right – it is put right; I will ask the customer the next day\n\n"
     "Replying to a message of a case also writes to its customer.\n"
     "/done NAME – you served somebody: a link and a code for them\n"
     "/cases – what is open\n"
@@ -41,7 +48,7 @@ TO_NOBODY: Final = phrase(
 def principal_of(member: StaffMember) -> Principal:
     """Return a staff member as the policy sees them."""
     roles = frozenset(Role(role) for role in member.roles.split(",") if role)
-    return Principal(roles=roles, staff_member_id=member.id, name=f"staff:{member.id}")
+    return Principal(roles=roles, staff_member_id=member.id, name=f"staff:{member.id}", team=member.team_id)
 
 
 class StaffTalk:
@@ -70,6 +77,16 @@ class StaffTalk:
         message = Message(say(words, self.member.language), rows, invites_reply=invites_reply)
         self.out.post(self.address, message, "staff_reply", case_id=case.id if case else None)
 
+    def ask_for_words(self, case: Case, what: str, own: Phrase, in_group: Phrase) -> None:
+        """Let the next text here be for a case, `what` as `bot.composing_for` names it, and ask for it.
+
+        In the group the reply to this message is meant, since others talk there, too.
+        """
+        self.unit.staff.compose(self.member.id, case.id, self.now + COMPOSING, what)
+        words = say(in_group if self.in_group else own, self.member.language)
+        invitation = Message(words, invites_reply=True)
+        self.out.post(self.address, invitation, "staff_reply", prompt=f"{NEXT}{what}", case_id=case.id)
+
     def notice(self, update: Pressed, words: Phrase | None) -> None:
         """Answer a tap in passing; where the channel cannot, say it."""
         if update.query:
@@ -78,8 +95,10 @@ class StaffTalk:
         elif words is not None:
             self.say(words)
 
-    def may(self, act: Act) -> bool:
-        """Return whether the policy lets this staff member do it."""
+    def may(self, act: Act, case: Case | None = None) -> bool:
+        """Return whether the policy lets this staff member do it, to that case if one is named."""
+        if case is not None:
+            return allowed(principal_of(self.member), act, case_of(case.number, case.team_id))
         chat = f"{self.address.channel}:{self.address.chat}"
         principal = msgspec.structs.replace(principal_of(self.member), chat=chat)
         return allowed(principal, act, Subject("chat", chat))

@@ -99,14 +99,15 @@ class Staff(Table):
             {"id": staff_member_id, "language": language},
         )
 
-    def compose(self, staff_member_id: int, case_id: int, until: int) -> None:
-        """Let the next text of this staff member, until then, go to that case's customer."""
+    def compose(self, staff_member_id: int, case_id: int, until: int, what: str = "write") -> None:
+        """Let the next text of this staff member, until then, be for that case: `what` says what it is."""
         self._execute(
             """
-            UPDATE staff_member SET composing_case_id = :case, composing_until = :until, naming_until = NULL
+            UPDATE staff_member
+            SET composing_case_id = :case, composing_until = :until, composing_what = :what, naming_until = NULL
             WHERE id = :id
             """,
-            {"id": staff_member_id, "case": case_id, "until": until},
+            {"id": staff_member_id, "case": case_id, "until": until, "what": what},
         )
 
     def await_name(self, staff_member_id: int, until: int) -> None:

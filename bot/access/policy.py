@@ -44,6 +44,8 @@ class Act(StrEnum):
     RECORD_SERVICE = "record whom one served"
     MAKE_PLACES = "make places"
     INVITE_STAFF = "invite staff"
+    KEEP_TEAMS = "keep teams, hours and what people know"
+    SAY_PRESENCE = "say that one is there or away"
     REGISTER_STAFF_GROUP = "register a staff group"
     SEE_CASE = "see a case"
     TAKE_CASE = "take a case"
@@ -61,20 +63,33 @@ class Act(StrEnum):
 
 
 class Principal(msgspec.Struct, frozen=True):
-    """Who asks. `chat` is the `channel:chat` they may speak for; `name` says who in logs and history, by id."""
+    """Who asks. `chat` is the `channel:chat` they may speak for; `name` says who in logs and history, by id.
+
+    `team` is the one whose cases are their business; None where the whole business is.
+    """
 
     roles: frozenset[Role] = frozenset({Role.NOBODY})
     chat: str = ""
     customer_id: int | None = None
     staff_member_id: int | None = None
     name: str = "nobody"
+    team: int | None = None
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """What the act is done to: `kind` is chat, case, customer; `ident` its id, of a chat `channel:chat`."""
+    """What the act is done to: `kind` is chat, case, customer; `ident` its id, of a chat `channel:chat`.
+
+    `team` is whose case it is; None where it is everybody's.
+    """
 
     kind: str
     ident: str
+    team: int | None = None
+
+
+def case_of(number: int, team: int | None) -> Subject:
+    """Return a case as the policy sees it."""
+    return Subject("case", str(number), team)
 
 
 NOBODY: Final = Principal()
@@ -102,6 +117,8 @@ _GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.RECORD_SERVICE: _CASE_WORKERS | {Role.ADMIN, Role.OPERATOR},
     Act.MAKE_PLACES: frozenset({Role.ADMIN, Role.OPERATOR}),
     Act.INVITE_STAFF: frozenset({Role.ADMIN, Role.OPERATOR}),
+    Act.KEEP_TEAMS: frozenset({Role.ADMIN, Role.OPERATOR}),
+    Act.SAY_PRESENCE: _CASE_WORKERS,
     Act.REGISTER_STAFF_GROUP: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN}),
     Act.SEE_CASE: _CASE_WORKERS,
     Act.TAKE_CASE: _CASE_WORKERS,
@@ -145,24 +162,22 @@ STAFF_COMMAND_ACTS: Final[Mapping[str, Act]] = {
     "group": Act.CHAT_AS_SELF,  # in one's own chat it only says where to send it
 }
 
-# What the buttons below an escalation message ask for.
-STAFF_BUTTON_ACTS: Final[Mapping[str, Act]] = {
-    "take": Act.TAKE_CASE,
-    "write": Act.WRITE_TO_CUSTOMER,
-    "resolved": Act.RESOLVE_CASE,
-}
-
 
 def allowed(principal: Principal, act: Act, subject: Subject | None = None) -> bool:
     """Return whether `principal` may do `act` to `subject`. An act that nobody was granted is refused.
 
-    Acts on one's own chat need the subject, and it must be the principal's.
+    Acts on one's own chat need the subject, and it must be the principal's. What is done to a case of a team is done
+    by that team, by those who work for the whole business, and by managers.
     """
     if not principal.roles & _GRANTED.get(act, frozenset()):
         return False
     if act in _OWN_ONLY:
         return subject is not None and _owns(principal, subject)
-    return True
+    return subject is None or subject.kind != "case" or _concerns(principal, subject)
+
+
+def _concerns(principal: Principal, subject: Subject) -> bool:
+    return Role.MANAGER in principal.roles or None in (principal.team, subject.team) or principal.team == subject.team
 
 
 def _owns(principal: Principal, subject: Subject) -> bool:

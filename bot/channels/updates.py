@@ -48,7 +48,8 @@ class Attached(Update, frozen=True, tag="attached", kw_only=True):
 
     `file` is the channel's own id of the file, if it is one that can be fetched; `size` its bytes as the channel
     says, 0 when it does not. Those of one `album` were sent as one act. `phone` is the number of a shared contact.
-    `media` are our own ids, of an album that was gathered; `case_id` is the case that it was sent to when it came.
+    `media` are our own ids, of an album that was gathered; `case_id` is the case that it was sent to when it came,
+    `words_for` what it was for there.
     """
 
     what: str
@@ -63,6 +64,7 @@ class Attached(Update, frozen=True, tag="attached", kw_only=True):
     phone: str = ""
     media: tuple[int, ...] = ()
     case_id: int = 0
+    words_for: str = ""
 
 
 class Joined(Update, frozen=True, tag="joined", kw_only=True):

@@ -12,11 +12,11 @@ from bot.console.desk import Desk, nothing_here, still_working, visit_of
 from bot.console.forms import posted
 from bot.console.sessions import LONGEST, Visit
 from bot.console.wording import roles
-from bot.escalation import wall_day
 from bot.outgoing import Outgoing
 from bot.phrases import LANGUAGES, NAMES, listed
 from bot.rest.counter import stored
 from bot.turn import Turned, turned
+from bot.wall_clock import wall_day
 from storage.links import Session
 from storage.unit import Unit
 

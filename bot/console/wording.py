@@ -5,8 +5,8 @@ from typing import Final
 
 from babel.dates import format_timedelta
 
+from bot.case_words import CAUSES
 from bot.casework import UNSORTED
-from bot.escalation import CAUSES
 from bot.figure_words import COUNTING
 from bot.phrases import babel_locale, say
 from conversations.phrases import Phrase, phrase
@@ -23,6 +23,16 @@ WORDS: Final[dict[str, Phrase]] = {
     "sign_in_as": phrase("You are about to sign in as {name}."),
     "sign_in": phrase("Sign in"),
     "sign_in_lasts": phrase("On this device you stay signed in for 12 hours after your last visit, 7 days at most."),
+    "code_how": phrase("Scan this code with the telephone on which you work, or write these figures to the bot there:"),
+    "code_how_typed": phrase("Write these figures in the chat in which you work, and confirm them there:"),
+    "code_open": phrase("Open the chat on this device"),
+    "code_label": phrase("The code"),
+    "code_lasts": phrase("Good for 2 minutes. This page goes on by itself once you have said yes in the chat."),
+    "code_confirmed": phrase("Welcome, {name}! One moment."),
+    "code_over": phrase("This code is over: each is good for 2 minutes, and once."),
+    "code_refused": phrase("Somebody said no to this code in the chat. Nobody is signed in."),
+    "code_again": phrase("Show a new code"),
+    "code_or_link": phrase("You can also send /console in your own chat and open the link that comes."),
     "link_unknown_title": phrase("We do not know this link"),
     "link_unknown": phrase(
         "Perhaps a part of it got lost on the way. Send /console in your own chat to get a new one."

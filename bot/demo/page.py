@@ -31,7 +31,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "hint_case": phrase("The customer was happy, so nobody has to do anything. Deliver another order, and be unhappy."),
     "hint_taken": phrase("Staff know. Press Take it on their telephone."),
     "hint_wrote": phrase("Press Write to the customer, and write a kind word. The customer can answer."),
-    "hint_resolved": phrase("Then press Resolved."),
+    "hint_resolved": phrase("Then press Put right."),
     "hint_followed_up": phrase("Now let a day pass."),
     "hint_closed": phrase("The customer is asked whether it was put right. Answer."),
     "hint_done": phrase("The loop is closed. You can start again, or be a harder customer."),

@@ -11,7 +11,7 @@ import httpx
 
 from bot.demo.phone import Phone, Silence, buttons
 from bot.demo.world import World
-from bot.escalation import wall_time
+from bot.wall_clock import wall_time
 from storage.answers import Answer
 from storage.unit import Unit
 
@@ -70,7 +70,7 @@ class Story:
         await bo.types("Dear Ana, I am so sorry. A new lamp is on its way and comes tomorrow by nine.")
         self._said("message relayed to the customer", ana, await ana.hears("A new lamp"))
         await bo.hears("Passed on")
-        await bo.taps(case, "Resolved")
+        await bo.taps(case, "Put right")
         self._said("case resolved", bo, await bo.hears("resolved"))
 
     async def _is_asked_after(self, levers: httpx.AsyncClient, story: str, ana: Phone, bo: Phone) -> None:

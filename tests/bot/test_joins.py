@@ -5,8 +5,8 @@ from typing import Final
 import pytest
 
 from bot.composing import ConsentLine, Voice, label_text, question_message
-from bot.escalation import wall_day, wall_time
 from bot.phrases import LANGUAGES, listed
+from bot.wall_clock import wall_day, wall_time
 from conversations.events import Ask, Label
 from conversations.facts import Facts
 from conversations.replies import YES, in_a_sentence

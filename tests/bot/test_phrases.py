@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from bot.channels.webchat.wording import WORDS
-from bot.escalation import RESOLVED, TAKE, WRITE
+from bot.case_buttons import PUT_RIGHT, TAKE, WRITE
 from bot.phrases import LANGUAGES, language_for, say, script_of
 from bot.publishing import library
 from bot.staff_talk import HELP
@@ -191,7 +191,7 @@ def test_what_is_ill_set_is_found(text, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("sentence", "buttons"),
-    [(HELP, (TAKE, WRITE, RESOLVED)), (MISSED["choices"], (DONE.label,)), (MISSED["consent"], (YES, NO))],
+    [(HELP, (TAKE, WRITE, PUT_RIGHT)), (MISSED["choices"], (DONE.label,)), (MISSED["consent"], (YES, NO))],
     ids=["help", "choices", "consent"],
 )
 def test_a_sentence_names_buttons_as_they_read(language, sentence, buttons):

@@ -23,7 +23,7 @@ from bot.channels.updates import (
     stored,
 )
 from bot.composing import press, pressed
-from bot.escalation import pressed_act
+from bot.case_buttons import pressed_act
 from conversations import state as conversation
 from conversations.facts import Facts
 from conversations.state import Asking, Change, Closed, Given, Sorting
@@ -232,5 +232,5 @@ def test_callback_data_reads_as_it_always_did():
     assert press("c2VlZA.0", "5") == "1:c2VlZA.0:5"
     assert pressed("1:c2VlZA.0:5") == ("c2VlZA.0", "5")
     assert pressed("1:lang:zh-Hant") == ("lang", "zh-Hant")
-    assert pressed_act("1:k17:take") == (17, "take")
-    assert pressed_act("1:k17:resolved") == (17, "resolved")
+    assert pressed_act("1:k17:take") == (17, "take", "")
+    assert pressed_act("1:k17:resolved") == (17, "resolved", "")

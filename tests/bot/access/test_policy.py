@@ -5,14 +5,15 @@ import pytest
 from bot.access.policy import (
     COMMAND_ACTS,
     NOBODY,
-    STAFF_BUTTON_ACTS,
     STAFF_COMMAND_ACTS,
     Act,
     Principal,
     Role,
     Subject,
     allowed,
+    case_of,
 )
+from bot.case_acts import CASE_ACTS
 from bot.staff_commands import COMMANDS
 
 OWN = Subject("chat", "webchat:w1")
@@ -36,6 +37,8 @@ MATRIX = {
     Act.RECORD_SERVICE: "--yyy-yy-",
     Act.MAKE_PLACES: "------yy-",
     Act.INVITE_STAFF: "------yy-",
+    Act.KEEP_TEAMS: "------yy-",
+    Act.SAY_PRESENCE: "--yyy----",
     Act.REGISTER_STAFF_GROUP: "---yy-y--",
     Act.SEE_CASE: "--yyy----",
     Act.TAKE_CASE: "--yyy----",
@@ -73,6 +76,33 @@ def test_an_own_act_without_its_subject_is_refused():
     assert not allowed(Principal(frozenset({Role.CUSTOMER})), Act.CHAT_AS_SELF, Subject("chat", ""))
 
 
+# Rows: whose team somebody is in; columns: a case of team 1, of team 2, of nobody's.
+TEAMS = {
+    (Role.STAFF, None): "yyy",
+    (Role.STAFF, 1): "y-y",
+    (Role.STAFF, 2): "-yy",
+    (Role.SUPERVISOR, None): "yyy",
+    (Role.SUPERVISOR, 1): "y-y",
+    (Role.MANAGER, None): "yyy",
+    (Role.MANAGER, 1): "yyy",
+    (Role.ADMIN, 1): "---",
+    (Role.EDITOR, None): "---",
+    (Role.CUSTOMER, None): "---",
+    (Role.OPERATOR, None): "---",
+}
+
+
+@pytest.mark.parametrize("act", [Act.SEE_CASE, Act.TAKE_CASE, Act.WRITE_TO_CUSTOMER, Act.RESOLVE_CASE])
+@pytest.mark.parametrize("who", TEAMS, ids=lambda who: f"{who[0]}-{who[1]}")
+def test_the_matrix_of_teams(who, act):
+    """A team's cases are its own: what a colleague of another team may not see they may not work, either."""
+    role, team = who
+    principal = Principal(frozenset({role}), team=team)
+    said = "".join("y" if allowed(principal, act, case_of(17, of)) else "-" for of in (1, 2, None))
+
+    assert said == TEAMS[who]
+
+
 def test_roles_add_up():
     """An admin who also works cases holds both roles; neither takes from the other."""
     both = Principal(frozenset({Role.ADMIN, Role.STAFF}))
@@ -94,7 +124,7 @@ def test_a_customer_reaches_no_staff_button_and_no_admin_command():
     """E of the threat model: who knows the callback data of a staff button has gained nothing."""
     customer = Principal(frozenset({Role.CUSTOMER}), "webchat:w1")
 
-    assert not any(allowed(customer, act, OWN) for act in STAFF_BUTTON_ACTS.values())
+    assert not any(allowed(customer, act, OWN) for act in (one.act for one in CASE_ACTS.values()))
     assert not allowed(customer, COMMAND_ACTS["group"], OWN)
 
 

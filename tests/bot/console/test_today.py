@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.case_buttons import PUT_RIGHT, act_button
 from bot.console.health import troubles
 from bot.delivery_health import ChannelHealth, DeliveryHealth
-from bot.escalation import RESOLVED, act_button
 from storage.unit import Unit
 from tests.bot.console.office import Office
 from tests.bot.turning import DAY
@@ -67,7 +67,7 @@ async def test_a_case_that_is_resolved_waits_for_nobody(office):
     """It is the customer's turn; it stands among the follow-ups of its day."""
     await office.unhappy("1")
     await office.world.staff("Bo", "50")
-    await office.world.receive(office.world.pressed("50", act_button(RESOLVED, 1, "resolved", "en").press))
+    await office.world.receive(office.world.pressed("50", act_button(PUT_RIGHT, 1, "resolved", "en").press))
     before = await page_of(office)
     office.world.clock.pass_by(20 * HOUR)
     browser = (await office.at_work("Ada"))[0]
@@ -83,7 +83,7 @@ async def test_a_follow_up_that_was_planned_anew_stands_once(office):
     await office.unhappy("1")
     office.world.clock.pass_by(13 * HOUR)
     await office.world.staff("Bo", "50")
-    await office.world.receive(office.world.pressed("50", act_button(RESOLVED, 1, "resolved", "en").press))
+    await office.world.receive(office.world.pressed("50", act_button(PUT_RIGHT, 1, "resolved", "en").press))
     page = await page_of(office)
 
     assert len(await office.rows("SELECT id FROM due WHERE kind = 'follow_up' AND state = 'pending'")) == 2

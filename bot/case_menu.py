@@ -1,0 +1,34 @@
+"""*More …* below a case: further acts, opened and closed again in the message that was tapped."""
+
+from bot import case_buttons
+from bot.case_buttons import Rows
+from bot.channels.messages import Message
+from bot.channels.updates import Pressed
+from bot.outgoing import message_of
+from bot.staff_talk import StaffTalk
+from conversations.phrases import Phrase, phrase
+from recovery import cases
+from storage.cases import Case
+
+
+def open_more(talk: StaffTalk, case: Case, pressed: Pressed) -> Phrase | None:
+    """Show what else can be done about the case; return what to show in passing when there is nothing."""
+    if case.closed_at is not None:
+        return phrase("This case is closed.")
+    return _show(talk, case, pressed, case_buttons.more_rows(cases.load(case.state), case, talk.member.language))
+
+
+def close_more(talk: StaffTalk, case: Case, pressed: Pressed) -> Phrase | None:
+    """Show the two usual rows again."""
+    return _show(talk, case, pressed, case_buttons.rows(cases.load(case.state), case, talk.member.language))
+
+
+def _show(talk: StaffTalk, case: Case, pressed: Pressed, rows: Rows) -> Phrase | None:
+    """Put other buttons below the message that was tapped; its words stay as they read now."""
+    row = talk.unit.outbox.by_ref(talk.address.id, pressed.ref)
+    if row is None:
+        return phrase("That button is no longer in use.")
+    newest = [one for one in talk.unit.outbox.of_case(case.id) if one.edits == row.id and one.state != "cancelled"]
+    text = message_of(newest[-1] if newest else row).text
+    talk.out.edit(talk.address, row, Message(text, rows), again=True)
+    return None

@@ -1,0 +1,127 @@
+"""The whole timeline of a case in words: what the customer said and showed, what we sent, what staff did.
+
+One story for whoever looks: `/case N` in chat and the page of a case in the console.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from bot import case_words
+from bot.house import House
+from bot.outgoing import message_of
+from bot.phrases import say
+from conversations.phrases import Phrase, phrase
+from storage.cases import Case, CaseMessage
+from storage.history import HistoryLine
+from storage.unit import Unit
+
+CUSTOMER: Final = "customer"
+STAFF: Final = "staff"
+US: Final = "makegood"
+NOTE: Final = "note"
+WOW: Final = "wow"
+
+DONE: Final[Mapping[str, Phrase]] = {
+    "CaseOpened": phrase("The case was opened: {cause}."),
+    "Took": phrase("{who} took the case."),
+    "OwnerLeft": phrase("Whoever had the case no longer works here."),
+    "SaidResolved": phrase("{who} says that it is put right."),
+    "Deepened": phrase("The customer was unhappy once more, or asked for a person."),
+    "Corrected": phrase("The customer corrected the rating: it was a slip."),
+    "Joined": phrase("It went on in another case of the customer."),
+    "FollowUpDue": phrase("The time of the check-in came."),
+    "OutcomeKnown": phrase("The outcome became known."),
+    "Announced": phrase("The customer was told another way that a message waits."),
+    "TaskMade": phrase("A person was asked to telephone."),
+}
+"""What the history keeps of a case, in words; what is not here is told by what was said."""
+
+SENT: Final = frozenset({"apology", "follow_up", "notice"})
+"""What we sent to the customer of our own accord and belongs to the story."""
+
+
+class Told(NamedTuple):
+    """One moment of the story: when (ms), who (a name in the reader's language), what kind, the words, the files.
+
+    `what` is customer, staff, makegood, note, wow, or the history's own word for what was done.
+    """
+
+    at: int
+    who: str
+    what: str
+    text: str
+    media: tuple[int, ...] = ()
+
+
+def story(unit: Unit, house: House, case: Case, language: str) -> list[Told]:
+    """Return everything that is known of a case, oldest first, in the reader's language."""
+    told = [
+        *_answered(unit, case, language),
+        *_said(unit, case, language),
+        *_done(unit, case, language),
+        *_sent(unit, case, language),
+    ]
+    return sorted(told, key=attrgetter("at"))
+
+
+def _answered(unit: Unit, case: Case, language: str) -> Iterator[Told]:
+    """Yield what the customer answered in their own words in the conversation that led to the case."""
+    if case.conversation_id is None:
+        return
+    name = _customer(unit, case, language)
+    for answer in unit.answers.of(case.conversation_id):
+        if answer.current and answer.text and (answer.role == "comment" or answer.kind == "text"):
+            yield Told(answer.at, name, CUSTOMER, answer.text)
+
+
+def _customer(unit: Unit, case: Case, language: str) -> str:
+    return unit.customers.get(case.customer_id).name or say(phrase("The customer"), language)
+
+
+def _said(unit: Unit, case: Case, language: str) -> Iterator[Told]:
+    for message in unit.cases.messages(case.id):
+        shown = tuple(file.id for file in unit.media.of_case_message(message.id))
+        yield Told(message.at, _author(unit, case, message, language), message.author, message.text, shown)
+
+
+def _author(unit: Unit, case: Case, message: CaseMessage, language: str) -> str:
+    if message.author == CUSTOMER:
+        return _customer(unit, case, language)
+    if message.staff_member_id is not None:
+        return unit.staff.get(message.staff_member_id).name
+    return "makegood"
+
+
+def _done(unit: Unit, case: Case, language: str) -> Iterator[Told]:
+    for line in unit.history.of(f"case:{case.id}"):
+        words = DONE.get(line.what)
+        if words is not None:
+            who = _actor(unit, case, line, language)
+            cause = case_words.CAUSES[case.cause]
+            text = say(Phrase(words.sentence, {"who": who, "cause": cause}), language)
+            if line.what == "OutcomeKnown" and line.detail == "closed" and case.outcome:
+                text = say(case_words.OUTCOMES[case.outcome], language)
+            yield Told(line.at, who, line.what, text)
+
+
+def _actor(unit: Unit, case: Case, line: HistoryLine, language: str) -> str:
+    kind, _, ident = line.actor.partition(":")
+    if kind == STAFF and ident.isdecimal():
+        return unit.staff.get(int(ident)).name
+    if kind == CUSTOMER:
+        return _customer(unit, case, language)
+    return "makegood"
+
+
+def _sent(unit: Unit, case: Case, language: str) -> Iterator[Told]:
+    """Yield what we sent to the customer about the case by ourselves; it reads as they read it."""
+    for row in unit.outbox.of_case(case.id):
+        address = unit.addresses.get(row.address_id)
+        if row.purpose in SENT and address.kind == CUSTOMER and row.state != "cancelled":
+            yield Told(row.sent_at or row.queued_at, "makegood", US, message_of(row).text)
+
+
+def in_lines(told: Sequence[Told], when: Mapping[int, str]) -> str:
+    """Return a story as lines of text; `when` gives each moment as its reader's clock shows it."""
+    return "\n".join(f"{when[one.at]} · {one.who}: {one.text}" for one in told)
