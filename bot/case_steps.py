@@ -21,9 +21,7 @@ def note_step(
     `how` is done, not_needed, asked, confirmed or corrected; `actor` is `customer`, `staff:4` or `makegood`;
     `message_id` is the case's message in which something was said; `evidence` says in words what was done.
     """
-    step_id = scene.unit.case_steps.add(
-        case.id, step, how, actor, scene.now, evidence=evidence, message_id=message_id
-    )
+    step_id = scene.unit.case_steps.add(case.id, step, how, actor, scene.now, evidence=evidence, message_id=message_id)
     scene.unit.history.add(scene.house.brand, f"case:{case.id}", actor, "Step", f"{step}:{how}", scene.now)
     return step_id
 

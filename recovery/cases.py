@@ -11,6 +11,7 @@
                                       words and no act by staff a call, and then only staff hear that it climbs
     Resolved ── FollowUpDue ────────> unchanged: the customer is asked whether it was put right
     Open, Taken, Resolved ── Joined ─> Closed (joined): it goes on in another case of the same customer
+    Settled, Closed (unreachable) ── OutcomeKnown (recovered) ──> the same, recovered: they answered after all
     Closed ── Opened again ─────────> a new case
 
 A settled case is over for the customer: they are asked and served as if there were none. For us it waits for its root
@@ -44,7 +45,8 @@ CaseOutcome = Literal["recovered", "not_recovered", "unreachable", "corrected", 
 class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a case stands. `owner` is a staff member's id; `wrote` says that a person wrote to the customer.
 
-    `cause` is the key of the root cause, once it was named. `idle` counts the moments in a row that came while nothing was put right, without an act by staff in between.
+    `cause` is the key of the root cause, once it was named. `idle` counts the moments in a row that came while nothing
+    was put right, without an act by staff in between.
     """
 
     stage: Stage = "open"
@@ -229,11 +231,11 @@ def opened(now: int, follow_up: timedelta, *, urgent: bool) -> CaseDecision:
 def advance(case: Case, event: CaseEvent, now: int, follow_up: timedelta = STEP) -> CaseDecision:
     """Return what follows from one event. `now` is in ms, `follow_up` the survey's span to a check-in."""
     if case.stage == "closed":
-        return CaseDecision(case, (Refuse("closed"),))
+        return _after_the_end(case, event)
     if case.stage == "settled" and isinstance(event, (CustomerWrote, FollowUpDue)):  # over for the customer
         return CaseDecision(case)
     match event:
-        case Took() | HandedOver() | OwnerLeft() | Wrote() | SaidResolved():
+        case Took() | HandedOver() | OwnerLeft() | Wrote() | SaidResolved() | NamedCause():
             return _by_staff(case, event, now, follow_up)
         case CustomerWrote():
             return _reopen(case, now, follow_up) if case.stage == "resolved" else CaseDecision(case)
@@ -246,14 +248,22 @@ def advance(case: Case, event: CaseEvent, now: int, follow_up: timedelta = STEP)
             return CaseDecision(over, (TellStaff("closed"), CancelFollowUp()))
         case FollowUpDue():
             return _follow_up(case, now)
-        case NamedCause(staff=staff, cause=cause):
-            return _name_cause(case, staff, cause)
         case OutcomeKnown(outcome=outcome):
             return _conclude(case, outcome, now, follow_up)
 
 
+def _after_the_end(case: Case, event: CaseEvent) -> CaseDecision:
+    """Let a customer whom nobody could reach say after all that it was put right; nothing else is taken any more."""
+    if case.outcome == "unreachable" and event == OutcomeKnown("recovered"):
+        return CaseDecision(replace(case, outcome="recovered"), (TellStaff("closed"),))
+    return CaseDecision(case, (Refuse("closed"),) if case.stage == "closed" else ())
+
+
 def _by_staff(
-    case: Case, event: Took | HandedOver | OwnerLeft | Wrote | SaidResolved, now: int, follow_up: timedelta
+    case: Case,
+    event: Took | HandedOver | OwnerLeft | Wrote | SaidResolved | NamedCause,
+    now: int,
+    follow_up: timedelta,
 ) -> CaseDecision:
     match event:
         case Took(staff=staff):
@@ -266,6 +276,8 @@ def _by_staff(
             return _write(case, staff)
         case SaidResolved(staff=staff):
             return _resolve(case, staff, now, follow_up)
+        case NamedCause(staff=staff, cause=cause):
+            return _name_cause(case, staff, cause)
 
 
 def _take(case: Case, staff: int) -> CaseDecision:
@@ -324,7 +336,7 @@ def _deepen(case: Case, now: int, follow_up: timedelta, *, urgent: bool) -> Case
 
 
 def _correct(case: Case) -> CaseDecision:
-    if case.wrote or case.urgent or case.stage == "settled":  # a person talks with the customer, or must: only they can end it well
+    if case.wrote or case.urgent or case.stage == "settled":  # a person talks with them, or must: they end it well
         return CaseDecision(case, (TellStaff("corrected"),))
     over = replace(case, stage="closed", outcome="corrected", follow_up_at=None)
     return CaseDecision(over, (TellStaff("corrected"), CancelFollowUp()))
@@ -347,15 +359,22 @@ def _what_idleness_asks(case: Case, by: int) -> tuple[CaseEffect, ...]:
     return (AskForCall(),) if case.idle == CANDID_WORDS + 1 else ()
 
 
+def _not_recovered(case: Case, now: int, follow_up: timedelta) -> CaseDecision:
+    """Open it again one level higher, and nobody's: whoever said that it was put right is not to judge that alone."""
+    if case.stage in ("resolved", "settled"):
+        return _reopen(replace(case, owner=None), now, follow_up)
+    return CaseDecision(case, (TellStaff("deepened"),))
+
+
 def _conclude(
     case: Case, outcome: Literal["recovered", "not_recovered", "unreachable"], now: int, follow_up: timedelta
 ) -> CaseDecision:
     if outcome == "not_recovered":
-        return _deepen(case, now, follow_up, urgent=False)
+        return _not_recovered(case, now, follow_up)
     if outcome == "unreachable" and case.stage != "resolved":  # it was opened again: nothing was put right to ask about
         return CaseDecision(case)
     if case.stage == "settled":
-        return CaseDecision(case)
+        return _after_the_end(case, OutcomeKnown(outcome))
     over = replace(case, outcome=outcome, follow_up_at=None)
     if case.cause is None or case.owner is None:
         return CaseDecision(replace(over, stage="settled"), (TellStaff("settled"), CancelFollowUp(), AskForCause()))

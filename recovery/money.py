@@ -43,6 +43,9 @@ DIGITS: Final[dict[str, int]] = {
 """The decimals of each currency in circulation, by its code. Source: ISO 4217, table A.1, as of 2026, without metals,
 funds and units of account. (CLDR shows some of them with fewer decimals; what is owed is counted by ISO.)"""
 
+NONE: Final = "XXX"
+"""The code of ISO 4217 for no currency at all: in it is what has no price, where the business counts in none."""
+
 _SIGNS: Final[dict[str, frozenset[str]]] = {
     "AUD": frozenset({"$", "A$", "AU$"}),
     "BRL": frozenset({"R$"}),
@@ -130,7 +133,8 @@ class NotAnAmount(MoneyError):
 class Money(msgspec.Struct, frozen=True):
     """An amount in minor units of one currency: 2050 of EUR is 20.50 euros. Below zero only as a difference.
 
-    Raises ValueError for an unknown currency or an amount that is no whole number, TooLarge beyond `LARGEST`.
+    Raises ValueError for an unknown currency or an amount that is no whole number, TooLarge beyond `LARGEST`. Of
+    `NONE` there is nothing but zero.
     """
 
     amount: int
@@ -140,6 +144,8 @@ class Money(msgspec.Struct, frozen=True):
         _digits(self.currency)
         if type(self.amount) is not int:
             raise ValueError(f"{self.amount!r} is no whole number of minor units")
+        if self.currency == NONE and self.amount:
+            raise ValueError(f"{NONE} is no currency to pay in")
         if abs(self.amount) > LARGEST:
             raise TooLarge(self.amount, self.currency)
 
@@ -185,7 +191,7 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
 
 def figures(money: Money) -> str:
     """Return the amount as `read_money` reads it, in full and without its currency: 20.50."""
-    digits = DIGITS[money.currency]
+    digits = _digits(money.currency)
     whole, part = divmod(abs(money.amount), 10**digits)
     sign = "-" if money.amount < 0 else ""
     return f"{sign}{whole}.{part:0{digits}}" if digits else f"{sign}{whole}"
@@ -205,7 +211,9 @@ def read_money(text: str, currency: str) -> Money:
 
     Raises NotAnAmount, and ValueError when the currency itself is unknown.
     """
-    digits = _digits(currency)
+    digits = DIGITS.get(currency)
+    if digits is None:
+        raise ValueError(f"there is no currency {currency!r}; use an ISO 4217 code such as EUR")
     plain = text.translate(_NARROW).strip().upper() if len(text) <= LONGEST else ""
     match = _AMOUNT.fullmatch(plain)
     if match is None:
@@ -224,6 +232,8 @@ def read_money(text: str, currency: str) -> Money:
 
 
 def _digits(currency: str) -> int:
+    if currency == NONE:
+        return 0
     if currency not in DIGITS:
         raise ValueError(f"there is no currency {currency!r}; use an ISO 4217 code such as EUR")
     return DIGITS[currency]

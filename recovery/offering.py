@@ -11,7 +11,7 @@
     put ─────── Accepted ────────────────────────> accepted
     put ─────── Declined, or LookDue ────────────> declined, or expired
     accepted ── Redeemed ────────────────────────> redeemed ── Undone ──> returned
-    accepted ── LookDue, of a voucher ───────────> lapsed; what we have to carry out ourselves never lapses
+    accepted ── LookDue, of a code ──────────────> lapsed; what we have to carry out ourselves never lapses
     proposed, awaiting, approved ── Amended ─────> proposed, another revision, without any yes
     proposed, awaiting, approved ── Withdrawn ───> withdrawn
 
@@ -240,20 +240,19 @@ def _by_customer(offer: Offer, event: Accepted | Declined, now: int, spans: Span
         case Declined():
             return OfferDecision(_over(offer, "declined"), (Release(), TellOwner("declined")))
         case Accepted():
-            return _accept(offer, now, spans)
+            return _accept(replace(offer, coded=event.coded), now, spans)
 
 
 def _accept(offer: Offer, now: int, spans: Spans) -> OfferDecision:
-    lapses = offer.wish.kind == "voucher"
-    at = _after(now, spans.redeemable if lapses else spans.care)
-    give = IssueCode(at) if lapses else CarryOut(offer.wish.kind)
+    at = _after(now, spans.redeemable if offer.by_code else spans.care)
+    give = IssueCode(at) if offer.by_code else CarryOut(offer.wish.kind)
     accepted = replace(offer, stage="accepted", look_at=at)
     return OfferDecision(accepted, (give, TellOwner("accepted"), LookAgain(at)))
 
 
 def _redeem(offer: Offer, event: Redeemed | Undone, now: int, spans: Spans) -> OfferDecision:
     match event:
-        case Redeemed() if offer.stage == "accepted" and offer.wish.kind == "voucher" and _due(offer, now):
+        case Redeemed() if offer.stage == "accepted" and offer.by_code and _due(offer, now):
             lapsed = _look(offer, now, spans)
             return OfferDecision(lapsed.offer, (*lapsed.effects, Refuse(stands(lapsed.offer))))
         case Redeemed() if offer.stage == "accepted":
@@ -275,7 +274,7 @@ def _look(offer: Offer, now: int, spans: Spans) -> OfferDecision:
             return _climb(offer, now, spans)
         case "put":
             return OfferDecision(_over(offer, "expired"), (Release(), TellOwner("expired")))
-        case "accepted" if offer.wish.kind == "voucher":
+        case "accepted" if offer.by_code:
             return OfferDecision(_over(offer, "lapsed"), (Release(), TellOwner("lapsed")))
         case _:
             return _remind(offer, now, spans)

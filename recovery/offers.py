@@ -21,6 +21,9 @@ Stage = Literal[
 OPEN: Final[frozenset[Stage]] = frozenset({"proposed", "awaiting", "approved", "put", "accepted"})
 """Stages in which something is still to happen."""
 
+OURS: Final = 0
+"""The author of what makegood offers by itself: a touchpoint's thank-you."""
+
 HELD: Final[frozenset[Stage]] = frozenset({"approved", "put", "accepted"})
 """Stages in which the money is reserved."""
 
@@ -49,7 +52,8 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where an offer stands. `authors` are staff members' ids, the last of whom it now belongs to.
 
     While it is awaiting, `eyes` approvers are needed, one of them a `needs`; `rung` is who was asked last.
-    `look_at` (ms) is when to look at it again; None when it waits for its owner, or for nobody any more.
+    `look_at` (ms) is when to look at it again; None when it waits for its owner, or for nobody any more. `coded`
+    says that there was a code for what is no voucher: a free coffee, an hour more.
     """
 
     wish: Wish
@@ -62,11 +66,17 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     rung: Approver = "supervisor"
     look_at: int | None = None
     version: int = VERSION
+    coded: bool = False
 
     @property
     def owner(self) -> int:
-        """Whose it is now."""
+        """Whose it is now; `OURS` while nobody has it in hand."""
         return self.authors[-1]
+
+    @property
+    def by_code(self) -> bool:
+        """Whether the customer redeems a code, which may lapse; else a person carries it out, which never does."""
+        return self.wish.kind == "voucher" or self.coded
 
 
 # --- what happens to it ---------------------------------------------------------------------------------------------
@@ -117,9 +127,10 @@ class Put(msgspec.Struct, frozen=True):
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """The customer wants that revision."""
+    """The customer wants that revision; `coded` says that there is a code to give for it, whatever its kind."""
 
     revision: int
+    coded: bool = False
 
 
 class Declined(msgspec.Struct, frozen=True):

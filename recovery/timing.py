@@ -45,8 +45,13 @@ class Timing(msgspec.Struct, frozen=True):
         }
         return Target(owed, spans[owed], around_the_clock=around_the_clock and urgent)
 
-    def ladder(self, owed: Owed, severity: int) -> Ladder:
-        """Return who is told, in order, when that is owed in a case of that severity."""
+    def ladder(self, owed: Owed, severity: int, *, alone: bool = False) -> Ladder:
+        """Return who is told, in order, when that is owed in a case of that severity.
+
+        `alone`: nobody else works here, so there is nobody to turn to before the time is over.
+        """
+        if alone:
+            return _with(LADDER, ALONE, {"supervisor": self.supervisor, "manager": self.manager})
         if severity >= URGENT and owed != "resolve":
             return _with(GRAVE_LADDER, self.urgent_next_person, {"manager": self.urgent_manager})
         if severity >= URGENT:
@@ -57,6 +62,10 @@ class Timing(msgspec.Struct, frozen=True):
 
 SHORT: Final[tuple[Owed, ...]] = ("first_contact", "resolve")
 """What the short plan has a clock for."""
+
+
+ALONE: Final = timedelta(days=365)
+"""Longer than any target: somebody's silence turns to nobody else."""
 
 
 def _with(ladder: Ladder, patience: timedelta, later: dict[Who, timedelta]) -> Ladder:
