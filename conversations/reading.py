@@ -6,6 +6,7 @@ texts, ways through it) is `conversations.checking`, which is slower and is aske
 
 import re
 import tomllib
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -55,9 +56,11 @@ class Draft(msgspec.Struct, frozen=True):
     places: Positions
 
 
+@lru_cache(maxsize=64)
 def read(source: str, name: str = "survey.toml") -> Survey:
     """Return the survey that a file describes. `name` is how the problems call the file.
 
+    What was read before is remembered: a start publishes the same texts that the first turns then ask for.
     Raises SurveyInvalid with all problems that reading finds.
     """
     found = draft(source, name)

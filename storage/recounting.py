@@ -104,10 +104,13 @@ class Recount:
         )
 
     def _surveys_with_a_rating(self) -> set[int]:
+        """Return the versions with a rating among those that anybody was asked: most of a library never is."""
+        sql = """
+            SELECT id, source FROM survey_version
+            WHERE brand_id = :brand AND id IN (SELECT survey_version_id FROM conversation WHERE purpose = 'survey')
+        """
         found = set()
-        for version, source in self._rows(
-            "SELECT id, source FROM survey_version WHERE brand_id = :brand", {"brand": self._brand}
-        ):
+        for version, source in self._rows(sql, {"brand": self._brand}):
             questions = tomllib.loads(source).get("question", [])
             if any(question["kind"] in _RATINGS for question in questions):
                 found.add(version)

@@ -9,14 +9,14 @@ from bot.calls import prefixed
 from bot.channels.messages import Link, Message, NotDelivered
 from bot.delivery import DeliverySettings
 from bot.pacer import Pace
-from storage.database import Database
 from storage.errors import Unavailable
+from tests import laid
 from tests.bot.delivering import Stage
 
 
 @pytest.fixture
 async def stage(tmp_path):
-    database = await Database.open(tmp_path / "makegood.db", synchronous="NORMAL")
+    database = await laid.opened(tmp_path / "makegood.db", synchronous="NORMAL")
     made = Stage(database)
     await made.start()
     yield made

@@ -11,9 +11,9 @@ import pytest
 from bot.channels.messages import Attachment, Message, NotDelivered, Sending
 from bot.enclosing import Enclosed, Enclosing
 from bot.media_folder import MediaFolder, new_path
-from storage.database import Database
 from storage.media import MediaFile
 from storage.outbox import OutboxRow
+from tests import laid
 from tests.bot.delivering import Stage
 from tests.fake_telegram import media
 
@@ -23,7 +23,7 @@ QR = Attachment("photo", made="qr", of="https://example.org/l/abc", alt="QR code
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    database = await Database.open(tmp_path / "makegood.db")
+    database = await laid.opened(tmp_path / "makegood.db")
     yield Stage(database)
     await database.close()
 

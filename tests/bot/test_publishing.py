@@ -10,6 +10,7 @@ from bot.settings.sections import Surveys
 from conversations.checking import check
 from conversations.problems import SurveyInvalid
 from storage.database import Database
+from tests import laid
 
 NOW = 1_772_445_600_000
 OWN = """format = 1
@@ -26,7 +27,7 @@ text.en = "How was it?"
 
 @pytest.fixture
 async def database(tmp_path: Path):
-    database = await Database.open(tmp_path / "surveys.db")
+    database = await laid.opened(tmp_path / "surveys.db")
     yield database
     await database.close()
 

@@ -11,9 +11,9 @@ from bot.house import House
 from bot.publishing import library, publish
 from bot.services import NewServiceEvent, NoSurvey, Served, ServiceEventClash, record
 from bot.settings.houses import house_of
-from storage.database import Database
 from storage.events import Invitation
 from storage.unit import Unit
+from tests import laid
 
 NOW = 1_772_445_600_000
 HOUR = 3_600_000
@@ -43,7 +43,7 @@ def cancelled(event_id: str, at: int = 0, version: int | None = None) -> NewServ
 
 @pytest.fixture
 async def database(tmp_path: Path):
-    database = await Database.open(tmp_path / "services.db")
+    database = await laid.opened(tmp_path / "services.db")
     await database.run(lambda unit: publish(unit, 1, library(), NOW))
     yield database
     await database.close()

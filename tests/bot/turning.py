@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.due import DueRow
 from storage.outbox import OutboxRow
 from storage.unit import Unit
+from tests import laid
 from tests.bot.delivering import HandClock, RecordingChannel
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class World:
 
     @classmethod
     async def open(cls, path: Path, **house: Any) -> "World":
-        world = cls(await Database.open(path, synchronous="NORMAL"), **house)
+        world = cls(await laid.opened(path, synchronous="NORMAL"), **house)
         await world.run(lambda unit: publishing.publish(unit, 1, publishing.library(), world.clock.now()))
         await world.begin()
         return world

@@ -1,5 +1,7 @@
 """A year of a shop's customers, lived by real turns: invited, answering or not, unhappy, resolved, asked again."""
 
+import json
+from functools import partial
 from random import Random
 
 from bot import inviting
@@ -56,7 +58,7 @@ class Year:
         return chats
 
     async def _answer(self, chats: list[str]) -> None:
-        newest = await self._world.run(_newest_by_chat)
+        newest = await self._world.run(partial(_newest_by_chat, chats=chats))
         acts = [self._act(chat, newest[chat]) for chat in chats if chat in newest and self._random.random() < 0.8]
         await self._world.receive(*acts)
 
@@ -72,8 +74,14 @@ class Year:
                 await self._world.receive(self._world.pressed(STAFF, f"1:k{case.number}:resolved"))
 
 
-def _newest_by_chat(unit: Unit) -> dict[str, OutboxRow]:
-    rows = [OutboxRow(*row) for row in unit.all("SELECT * FROM outbox ORDER BY id DESC LIMIT 2000")]
+def _newest_by_chat(unit: Unit, chats: list[str]) -> dict[str, OutboxRow]:
+    sql = """
+        SELECT * FROM outbox WHERE address_id IN (
+            SELECT id FROM address WHERE brand_id = 1 AND channel = 'telegram'
+            AND chat IN (SELECT value FROM json_each(:chats))
+        ) ORDER BY id DESC
+    """
+    rows = [OutboxRow(*row) for row in unit.all(sql, {"chats": json.dumps(chats)})]
     newest: dict[str, OutboxRow] = {}
     for row in rows:
         if row.edits is None and message_of(row).rows:

@@ -20,6 +20,7 @@ from bot.channels.messages import Message
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.unit import Unit
+from tests import laid
 from tests.crash.child import PASSED, RECORDED, Life
 from tests.crash.nursery import Child, Nursery
 from tests.fake_telegram import Call, FakeTelegram, Person
@@ -118,7 +119,7 @@ class Installation:
     async def employ(self, name: str = "Lin") -> Person:
         """Take on a staff member whose chat is bound already."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        database = await Database.open(self.database)
+        database = await laid.opened(self.database)
         try:
 
             def work(unit: Unit) -> None:

@@ -1,6 +1,7 @@
 """Lives of the bot, quickly: one process imports everything once and forks a child for each life.
 
-Each child is a real process of its own, killed with a real SIGKILL; only the second of imports is saved. Who asks
+Each child is a real process of its own, killed with a real SIGKILL; only the second of imports is saved, and the
+reading of our own surveys. Who asks
 connects to a socket, writes a `Life`, reads the child's process id and, when it has ended, its exit code. A child
 whose connection is closed is killed, so a test that fails leaves nobody behind.
 """
@@ -48,8 +49,10 @@ LOADED_LATE = (
 
 def main(path: str) -> None:
     """Fork a child for each connection until the process is ended."""
+    from bot.publishing import library
     from tests.crash.child import live
 
+    library()
     for name in LOADED_LATE:
         importlib.import_module(name)
     listener = socket.socket(socket.AF_UNIX)

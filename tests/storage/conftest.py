@@ -8,10 +8,10 @@ import psycopg
 import pytest
 
 from storage import sqlite
-from storage.database import Database
 from storage.postgres import _Session, connect
 from storage.schema import VERSIONS
 from storage.unit import Unit
+from tests import laid
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -54,7 +54,7 @@ def postgres_url(postgres):
 async def database(request, tmp_path):
     """An open database of either kind, with nothing in it."""
     if request.param == "sqlite":
-        opened = await Database.open(tmp_path / "makegood.db")
+        opened = await laid.opened(tmp_path / "makegood.db")
     else:
         opened = await connect(request.getfixturevalue("postgres_url"))
         await opened.run(lambda unit: unit.execute("DELETE FROM fact"))

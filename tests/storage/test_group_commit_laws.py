@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.database import Database
+from tests import laid
 
 FATES = st.sampled_from(["keep", "keep", "keep", "raise", "wrong SQL", "quit"])
 WORKS = st.lists(st.tuples(FATES, st.sampled_from([None, "a", "b"]), st.booleans(), st.booleans()), max_size=80)
@@ -34,7 +34,7 @@ async def outcome(works):
     """Run the works at once; return what each caller heard, what is stored, and the order they ran in last."""
     ran: list[int] = []
     with tempfile.TemporaryDirectory() as folder:
-        database = await Database.open(Path(folder) / "makegood.db", synchronous="NORMAL")
+        database = await laid.opened(Path(folder) / "makegood.db", synchronous="NORMAL")
         try:
             told = await asyncio.gather(
                 *(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database
+from tests import laid
 from tests.figures import counted, kept
 from tests.transcripts.replay import Stage, parsed
 
@@ -14,7 +14,7 @@ TRANSCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
 
 async def played_anew(written: str, file: Path) -> str:
     """The transcript as it comes out now, played in that file; its figures are what its rows add up to."""
-    database = await Database.open(file, synchronous="NORMAL")
+    database = await laid.opened(file, synchronous="NORMAL")
     try:
         stage = Stage(database)
         played = await stage.play(parsed(written))

@@ -13,6 +13,7 @@ from bot.notifying.sender import Notifier
 from bot.turn import Turned
 from storage.database import Database
 from storage.notifications import Notification, NotificationNew
+from tests import laid
 from tests.bot.delivering import HandClock
 from tests.bot.notifying.test_waiting import ALWAYS_AWAKE, relayed, unhappy, world_of
 from tests.bot.notifying.world import ChatWorld
@@ -98,7 +99,7 @@ def test_every_notification_ends_and_is_recorded_as_sent_once(tmp_path_factory, 
     """Whatever a receiver answers, and whenever the process dies: sent, or parked; under one id; never two records."""
 
     async def story() -> None:
-        database = await Database.open(tmp_path_factory.mktemp("law") / "makegood.db", synchronous="NORMAL")
+        database = await laid.opened(tmp_path_factory.mktemp("law") / "makegood.db", synchronous="NORMAL")
         try:
             await lived(database, verdicts, deaths, seed)
         finally:

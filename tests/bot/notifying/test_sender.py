@@ -13,6 +13,7 @@ from bot.notifying.webhooks import WebhookWay
 from bot.turn import Turned
 from storage.database import Database
 from storage.notifications import Notification, NotificationNew
+from tests import laid
 from tests.bot.delivering import HandClock
 from tests.bot.notifying.receiving import Receiver, receiving
 from tests.bot.turning import World
@@ -90,7 +91,7 @@ class Office:
 
 @asynccontextmanager
 async def opened(path: Path) -> AsyncIterator[Office]:
-    office = Office(await Database.open(path, synchronous="NORMAL"))
+    office = Office(await laid.opened(path, synchronous="NORMAL"))
     try:
         yield office
     finally:

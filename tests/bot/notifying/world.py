@@ -30,6 +30,7 @@ from storage.due import DueRow
 from storage.notifications import Notification
 from storage.tasks import Task
 from storage.unit import Unit
+from tests import laid
 from tests.bot.turning import DAY, World
 
 EVERYBODY = Audience(webhooks={type_: (webhook_way("crm"),) for type_ in TYPES})
@@ -51,7 +52,7 @@ class ChatWorld(World):
 
     @classmethod
     async def open(cls, path: Path, **house: Any) -> Self:
-        world = cls(await Database.open(path, synchronous="NORMAL"), **house)
+        world = cls(await laid.opened(path, synchronous="NORMAL"), **house)
         await world.run(lambda unit: publishing.publish(unit, 1, publishing.library(), world.clock.now()))
         await tallying.prepare(world.database, world.house)
         await world.begin()

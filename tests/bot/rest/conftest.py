@@ -23,8 +23,8 @@ from bot.settings.houses import house_of
 from bot.settings.sections import Api, Business, Web
 from bot.turn import take
 from bot.web.app import create_app
-from storage.database import Database
 from storage.unit import Unit
+from tests import laid
 
 KEY = "Zq8vN2xLr5TbY1wKc7Hd0PfG"
 NEXT_KEY = "Wm3kJ9sDf6GhQ2zXv8Bn4CtY"
@@ -135,7 +135,7 @@ def event(clock) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 async def counter(tmp_path: Path, clock) -> AsyncIterator[Counter]:
-    database = await Database.open(tmp_path / "shop.db")
+    database = await laid.opened(tmp_path / "shop.db")
     await database.run(lambda unit: publish(unit, 1, library(), clock.now()))
     yield Counter(database, house_of(CONFIG), clock, CONFIG)
     await database.close()

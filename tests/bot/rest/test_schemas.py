@@ -40,7 +40,7 @@ from bot.settings.sections import TOUCHPOINTS
 from bot.web.app import acts, create_app
 from bot.web.problems import Problem
 from bot.web.serving import server
-from storage.database import Database
+from tests import laid
 from tests.bot.rest.conftest import CONFIG, event_at
 
 NOW = 1_772_445_600_000
@@ -210,7 +210,7 @@ EXAMPLES = 6
 
 async def _serve(folder: Path, told: "Queue[int]", ended: threading.Event) -> None:
     """Serve the whole API as the operator sees it, on a database with one of everything."""
-    database = await Database.open(folder / "api.db", synchronous="NORMAL")
+    database = await laid.opened(folder / "api.db", synchronous="NORMAL")
     clock = Clock()
     try:
         await database.run(lambda unit: publish(unit, 1, library(), clock.now()))

@@ -29,6 +29,7 @@ from bot.webfiles import WebFiles
 from bot.weblog import WebLog
 from storage.database import Database
 from storage.unit import Unit
+from tests import laid
 
 NOON = 1_772_445_600_000  # Monday, 2 March 2026, 10:00 UTC
 DAY = 24 * 3600 * 1000
@@ -211,7 +212,7 @@ NAMES = {"en": "Lotus House", "zh-Hans": "荷花居", "zh-Hant": "荷花居"}
 @asynccontextmanager
 async def living(folder: Path, clock: Clock | None = None, embedded_in: Sequence[str] = ()) -> AsyncIterator[World]:
     """A world with its server up."""
-    database = await Database.open(folder / "makegood.db")
+    database = await laid.opened(folder / "makegood.db")
     world = World(database, clock or DemoClock(NOON), folder / "media", embedded_in)
     try:
         async with (
