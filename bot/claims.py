@@ -5,7 +5,7 @@ A token names its link by digest only. Whoever tries many bad ones is told nothi
 
 from typing import Final
 
-from bot import casework, inviting, scanning, staff
+from bot import casework, inviting, scanning, signing_in, staff
 from bot.access.secrets import PLACE_PREFIX, digest
 from bot.channels.messages import Message
 from bot.channels.updates import Written
@@ -13,6 +13,7 @@ from bot.links import SIGN_IN
 from bot.people import Speaker, language_of, newcomer, newcomers_reference, speaker_at
 from bot.phrases import language_for, say
 from bot.scene import Scene
+from bot.staff_talk import StaffTalk
 from conversations.phrases import Phrase, phrase
 from recovery import cases
 from storage.conversations import Place
@@ -68,6 +69,8 @@ def claim_at_work(update: Written, token: str, place: Place, scene: Scene) -> bo
         return False
     if token.startswith(PLACE_PREFIX) and scene.unit.places.by_token(scene.house.brand, token) is not None:
         scene.out.post(place.address, Message(say(CODE_AT_WORK, place.staff.language)), "staff_reply")
+        return True
+    if signing_in.scanned(StaffTalk(place.address, place.staff, scene), token):
         return True
     link = scene.unit.links.look(scene.house.brand, digest(token))
     if link is None:
@@ -141,12 +144,14 @@ def _merge(newcomer: Speaker, customer_id: int, scene: Scene) -> None:
     A customer has one open case: when both have one, the customer's stays, hears that there is more, and takes in
     what was said in the newcomer's, which ends as joined.
     """
-    theirs, kept = (scene.unit.cases.open_of(one) for one in (newcomer.customer.id, customer_id))
+    theirs, kept = (scene.unit.cases.unclosed_of(one) for one in (newcomer.customer.id, customer_id))
     if theirs is not None and kept is not None:
         inviting.close_open(newcomer, scene, tells_case=False)
         casework.tell(scene, theirs, cases.Joined(), "customer")
         scene.unit.cases.move_messages(theirs.id, kept.id)
-        casework.tell(scene, kept, cases.Deepened(urgent=bool(theirs.urgent)), "customer")
+        scene.unit.case_steps.move(theirs.id, kept.id)
+        if theirs.stage != "settled":  # what is over for them is no reason to open it again
+            casework.tell(scene, kept, cases.Deepened(urgent=bool(theirs.urgent)), "customer")
     scene.unit.customers.merge(newcomer.customer.id, customer_id)
     subject = f"customer:{customer_id}"
     scene.unit.history.add(

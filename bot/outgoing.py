@@ -45,10 +45,14 @@ MANNERS: Final[dict[str, Manner]] = {
     "reask": Manner("B", 3, timedelta(hours=24)),
     "invitation": Manner("B", 4, timedelta(days=7)),
     "reminder": Manner("B", 4, timedelta(hours=24)),
+    "offer": Manner("D", 1),
+    "voucher": Manner("D", 1),
+    "approval": Manner("C", 2),
+    "offer_news": Manner("C", 2),
     "edit": Manner("E", 5),
 }
 
-BEGUN: Final = frozenset({"invitation", "reminder", "follow_up", "relay", "notice"})
+BEGUN: Final = frozenset({"invitation", "reminder", "follow_up", "relay", "notice", "offer", "voucher"})
 """What we say to a customer of our own accord: in a web chat nobody may be there to read it."""
 
 CASES: Final = "cases"

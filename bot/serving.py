@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.access.policy import Act
 from bot.channels.webchat.routes import webchat_door, webchat_router
 from bot.console.desk import Desk
+from bot.console.live import Hub
 from bot.console.routes import console_door, console_router
 from bot.console.sessions import StaffSessions
 from bot.operator import OperatorSocket, operator_app
@@ -52,7 +53,9 @@ def web_of(app: App, *, routers: Sequence[APIRouter] = (), doors: Sequence[Door]
     )
     counter = counter_of(app)
     sessions = StaffSessions(app.database, app.clock, app.house.brand)
-    console = console_router(Desk(counter, sessions, app.delivery.health, lambda _: business or "makegood", https))
+    hub = Hub(app.streams)
+    app.turns.after_each(hub.heard)
+    console = console_router(Desk(counter, sessions, app.delivery.health, lambda _: business or "makegood", https), hub)
     return create_app(
         [chat, rest_router(counter), console, *routers],
         doors=[

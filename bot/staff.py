@@ -10,13 +10,18 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot import (
+    call_tasks,
     case_buttons,
     composing_for,
     consequences,
     signing_in,
+    staff_cases,
     staff_commands,
+    staff_duty,
     staff_figures,
     staff_serving,
+    staff_today,
+    telephone_talk,
 )
 from bot.case_acts import CASE_ACTS
 from bot.channels.messages import Message
@@ -84,7 +89,7 @@ def take(update: AnyUpdate, address: Address, member: StaffMember, scene: Scene)
         address = scene.unit.addresses.get(address.id)
     if address.kind == "staff":
         note_heard(address, scene.unit, scene.now)
-    talk = StaffTalk(address, member, scene)
+    talk = StaffTalk(address, member, scene, update.reply_to if isinstance(update, Written) else None)
     match update:
         case Written(edited=True):
             _edited(talk)
@@ -136,7 +141,7 @@ def _pressed(talk: StaffTalk, update: Pressed) -> None:
     case = talk.unit.cases.by_number(talk.house.brand, pressed.number) if pressed else None
     if act is None or case is None:
         talk.notice(update, phrase("That button is no longer in use."))
-    elif not talk.may(act.act):
+    elif not talk.may(act.act, case):
         talk.notice(update, phrase("You may not do this. Please ask a colleague who works cases."))
     else:
         talk.notice(update, act.run(talk, case, update))
@@ -155,5 +160,9 @@ PROMPTS: Final[Mapping[str, Callable[[StaffTalk, Pressed, str], Phrase | None]]]
     staff_serving.DONE_PROMPT: staff_serving.pressed,
     signing_in.CODE_PROMPT: signing_in.pressed,
     staff_figures.REPORT_PROMPT: _report,
+    staff_duty.DUTY_PROMPT: staff_duty.pressed,
+    staff_cases.CASES_PROMPT: staff_cases.turn_page,
+    staff_today.TODAY_PROMPT: staff_today.pressed,
+    call_tasks.PROMPT: telephone_talk.pressed,
 }
 """Buttons that belong to no case, `1:PROMPT:choice`: who takes the tap and returns what to show in passing."""

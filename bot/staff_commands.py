@@ -8,7 +8,17 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot import case_buttons, case_words, signing_in, staff_figures, staff_serving
+from bot import (
+    handing,
+    noting,
+    signing_in,
+    staff_cases,
+    staff_duty,
+    staff_figures,
+    staff_serving,
+    staff_today,
+    telephone_talk,
+)
 from bot.access.policy import STAFF_COMMAND_ACTS
 from bot.channels.messages import Button, Message
 from bot.commands import LANGUAGE_PROMPT
@@ -16,14 +26,13 @@ from bot.links import SIGN_IN, SIGN_IN_LASTS, make_link
 from bot.phrases import LANGUAGES, NAMES, say
 from bot.staff_talk import HELP, StaffTalk
 from conversations.phrases import Phrase, phrase
-from recovery import cases
 
 LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 ONLY_HERE: Final = phrase(
     "It opens only on the computer that makegood runs on. For a telephone an admin sets web.public_url."
 )
 
-REFUSALS: Final[Mapping[str, Phrase]] = {"report": staff_figures.NOT_YOURS}
+REFUSALS: Final[Mapping[str, Phrase]] = {"report": staff_figures.NOT_YOURS, "today": staff_today.NOT_YOURS}
 """Whom to ask instead, where that is somebody else than whoever works cases."""
 
 Command = Callable[[StaffTalk, str], None]
@@ -39,19 +48,6 @@ def run(talk: StaffTalk, name: str, rest: str) -> None:
         talk.say(REFUSALS.get(name, phrase("You may not do this. Please ask a colleague who works cases.")))
     else:
         command(talk, rest)
-
-
-def _list_cases(talk: StaffTalk, rest: str) -> None:
-    listed = [case for case in talk.unit.cases.listing(talk.house.brand, None, 50) if case.closed_at is None]
-    if not listed:
-        talk.say(phrase("No case is open. Everybody is looked after."))
-        return
-    for case in listed[:10]:
-        text = case_words.summary(talk.scene, case, talk.member.language)
-        buttons = case_buttons.rows(cases.load(case.state), case, talk.member.language)
-        talk.out.post(talk.address, Message(text, buttons), "case_shown", case_id=case.id)
-    if len(listed) > 10:
-        talk.say(phrase("And {count} more.", count=len(listed) - 10))
 
 
 def _cancel(talk: StaffTalk, rest: str) -> None:
@@ -105,10 +101,19 @@ def _console(talk: StaffTalk, rest: str) -> None:
 
 COMMANDS: Final[Mapping[str, Command]] = {
     "done": staff_serving.done,
-    "cases": _list_cases,
+    "cases": staff_cases.list_cases,
+    "mine": staff_cases.list_mine,
+    "case": staff_cases.tell_case,
+    "hand": handing.hand,
+    "note": noting.note,
+    "wow": noting.wow,
+    "today": staff_today.today,
+    "on": staff_duty.on,
+    "off": staff_duty.off,
     "cancel": _cancel,
     "language": _language,
     "console": _console,
     "report": staff_figures.report,
+    "tasks": telephone_talk.tasks,
     "group": _group,
 }

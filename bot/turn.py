@@ -24,7 +24,7 @@ class Turned(NamedTuple):
     """What a committed turn hands on: messages, words for taps, menus in another language, groups to leave.
 
     `notified` says that other systems or mailboxes are to be told of something, too, `moves_files` that there are
-    files to fetch, or to take away.
+    files to fetch, or to take away. `touched` are the kinds of things that open pages may want to show anew.
     """
 
     rows: list[OutboxRow]
@@ -34,6 +34,7 @@ class Turned(NamedTuple):
     leaves: tuple[tuple[str, str], ...] = ()
     notified: bool = False
     moves_files: bool = False
+    touched: frozenset[str] = frozenset()
 
 
 NOTHING = Turned([], [], [])
@@ -41,7 +42,16 @@ NOTHING = Turned([], [], [])
 
 def turned(out: Outgoing) -> Turned:
     """Return what a turn hands on."""
-    return Turned(out.rows, out.notices, out.menus, out.next_due, tuple(out.leaves), out.notified, out.moves_files)
+    return Turned(
+        out.rows,
+        out.notices,
+        out.menus,
+        out.next_due,
+        tuple(out.leaves),
+        out.notified,
+        out.moves_files,
+        frozenset(out.touched),
+    )
 
 
 def take(inbox_id: int, update: AnyUpdate, unit: Unit, house: House, now: int) -> Turned:

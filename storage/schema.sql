@@ -321,7 +321,7 @@ CREATE INDEX case_assignee ON recovery_case (assignee_id) WHERE assignee_id IS N
 CREATE TABLE case_message (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     case_id BIGINT NOT NULL REFERENCES recovery_case (id),
-    author TEXT NOT NULL,                 -- customer, staff, makegood
+    author TEXT NOT NULL,                 -- customer, staff, makegood; for staff only: note, wow (a good story)
     staff_member_id BIGINT,
     text TEXT NOT NULL,
     at BIGINT NOT NULL

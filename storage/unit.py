@@ -36,6 +36,7 @@ from storage.rollups import Rollups
 from storage.rows import Execute, Insert, Parameters
 from storage.sign_ins import SignIns
 from storage.spending import Spending
+from storage.silence import Silence
 from storage.staff import Staff
 from storage.surveys import SurveyVersions
 from storage.tasks import Tasks
@@ -83,6 +84,7 @@ class Unit:
         "sessions",
         "sign_ins",
         "spending",
+        "silence",
         "staff",
         "surveys",
         "tasks",
@@ -125,6 +127,7 @@ class Unit:
         self.sessions = Sessions(execute, insert)
         self.sign_ins = SignIns(execute, insert)
         self.spending = Spending(execute, insert)
+        self.silence = Silence(execute, insert)
         self.staff = Staff(execute, insert)
         self.surveys = SurveyVersions(execute, insert)
         self.tasks = Tasks(execute, insert)

@@ -1,4 +1,4 @@
-"""The console's two cookies: the session, and how its pages look on this device."""
+"""The console's cookies: the session, the code of a browser that wants one, and how pages look on this device."""
 
 import re
 from typing import Final
@@ -11,6 +11,7 @@ from bot.console.sessions import LONGEST
 THEMES: Final = ("auto", "light", "dark")
 _THEME: Final = "makegood_theme"
 _YEAR: Final = 365 * 24 * 3600
+_CODE_KEPT: Final = 600
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -43,6 +44,30 @@ def end_session(response: Response, https: bool) -> None:
     response.delete_cookie(session_name(https), path=_path(https), secure=https, httponly=True, samesite="strict")
 
 
+def code_of(request: Request, https: bool) -> str | None:
+    """Return the secret of the code that this browser shows, None without one that could be ours."""
+    secret = request.cookies.get(_code_name(https), "")
+    return secret if _TOKEN.fullmatch(secret) else None
+
+
+def set_code(response: Response, secret: str, https: bool) -> None:
+    """Give the browser the secret from which its code comes; it lasts longer than the code, to say that it is over."""
+    response.set_cookie(
+        _code_name(https),
+        secret,
+        max_age=_CODE_KEPT,
+        path=_path(https),
+        secure=https,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def end_code(response: Response, https: bool) -> None:
+    """Take the code's secret from the browser."""
+    response.delete_cookie(_code_name(https), path=_path(https), secure=https, httponly=True, samesite="strict")
+
+
 def theme_of(request: Request) -> str:
     """Return how the pages shall look on this device: as the device says, light or dark."""
     chosen = request.cookies.get(_THEME, "")
@@ -52,6 +77,10 @@ def theme_of(request: Request) -> str:
 def set_theme(response: Response, theme: str, https: bool) -> None:
     """Keep how the pages shall look on this device."""
     response.set_cookie(_THEME, theme, max_age=_YEAR, path="/console", secure=https, httponly=True, samesite="strict")
+
+
+def _code_name(https: bool) -> str:
+    return "__Host-makegood_code" if https else "makegood_code"
 
 
 def _path(https: bool) -> str:

@@ -50,6 +50,11 @@ def sign_in(look: Look, token: str, name: str) -> HTMLResponse:
     )
 
 
+def of_code(look: Look, **context: Any) -> HTMLResponse:
+    """Return the page of a computer that shows a code."""
+    return _page(look, "code.html", languages=[(tag, NAMES[tag]) for tag in LANGUAGES], **context)
+
+
 def refused(look: Look, link: LinkRefused) -> HTMLResponse:
     """Return the kind page of a link that signs nobody in."""
     return said(look, f"link_{link.why}", status=404 if link.why == "unknown" else 410)

@@ -2,6 +2,7 @@
 
 GET  /console                        Today: what needs a person now
 GET  /console/now                    the part of it that changes
+GET  /console/events                 which kinds of things changed, as server-sent events
 POST /console/cases/{number}/take    take a case
 POST /console/tasks/{id}/done        a task is done
 POST /console/served                 somebody was served: a link and its code, once
@@ -12,6 +13,10 @@ POST /console/me/language            another language
 POST /console/me/theme               light, dark, or as the device says
 POST /console/me/sessions/{id}/end   sign out another browser
 POST /console/sign-out[-everywhere]  sign out
+GET  /console/sign-in                six figures and a QR code, to be confirmed in one's own chat
+GET  /console/sign-in/state          how that code stands
+POST /console/sign-in/again          a new one
+POST /console/sign-in/finish         sign in, once somebody said yes to it
 GET  /console/sign-in/{token}        whom the link signs in: looking spends nothing
 POST /console/sign-in/{token}        sign in
 
@@ -24,9 +29,11 @@ from fastapi import APIRouter, Request
 
 from bot.access.gate import Door, require
 from bot.access.policy import Act, Principal
+from bot.console.code_page import CodePage
 from bot.console.cookies import session_of
 from bot.console.desk import Desk
 from bot.console.entrance import Entrance
+from bot.console.live import Hub, LivePage
 from bot.console.own_page import OwnPage
 from bot.console.served_page import ServedPage
 from bot.console.sessions import StaffSessions
@@ -35,6 +42,9 @@ from bot.staff_talk import principal_of
 
 ROOT: Final = "/console"
 REFRESH: Final = f"{ROOT}/now"
+EVENTS: Final = f"{ROOT}/events"
+REFRESHES: Final = "x-refresh"
+"""The header with which a page's script asks for the page anew: nobody came, nobody pressed anything."""
 
 
 def console_door(sessions: StaffSessions, https: bool) -> Door:
@@ -48,8 +58,9 @@ def console_door(sessions: StaffSessions, https: bool) -> Door:
         if path != ROOT and not path.startswith(f"{ROOT}/"):
             return None
         token = session_of(request, https)
-        # The page asks by itself every half minute: if that counted, nobody would ever be idle.
-        visit = await sessions.visit(token, prolongs=path != REFRESH) if token is not None else None
+        # A page asks by itself for what is new: if that counted, nobody would ever be idle.
+        by_itself = path in (REFRESH, EVENTS) or REFRESHES in request.headers
+        visit = await sessions.visit(token, prolongs=not by_itself) if token is not None else None
         if visit is None:
             return None
         request.state.visit = visit
@@ -58,13 +69,16 @@ def console_door(sessions: StaffSessions, https: bool) -> Door:
     return door
 
 
-def console_router(desk: Desk) -> APIRouter:
-    """Return the routes."""
+def console_router(desk: Desk, hub: Hub) -> APIRouter:
+    """Return the routes. `hub` knows the pages that are open."""
+    live = LivePage(hub, desk.sessions, desk.counter.clock)
+    code = CodePage(desk)
     entrance, today, own, served = Entrance(desk), TodayPage(desk), OwnPage(desk), ServedPage(desk)
     router = APIRouter()
     for method, path, route, act in (
         ("GET", "", today.show, Act.USE_CONSOLE),
         ("GET", "/now", today.now, Act.USE_CONSOLE),
+        ("GET", "/events", live.events, Act.USE_CONSOLE),
         ("POST", "/cases/{number}/take", today.take, Act.TAKE_CASE),
         ("POST", "/tasks/{task_id}/done", today.finish, Act.FINISH_TASK),
         ("POST", "/served", served.record, Act.RECORD_SERVICE),
@@ -76,6 +90,10 @@ def console_router(desk: Desk) -> APIRouter:
         ("POST", "/me/sessions/{session_id}/end", entrance.end, Act.USE_CONSOLE),
         ("POST", "/sign-out", entrance.sign_out, Act.USE_CONSOLE),
         ("POST", "/sign-out-everywhere", entrance.sign_out_everywhere, Act.USE_CONSOLE),
+        ("GET", "/sign-in", code.show, Act.OPEN_LINK),
+        ("GET", "/sign-in/state", code.state, Act.OPEN_LINK),
+        ("POST", "/sign-in/again", code.again, Act.OPEN_LINK),
+        ("POST", "/sign-in/finish", code.finish, Act.OPEN_LINK),
         ("GET", "/sign-in/{token}", entrance.look, Act.OPEN_LINK),
         ("POST", "/sign-in/{token}", entrance.sign_in, Act.OPEN_LINK),
     ):

@@ -15,6 +15,7 @@ from bot.clock import moment
 from bot.console import pages
 from bot.console.desk import Desk, nothing_here, number_of, still_working, visit_of
 from bot.console.forms import posted
+from bot.console.qr import drawn
 from bot.console.sessions import Visit
 from bot.rest.counter import stored
 from bot.served import Done, record_served
@@ -101,11 +102,8 @@ class ServedPage:
         return RedirectResponse(f"/console?told={told if done else 'too_late'}", status_code=303)
 
     def _handed_over(self, request: Request, visit: Visit, made: Done, item: str) -> Response:
-        import segno  # late: only whoever shows a code needs it
-
         house = self._desk.counter.house
         address = made.link.telegram or made.link.webchat(house.public_url)
-        code = segno.make(address, error="m", micro=False)
         return pages.shown(
             self._desk.look(request, visit),
             "served.html",
@@ -113,7 +111,7 @@ class ServedPage:
             person=made.customer.name or made.customer.reference,
             item=item,
             address=address,
-            code=code.svg_inline(omitsize=True, border=3, light="#fff", svgclass="qr", lineclass=None),
+            code=drawn(address),
             event=made.event.id,
             earlier=made.namesake[0].id if made.namesake is not None else None,
             earlier_at=self._clock(made.namesake[0].received_at) if made.namesake is not None else "",

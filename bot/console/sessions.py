@@ -1,6 +1,7 @@
 """Staff signed in to the console: a one-time link is spent, a session begins, lasts, and ends.
 
     link: once, 15 minutes ── the button's POST ──> session: 12 hours from the last visit, 7 days at most
+    code: a yes in the chat ── that browser's POST ──> the same (`bot.signing_in`)
 
 Both tokens are 128 random bits, kept as digests. A session's time is the machine's own, whatever a demo's clock
 says. Who a session belongs to is read again at every request: a removed staff member has none, a changed role counts
@@ -66,12 +67,18 @@ class StaffSessions:
             if isinstance(member, LinkRefused):
                 return member
             unit.links.claim(self._brand, digest(token), f"{KIND}:{member.id}", now)
-            before = self._session(unit, former, real)
-            if before is not None:
-                unit.sessions.end(before.id, real)
-            session = unit.sessions.add(self._brand, digest(fresh), KIND, real, real + IDLE, staff_member_id=member.id)
-            self._note(unit, member.id, "SignedIn", now)
-            return Visit(session, member, fresh)
+            return self._begun(unit, member, fresh, former, now, real)
+
+        return await stored(self._database.run(work))
+
+    async def begin_by_code(self, secret: str, former: str | None) -> Visit | None:
+        """Spend the yes that was said to this browser's code and begin a session. None: there is none to spend."""
+        now, real, fresh = self._clock.now(), self._clock.real(), new_token()
+
+        def work(unit: Unit) -> Visit | None:
+            wish = unit.sign_ins.use(self._brand, digest(secret), now)
+            member = _working(unit, wish.staff_member_id) if wish is not None else None
+            return None if member is None else self._begun(unit, member, fresh, former, now, real)
 
         return await stored(self._database.run(work))
 
@@ -120,9 +127,19 @@ class StaffSessions:
             for session in unit.sessions.good_of_staff(member.id, KIND, real):
                 unit.sessions.end(session.id, real)
             unit.links.withdraw(member.id, now, SIGN_IN)
+            unit.sign_ins.withdraw(member.id)
             self._note(unit, member.id, "SignedOutEverywhere", now)
 
         await stored(self._database.run(work))
+
+    def _begun(self, unit: Unit, member: StaffMember, fresh: str, former: str | None, now: int, real: int) -> Visit:
+        """Begin a session under a fresh token; the one that this browser had before ends."""
+        before = self._session(unit, former, real)
+        if before is not None:
+            unit.sessions.end(before.id, real)
+        session = unit.sessions.add(self._brand, digest(fresh), KIND, real, real + IDLE, staff_member_id=member.id)
+        self._note(unit, member.id, "SignedIn", now)
+        return Visit(session, member, fresh)
 
     def _usable(self, unit: Unit, token: str, now: int) -> StaffMember | LinkRefused:
         """Return whom the link signs in at `now`; another purpose's link is as unknown as none."""

@@ -102,7 +102,17 @@ def kind_page(request: Request, status: int, headers: Mapping[str, str] | None =
     title, sentence = NOTICES.get(status, NOTICES[500])[language]
     # Another site's link brings no strict cookie along; ours, one press later, does.
     again = AGAIN[language] if status == 401 else ""
-    shown = page(_pages(), "notice.html", status=status, language=language, title=title, sentence=sentence, again=again)
+    code = BY_CODE[language] if status == 401 else ""
+    shown = page(
+        _pages(),
+        "notice.html",
+        status=status,
+        language=language,
+        title=title,
+        sentence=sentence,
+        again=again,
+        code=code,
+    )
     shown.headers.update(headers or {})
     return shown
 
@@ -112,6 +122,7 @@ def _pages() -> Environment:
     return environment()
 
 
+BY_CODE: Final = {"en": "Sign in with a code", "zh-Hans": "用验证码登录", "zh-Hant": "用驗證碼登入"}
 AGAIN: Final = {"en": "Try again", "zh-Hans": "再试一次", "zh-Hant": "再試一次"}
 _BUSY: Final = {
     "en": ("One moment, please", "We cannot take this just now. Please try again in a little while."),
@@ -122,15 +133,16 @@ NOTICES: Final[Mapping[int, Mapping[str, tuple[str, str]]]] = {
     401: {
         "en": (
             "You are not signed in here",
-            "Send /console in your own chat and open the link that comes. If you are signed in, try again here.",
+            "Sign in with a code, or send /console in your own chat and open the link that comes. If you are signed in, try"
+            " again here.",
         ),
         "zh-Hans": (
             "您还没有在这里登录",
-            "请在您自己的聊天里发送/console，然后打开收到的链接。如果您已经登录，请在这里再试一次。",
+            "请用验证码登录，或者在您自己的聊天里发送/console，然后打开收到的链接。如果您已经登录，请在这里再试一次。",
         ),
         "zh-Hant": (
             "您還沒有在這裡登入",
-            "請在您自己的聊天裡傳送/console，然後開啟收到的連結。如果您已經登入，請在這裡再試一次。",
+            "請用驗證碼登入，或者在您自己的聊天裡傳送/console，然後開啟收到的連結。如果您已經登入，請在這裡再試一次。",
         ),
     },
     403: {
