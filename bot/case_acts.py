@@ -6,12 +6,24 @@ Whoever builds another act adds its entry here and keeps its function in a file 
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from bot import case_menu, staff_writing, taking
+from bot import (
+    case_menu,
+    drafts,
+    handing,
+    naming_causes,
+    noting,
+    offers_making,
+    restating,
+    staff_cases,
+    staff_writing,
+    step_acts,
+    taking,
+)
 from bot.access.policy import Act
 from bot.case_buttons import FIRST, LESS, MORE, NEVER, PUT_RIGHT, SECOND, TAKE, WRITE
 from bot.channels.updates import Pressed
 from bot.staff_talk import StaffTalk
-from conversations.phrases import Phrase
+from conversations.phrases import Phrase, phrase
 from recovery.cases import Case as StandOfCase
 from storage.cases import Case
 
@@ -40,14 +52,35 @@ def _nobodys(state: StandOfCase, _case: Case) -> bool:
     return state.owner is None
 
 
+def _put_right(state: StandOfCase, _case: Case) -> bool:
+    return state.stage in ("resolved", "settled")
+
+
 def _not_put_right(state: StandOfCase, _case: Case) -> bool:
-    return state.stage != "resolved"
+    return state.stage not in ("resolved", "settled")
 
 
 CASE_ACTS: Final[Mapping[str, CaseAct]] = {
     "take": CaseAct(TAKE, Act.TAKE_CASE, taking.take, _nobodys, FIRST),
     "write": CaseAct(WRITE, Act.WRITE_TO_CUSTOMER, staff_writing.compose, always, FIRST),
     "resolved": CaseAct(PUT_RIGHT, Act.RESOLVE_CASE, taking.put_right, _not_put_right, SECOND),
+    "offer": CaseAct(offers_making.OFFER, Act.MAKE_OFFERS, offers_making.pressed, offers_making.shown_below, 3),
+    "note": CaseAct(phrase("Note"), Act.NOTE_IN_CASE, noting.ask_note, always, 6),
+    "hand": CaseAct(handing.HAND, Act.HAND_CASE, handing.pressed, always, 6),
+    "wow": CaseAct(phrase("Good story"), Act.NOTE_IN_CASE, noting.ask_wow, always, 7),
+    "open": CaseAct(phrase("The whole story"), Act.SEE_CASE, staff_cases.open_case, always, 7),
+    "apologise": CaseAct(step_acts.PERSONAL_APOLOGY, Act.WRITE_TO_CUSTOMER, step_acts.opens("apology"), always, 4),
+    "empathise": CaseAct(step_acts.EMPATHISE, Act.WRITE_TO_CUSTOMER, step_acts.opens("empathy"), always, 4),
+    "repaired": CaseAct(step_acts.TELL_OF_REPAIR, Act.WRITE_TO_CUSTOMER, step_acts.opens("repair"), always, 4),
+    "atone": CaseAct(step_acts.ATONE, Act.WRITE_TO_CUSTOMER, step_acts.opens("atonement"), always, 4),
+    "restate": CaseAct(restating.SAY_IT_BACK, Act.WRITE_TO_CUSTOMER, restating.begin, always, 5),
+    "askdone": CaseAct(step_acts.IS_IT_DONE, Act.WRITE_TO_CUSTOMER, step_acts.ask_if_done, always, 5),
+    "evidence": CaseAct(step_acts.WHAT_WAS_DONE, Act.RESOLVE_CASE, step_acts.ask_what_was_done, always, 5),
+    "steps": CaseAct(step_acts.STEPS_SO_FAR, Act.SEE_CASE, step_acts.so_far, always, 7),
+    "cause": CaseAct(naming_causes.ROOT_CAUSE, Act.RESOLVE_CASE, naming_causes.pressed, _put_right, 7),
+    "send": CaseAct(drafts.SEND, Act.WRITE_TO_CUSTOMER, step_acts.send, always, NEVER),
+    "anew": CaseAct(drafts.WRITE_ANEW, Act.WRITE_TO_CUSTOMER, step_acts.anew, always, NEVER),
+    "spare": CaseAct(drafts.NOT_NEEDED, Act.WRITE_TO_CUSTOMER, step_acts.spare, always, NEVER),
     "more": CaseAct(MORE, Act.SEE_CASE, case_menu.open_more, always, NEVER),
     "less": CaseAct(LESS, Act.SEE_CASE, case_menu.close_more, always, NEVER),
 }

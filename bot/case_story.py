@@ -3,7 +3,7 @@
 One story for whoever looks: `/case N` in chat and the page of a case in the console.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -52,6 +52,24 @@ class Told(NamedTuple):
     what: str
     text: str
     media: tuple[int, ...] = ()
+
+    def line(self, language: str) -> str:
+        """Return it as one line of a list, without its moment."""
+        if self.what not in SAID:
+            return self.text
+        kind = SAID[self.what]
+        who = self.who if kind is None else f"{self.who} ({say(kind, language)})"
+        return f"{who}: {self.text}" if self.text else who
+
+
+SAID: Final[Mapping[str, Phrase | None]] = {
+    CUSTOMER: None,
+    STAFF: None,
+    US: None,
+    NOTE: phrase("note"),
+    WOW: phrase("good story"),
+}
+"""What was said or written, and what its author's name is followed by."""
 
 
 def story(unit: Unit, house: House, case: Case, language: str) -> list[Told]:
@@ -120,8 +138,3 @@ def _sent(unit: Unit, case: Case, language: str) -> Iterator[Told]:
         address = unit.addresses.get(row.address_id)
         if row.purpose in SENT and address.kind == CUSTOMER and row.state != "cancelled":
             yield Told(row.sent_at or row.queued_at, "makegood", US, message_of(row).text)
-
-
-def in_lines(told: Sequence[Told], when: Mapping[int, str]) -> str:
-    """Return a story as lines of text; `when` gives each moment as its reader's clock shows it."""
-    return "\n".join(f"{when[one.at]} · {one.who}: {one.text}" for one in told)

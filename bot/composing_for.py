@@ -11,8 +11,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from bot import keeping, staff_writing
+from bot import keeping, naming_causes, noting, offers_making, restating, staff_writing, step_acts, telephone_talk
 from bot.access.policy import Act
+from bot.case_causes import CAUSE
+from bot.case_story import NOTE, WOW
 from bot.channels.messages import Message
 from bot.channels.telegram.limits import LARGEST_ALBUM
 from bot.channels.updates import Attached, read_stored
@@ -25,6 +27,14 @@ from storage.outbox import OutboxRow
 
 NEXT_WORDS: Final[Mapping[str, Callable[[StaffTalk, Case, str, Sequence[int]], None]]] = {
     WRITE: staff_writing.write,
+    restating.RESTATE: restating.written,
+    step_acts.EVIDENCE: step_acts.keep_evidence,
+    CAUSE: naming_causes.noted,
+    **step_acts.OWN_WORDS,
+    NOTE: noting.take_note,
+    WOW: noting.take_wow,
+    telephone_talk.CALL_WORDS: telephone_talk.said_more,
+    **offers_making.TYPED,
 }
 """By WHAT: a function of the talk, the case, the words and the rows of the files that came with them."""
 

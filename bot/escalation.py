@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot import case_buttons, case_words, clockwork, dispatching, keeping
+from bot import case_buttons, case_card, case_words, clockwork, dispatching, keeping
 from bot.case_readers import readers as readers
 from bot.channels.messages import Message
 from bot.outgoing import message_of
@@ -48,7 +48,7 @@ def tell_staff(scene: Scene, case: Case, what: str) -> None:
             scene.out.post(address, Message(text, buttons), "escalation", case_id=case.id)
         return
     show_state(scene, case)
-    if what == "closed" and case.outcome:
+    if what in ("settled", "closed") and case.outcome:
         _news(scene, case, case_words.OUTCOMES[case.outcome])
     elif what == "climbed" and clockwork.is_climbing(scene, case):
         return  # the ladder of a clock tells whose turn it is
@@ -72,11 +72,14 @@ def show_state(scene: Scene, case: Case) -> None:
             continue
         address = scene.unit.addresses.get(row.address_id)
         language = _reader_language(scene, address)
-        state = load(case.state)
-        how = case_words.standing(scene, state, language, case_words.given_to(scene, case))
-        stands = f"{how}{case_words.announced(scene, case, language)}"
-        text = f"{message_of(row).text}\n\n{stands}"
-        scene.out.edit(address, row, Message(text, case_buttons.rows(state, case, language)), again=True)
+        text = case_card.card(scene, case, language)
+        if not case_card.stands_in_one(text):  # then its last part alone is edited: that one has the buttons
+            before = message_of(row)
+            if not before.rows:
+                continue
+            text = f"{before.text}\n\n{case_card.state_lines(scene, case, language)}"
+        buttons = case_buttons.rows(load(case.state), case, language)
+        scene.out.edit(address, row, Message(text, buttons), again=True)
 
 
 def _reader_language(scene: Scene, address: Address) -> str:
@@ -86,14 +89,26 @@ def _reader_language(scene: Scene, address: Address) -> str:
 
 
 def relay_to_staff(
-    scene: Scene, case: Case, name: str | None, text: str, *, edited: bool = False, media: Sequence[int] = ()
+    scene: Scene,
+    case: Case,
+    name: str | None,
+    text: str,
+    *,
+    edited: bool = False,
+    media: Sequence[int] = (),
+    head: Phrase | None = None,
 ) -> None:
-    """Bring a customer's words and files to staff; a reply to this message goes back to the customer."""
+    """Bring a customer's words and files to staff; a reply to this message goes back to the customer.
+
+    `head` says what they are, where they are more than words.
+    """
     files = keeping.attachments(scene, media)
     for address, language in readers(scene, case):
         who = name or say(phrase("The customer"), language)
         words = phrase("Case {number} · {name} writes:", number=case.number, name=who)
-        if edited:
+        if head is not None:
+            words = Phrase(head.sentence, {"name": who, **head.places})
+        elif edited:
             words = phrase("Case {number} · {name} changed a message. It reads now:", number=case.number, name=who)
         elif not text:
             words = phrase("Case {number} · {name} sent this:", number=case.number, name=who)

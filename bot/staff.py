@@ -14,6 +14,7 @@ from bot import (
     case_buttons,
     composing_for,
     consequences,
+    offers_deciding,
     signing_in,
     staff_cases,
     staff_commands,
@@ -96,7 +97,7 @@ def take(update: AnyUpdate, address: Address, member: StaffMember, scene: Scene)
         case Written():
             _wrote(talk, update)
         case Pressed():
-            _pressed(talk, update)
+            pressed(talk, update)
         case Attached():
             composing_for.files(talk, update)
         case _:  # back again: nothing follows
@@ -128,7 +129,7 @@ def _edited(talk: StaffTalk) -> None:
         talk.say(phrase("A changed message is not passed on again. If it was for a customer, please write anew."))
 
 
-def _pressed(talk: StaffTalk, update: Pressed) -> None:
+def pressed(talk: StaffTalk, update: Pressed) -> None:
     """Take a tap: below a case, or one of ours that has its own prompt."""
     version, _, rest = update.press.partition(":")
     prompt, _, choice = rest.partition(":")
@@ -136,9 +137,9 @@ def _pressed(talk: StaffTalk, update: Pressed) -> None:
     if taken is not None:
         talk.notice(update, taken(talk, update, choice))
         return
-    pressed = case_buttons.pressed_act(update.press)
-    act = CASE_ACTS.get(pressed.name) if pressed else None
-    case = talk.unit.cases.by_number(talk.house.brand, pressed.number) if pressed else None
+    named = case_buttons.pressed_act(update.press)
+    act = CASE_ACTS.get(named.name) if named else None
+    case = talk.unit.cases.by_number(talk.house.brand, named.number) if named else None
     if act is None or case is None:
         talk.notice(update, phrase("That button is no longer in use."))
     elif not talk.may(act.act, case):
@@ -160,6 +161,7 @@ PROMPTS: Final[Mapping[str, Callable[[StaffTalk, Pressed, str], Phrase | None]]]
     staff_serving.DONE_PROMPT: staff_serving.pressed,
     signing_in.CODE_PROMPT: signing_in.pressed,
     staff_figures.REPORT_PROMPT: _report,
+    **offers_deciding.PROMPTS,
     staff_duty.DUTY_PROMPT: staff_duty.pressed,
     staff_cases.CASES_PROMPT: staff_cases.turn_page,
     staff_today.TODAY_PROMPT: staff_today.pressed,

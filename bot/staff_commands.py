@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bot import (
     handing,
     noting,
+    offers_deciding,
     signing_in,
     staff_cases,
     staff_duty,
@@ -115,5 +116,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "console": _console,
     "report": staff_figures.report,
     "tasks": telephone_talk.tasks,
+    "offers": offers_deciding.list_offers,
+    "redeem": offers_deciding.redeem,
     "group": _group,
 }

@@ -28,13 +28,24 @@ HELP: Final = phrase(
     "You will read here when a customer is unhappy. Below each case:\n"
     "Take it – you look after it, and the others see that\n"
     "Write to the customer – your next message goes to them\n"
-    "Put right – it is put right; I will ask the customer the next day\n\n"
-    "Replying to a message of a case also writes to its customer.\n"
-    "/done NAME – you served somebody: a link and a code for them\n"
-    "/cases – what is open\n"
-    "/cancel – do not write to a customer after all\n"
-    "/console – today in your browser: who waits, what is due\n"
+    "Put right – it is put right; I will ask the customer the next day\n"
+    "More … – a note, hand over, and what else there is\n"
+    "Replying to the case, or to the customer's words, also writes to them.\n\n"
+    "Cases\n"
+    "/mine – what is with you\n"
+    "/cases – all that is open, yours first\n"
+    "/case 17 – the whole story of case 17\n"
+    "/hand 17 NAME – hand it to a colleague\n"
+    "/note 17 WORDS – for colleagues only\n"
+    "/wow 17 WORDS – keep a good story\n"
+    "/cancel – your next message goes to nobody\n\n"
+    "Customers\n"
+    "/done NAME – you served somebody: a link and a code for them\n\n"
+    "You and your team\n"
+    "/on, /off – you are there, or away\n"
+    "/today – for who leads: what is open, overdue, too much\n"
     "/report – how satisfied customers are, with a picture\n"
+    "/console – all of this in your browser\n"
     "/language – another language"
 )
 
@@ -52,12 +63,13 @@ def principal_of(member: StaffMember) -> Principal:
 
 
 class StaffTalk:
-    """One staff member in one turn, in their own chat or in the staff group."""
+    """One staff member in one turn, in their own chat or in the staff group; `reply_to` is what their text answers."""
 
-    def __init__(self, address: Address, member: StaffMember, scene: Scene) -> None:
+    def __init__(self, address: Address, member: StaffMember, scene: Scene, reply_to: str | None = None) -> None:
         self.address = address
         self.member = member
         self.scene = scene
+        self.reply_to = reply_to
         self.unit, self.house, self.out, self.now = scene
 
     @property
@@ -94,6 +106,11 @@ class StaffTalk:
             self.out.notice(update.channel, update.chat, update.query, text)
         elif words is not None:
             self.say(words)
+
+    def may_lead(self, member: StaffMember) -> bool:
+        """Return whether the work of a colleague is this one's to look at: the same team's, or everybody's."""
+        everybodys = Role.MANAGER in principal_of(self.member).roles or self.member.team_id is None
+        return everybodys or member.team_id == self.member.team_id
 
     def may(self, act: Act, case: Case | None = None) -> bool:
         """Return whether the policy lets this staff member do it, to that case if one is named."""

@@ -24,3 +24,10 @@ def wall_day(at: int, zone: str, language: str) -> str:
     """Return the day of a moment there: `2 Nov 2026`, `2026年11月2日`."""
     local = moment(at).astimezone(ZoneInfo(zone))
     return str(format_date(local, locale=babel_locale(language)))
+
+
+def wall_moment(at: int, zone: str, language: str) -> str:
+    """Return a moment there with its day, as short as can be: `2 Nov 14:05`, `11月2日 14:05`."""
+    local = moment(at).astimezone(ZoneInfo(zone))
+    pattern = "M月d日 HH:mm" if language.startswith("zh") else "d MMM HH:mm"
+    return str(format_datetime(local, pattern, locale=babel_locale(language)))

@@ -49,7 +49,7 @@ class Case(Row, frozen=True):
 
 
 class CaseMessage(Row, frozen=True):
-    """Something said in a case. `author` is customer, staff or makegood."""
+    """Something said in a case. `author` is customer, staff or makegood; note and wow are for staff only."""
 
     id: int
     case_id: int
@@ -112,12 +112,16 @@ class Cases(Table):
         urgent: bool = False,
         rating_question: str | None = None,
         rating: int | None = None,
+        severity: int = 2,
+        skill: str | None = None,
+        plan: str = "short",
     ) -> Case:
         """Open a case under the brand's next number. A second open case of the customer is an integrity error."""
         row = self._execute(
             """
             INSERT INTO recovery_case (brand_id, number, customer_id, address_id, conversation_id, service_event_id,
-                                       touchpoint, cause, urgent, rating_question, rating, state, stage, opened_at)
+                                       touchpoint, cause, urgent, rating_question, rating, state, stage, opened_at,
+                                       severity, skill, plan)
             VALUES (:brand,
                     (SELECT MAX(taken) + 1 FROM (
                         SELECT COALESCE(MAX(number), 0) AS taken FROM recovery_case WHERE brand_id = :brand
@@ -125,7 +129,7 @@ class Cases(Table):
                         SELECT CAST(value AS BIGINT) FROM fact WHERE brand_id = :brand AND name = :taken
                     ) AS numbers),
                     :customer, :address, :conversation, :service_event, :touchpoint, :cause, :urgent,
-                    :rating_question, :rating, :state, :stage, :now)
+                    :rating_question, :rating, :state, :stage, :now, :severity, :skill, :plan)
             RETURNING *
             """,
             {
@@ -143,6 +147,9 @@ class Cases(Table):
                 "state": state,
                 "stage": stage,
                 "now": now,
+                "severity": severity,
+                "skill": skill,
+                "plan": plan,
             },
         ).fetchone()
         return Case(*row)
@@ -170,12 +177,25 @@ class Cases(Table):
         return Case(*row) if row else None
 
     def open_of(self, customer_id: int) -> Case | None:
-        """Return the customer's open case, or None."""
+        """Return the customer's open case, or None; one that is settled is over for the customer."""
+        case = self.unclosed_of(customer_id)
+        return case if case is not None and case.stage != "settled" else None
+
+    def unclosed_of(self, customer_id: int) -> Case | None:
+        """Return the one case of the customer that is not closed, settled or not, or None."""
         row = self._execute(
             "SELECT * FROM recovery_case WHERE customer_id = :customer AND closed_at IS NULL",
             {"customer": customer_id},
         ).fetchone()
         return Case(*row) if row else None
+
+    def weigh(self, case_id: int, severity: int, skill: str | None) -> Case:
+        """Write down how severe a case is and what it needs, and return it. It is no part of the state."""
+        row = self._execute(
+            "UPDATE recovery_case SET severity = :severity, skill = :skill WHERE id = :id RETURNING *",
+            {"id": case_id, "severity": severity, "skill": skill},
+        ).fetchone()
+        return Case(*row)
 
     def at(self, address_id: int, customer_id: int) -> list[Case]:
         """Return a customer's cases that were opened in one chat, oldest first."""
@@ -190,6 +210,31 @@ class Cases(Table):
         self._execute(
             "UPDATE recovery_case SET customer_id = :customer WHERE id = :id", {"id": case_id, "customer": customer_id}
         )
+
+    def open_ones(self, brand: int, limit: int) -> list[Case]:
+        """Return the cases that are not closed, the gravest first, then the longest waiting."""
+        rows = self._execute(
+            """
+            SELECT * FROM recovery_case WHERE brand_id = :brand AND closed_at IS NULL
+            ORDER BY urgent DESC, severity DESC, opened_at, id LIMIT :limit
+            """,
+            {"brand": brand, "limit": limit},
+        ).fetchall()
+        return [Case(*row) for row in rows]
+
+    def said_as(self, brand: int, author: str, limit: int) -> list[tuple[Case, CaseMessage]]:
+        """Return what was written in cases by that author, as the kept good stories, newest first."""
+        rows = self._execute(
+            """
+            SELECT recovery_case.*, case_message.*
+            FROM case_message JOIN recovery_case ON recovery_case.id = case_message.case_id
+            WHERE recovery_case.brand_id = :brand AND case_message.author = :author
+            ORDER BY case_message.id DESC LIMIT :limit
+            """,
+            {"brand": brand, "author": author, "limit": limit},
+        ).fetchall()
+        width = len(Case.__struct_fields__)
+        return [(Case(*row[:width]), CaseMessage(*row[width:])) for row in rows]
 
     def held_by(self, staff_member_id: int) -> list[Case]:
         """Return the open cases that somebody has taken or was given, oldest first."""
@@ -230,13 +275,14 @@ class Cases(Table):
         urgent: bool,
         outcome: str | None = None,
         closed_at: int | None = None,
+        root_cause: str | None = None,
     ) -> int:
         """Write the case against the revision it was read at, and return the new one. Raises Stale."""
         changed = self._execute(
             """
             UPDATE recovery_case
             SET state = :state, stage = :stage, owner_id = :owner, urgent = :urgent, outcome = :outcome,
-                closed_at = :closed_at, revision = revision + 1
+                closed_at = :closed_at, root_cause = :root_cause, revision = revision + 1
             WHERE id = :id AND revision = :revision
             """,
             {
@@ -248,11 +294,52 @@ class Cases(Table):
                 "urgent": int(urgent),
                 "outcome": outcome,
                 "closed_at": closed_at,
+                "root_cause": root_cause,
             },
         ).rowcount
         if changed == 0:
             raise Stale("recovery_case", case_id, revision)
         return revision + 1
+
+    def keep_effect(
+        self,
+        case_id: int,
+        *,
+        first_contact_at: int | None = None,
+        resolved_at: int | None = None,
+        contacts: int | None = None,
+        reopened: int | None = None,
+        on_the_spot: bool | None = None,
+        rating_after: int | None = None,
+        rating_after_on: str | None = None,
+        told_by: str | None = None,
+    ) -> None:
+        """Write down what a case took and what came of it; None leaves what is there. It is no part of the state."""
+        self._execute(
+            """
+            UPDATE recovery_case
+            SET first_contact_at = COALESCE(CAST(:first_contact_at AS BIGINT), first_contact_at),
+                resolved_at = COALESCE(CAST(:resolved_at AS BIGINT), resolved_at),
+                contacts = COALESCE(CAST(:contacts AS BIGINT), contacts),
+                reopened = COALESCE(CAST(:reopened AS BIGINT), reopened),
+                on_the_spot = COALESCE(CAST(:on_the_spot AS BIGINT), on_the_spot),
+                rating_after = COALESCE(CAST(:rating_after AS BIGINT), rating_after),
+                rating_after_on = COALESCE(CAST(:rating_after_on AS TEXT), rating_after_on),
+                told_by = COALESCE(CAST(:told_by AS TEXT), told_by)
+            WHERE id = :id
+            """,
+            {
+                "id": case_id,
+                "first_contact_at": first_contact_at,
+                "resolved_at": resolved_at,
+                "contacts": contacts,
+                "reopened": reopened,
+                "on_the_spot": None if on_the_spot is None else int(on_the_spot),
+                "rating_after": rating_after,
+                "rating_after_on": rating_after_on,
+                "told_by": told_by,
+            },
+        )
 
     def listing(self, brand: int, stage: str | None = None, limit: int = 100) -> list[Case]:
         """Return cases in a stage, or in any (None), newest first."""

@@ -215,6 +215,7 @@ CREATE TABLE service_event (
     UNIQUE (brand_id, source, event_id)
 );
 CREATE INDEX service_event_subject ON service_event (brand_id, source, subject);
+CREATE INDEX service_event_customer ON service_event (customer_id, id);
 
 CREATE TABLE invitation (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -314,6 +315,7 @@ CREATE TABLE recovery_case (
 CREATE UNIQUE INDEX case_open ON recovery_case (customer_id) WHERE closed_at IS NULL;
 CREATE INDEX case_waiting ON recovery_case (brand_id, stage, opened_at) WHERE closed_at IS NULL;
 CREATE INDEX case_customer ON recovery_case (customer_id, id);
+CREATE INDEX case_closed ON recovery_case (brand_id, closed_at, id) WHERE closed_at IS NOT NULL;
 CREATE INDEX case_owner ON recovery_case (owner_id) WHERE owner_id IS NOT NULL AND closed_at IS NULL;
 CREATE INDEX case_assignee ON recovery_case (assignee_id) WHERE assignee_id IS NOT NULL AND closed_at IS NULL;
 

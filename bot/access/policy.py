@@ -51,6 +51,15 @@ class Act(StrEnum):
     TAKE_CASE = "take a case"
     WRITE_TO_CUSTOMER = "write to the customer"
     RESOLVE_CASE = "resolve a case"
+    MAKE_OFFERS = "offer something to a customer"
+    DECIDE_OFFERS = "agree to somebody else's offer, or turn it down"  # never to one's own: the offer itself knows
+    SEE_OFFERS = "see offers"
+    SEE_VOUCHERS = "see a voucher"
+    REDEEM_VOUCHERS = "redeem vouchers"
+    KEEP_VOUCHERS = "import and list vouchers"
+    HAND_CASE = "hand a case to a colleague"
+    NOTE_IN_CASE = "write what only colleagues read in a case"
+    SEE_TEAM_DAY = "see the day of a team, and hand on what somebody has"
     PUBLISH_SURVEYS = "publish surveys"
     EXPORT_RESPONSES = "export responses"
     SEE_FIGURES = "see figures"
@@ -124,6 +133,15 @@ _GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.TAKE_CASE: _CASE_WORKERS,
     Act.WRITE_TO_CUSTOMER: _CASE_WORKERS,
     Act.RESOLVE_CASE: _CASE_WORKERS,
+    Act.HAND_CASE: _CASE_WORKERS,
+    Act.NOTE_IN_CASE: _CASE_WORKERS,
+    Act.SEE_TEAM_DAY: frozenset({Role.SUPERVISOR, Role.MANAGER}),
+    Act.MAKE_OFFERS: _CASE_WORKERS,
+    Act.DECIDE_OFFERS: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN}),
+    Act.SEE_OFFERS: _SYSTEMS | _CASE_WORKERS | {Role.ADMIN},
+    Act.SEE_VOUCHERS: _SYSTEMS | _CASE_WORKERS | {Role.ADMIN},
+    Act.REDEEM_VOUCHERS: _SYSTEMS | _CASE_WORKERS | {Role.ADMIN},
+    Act.KEEP_VOUCHERS: frozenset({Role.ADMIN, Role.OPERATOR}),
     Act.PUBLISH_SURVEYS: frozenset({Role.EDITOR, Role.OPERATOR}),
     Act.EXPORT_RESPONSES: frozenset({Role.MANAGER, Role.OPERATOR}),
     Act.SEE_FIGURES: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN, Role.OPERATOR}),
@@ -146,6 +164,7 @@ COMMAND_ACTS: Final[Mapping[str, Act]] = {
     "back": Act.CHAT_AS_SELF,
     "help": Act.CHAT_AS_SELF,
     "complain": Act.CHAT_AS_SELF,
+    "status": Act.CHAT_AS_SELF,
     "privacy": Act.CHAT_AS_SELF,
     "notme": Act.CHAT_AS_SELF,
     "group": Act.REGISTER_STAFF_GROUP,
@@ -155,10 +174,21 @@ COMMAND_ACTS: Final[Mapping[str, Act]] = {
 STAFF_COMMAND_ACTS: Final[Mapping[str, Act]] = {
     "done": Act.RECORD_SERVICE,
     "cases": Act.SEE_CASE,
+    "mine": Act.SEE_CASE,
+    "case": Act.SEE_CASE,
+    "hand": Act.HAND_CASE,
+    "note": Act.NOTE_IN_CASE,
+    "wow": Act.NOTE_IN_CASE,
+    "today": Act.SEE_TEAM_DAY,
+    "on": Act.SAY_PRESENCE,
+    "off": Act.SAY_PRESENCE,
     "cancel": Act.CHAT_AS_SELF,
     "language": Act.CHAT_AS_SELF,
     "console": Act.USE_CONSOLE,
     "report": Act.SEE_FIGURES,
+    "tasks": Act.FINISH_TASK,
+    "offers": Act.SEE_OFFERS,
+    "redeem": Act.REDEEM_VOUCHERS,
     "group": Act.CHAT_AS_SELF,  # in one's own chat it only says where to send it
 }
 
