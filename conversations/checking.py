@@ -30,7 +30,7 @@ MANY_QUESTIONS: Final = 8
 MANY_ROWS: Final = 7
 """Rows of one matrix, each a tap; the two of SERVQUAL have five."""
 
-_HEARTS: Final = re.compile("[\u2661\u2665\u2763\u2764\U0001f493-\U0001f49f\U0001f5a4\U0001f60d\U0001f618\U0001f63b"
+HEARTS: Final = re.compile("[\u2661\u2665\u2763\u2764\U0001f493-\U0001f49f\U0001f5a4\U0001f60d\U0001f618\U0001f63b"
                             "\U0001f90d-\U0001f90e\U0001f970\U0001f9e1\U0001fa75-\U0001fa77]")  # fmt: skip
 _LEADING: Final = re.compile(
     r"\b(?:great|excellent|amazing|awesome|wonderful|fantastic|outstanding|perfect|love|loved|enjoy|enjoyed)\b"
@@ -132,7 +132,7 @@ class _Checking:
                 self._text((*path, language), text)
         for path, texts in _scale_texts(self.survey):
             for language, text in texts.items():
-                if _HEARTS.search(text):
+                if HEARTS.search(text):
                     self._wrong((*path, language), "A heart on a rating pulls answers upwards.", "Use words alone.")
 
     def _text(self, path: KeyPath, text: str) -> None:
