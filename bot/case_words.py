@@ -17,6 +17,7 @@ CAUSES: Final[dict[str, Phrase]] = {
     "complaint": phrase("A complaint"),
     "urgent": phrase("Urgent: please read at once"),
     "asked_for_person": phrase("The customer asks for a person"),
+    "told_staff": phrase("A colleague took it in from the customer"),
 }
 
 OUTCOMES: Final[dict[str, Phrase]] = {
@@ -26,6 +27,12 @@ OUTCOMES: Final[dict[str, Phrase]] = {
     "not_recovered": phrase("Not put right: the customer says that it is still wrong."),
     "joined": phrase("Closed: it goes on in the customer's other open case."),
 }
+
+ENDED: Final[dict[str, Phrase]] = {
+    **OUTCOMES,
+    "unreachable": phrase("The customer did not answer the follow-up."),
+}
+"""How a case ended that is not closed yet."""
 
 ENDINGS: Final[dict[str, Phrase]] = {
     "recovered": phrase("recovered"),
@@ -127,6 +134,9 @@ def standing(scene: Scene, state: Stand, language: str, given: str | None = None
     owner = scene.unit.staff.get(state.owner).name if state.owner is not None else ""
     if state.stage == "closed":
         return say(OUTCOMES[state.outcome or "recovered"], language)
+    if state.stage == "settled":
+        missing = phrase("Only the root cause is missing: name it, and the case is closed.")
+        return f"{say(ENDED[state.outcome or 'recovered'], language)}\n{say(missing, language)}"
     if state.stage == "resolved":
         return say(phrase("Put right; {name} looks after it. I will ask the customer.", name=owner), language)
     if state.stage == "taken":

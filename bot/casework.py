@@ -7,15 +7,31 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot import clockwork, consequences, dispatching, escalation, tallying
+from bot import (
+    call_tasks,
+    case_causes,
+    case_effect,
+    case_steps,
+    clockwork,
+    consequences,
+    dispatching,
+    escalation,
+    restatement_answers,
+    tallying,
+    weighing,
+)
 from bot.house import FOLLOW_UP_SURVEY
 from bot.notifying import telling
+from bot.people import Speaker
 from bot.scene import Scene, Talking
 from conversations.events import OpenCase
+from conversations.phrases import Phrase, phrase
 from conversations.state import Closed
 from recovery import cases
 from recovery.cases import CaseDecision, CaseEvent
 from storage.cases import Case
+from storage.customers import Customer
+from storage.errors import NotFound
 from storage.staff import StaffMember
 
 URGENT_CAUSES: Final = frozenset({"urgent", "asked_for_person"})
@@ -32,10 +48,31 @@ def tell(scene: Scene, case: Case, event: CaseEvent, actor: str) -> tuple[Case, 
         _note(scene, case, actor, type(event).__name__)
         if decision.case.reopened > before.reopened and decision.case.owner is None:
             case = dispatching.give(scene, case, another_person=True)
+    case = case_effect.recorded(scene, before, decision.case, case, event, actor)
+    _note_step(scene, before, case, event, actor)
     _carry_out(scene, case, decision)
-    if decision.case != before:
+    if decision.case != before or isinstance(event, cases.Wrote):  # written to again, after it was opened again
         clockwork.case_changed(scene, before, case, event)
+        needless_calls(scene, before, case)
     return case, decision
+
+
+def needless_calls(scene: Scene, before: cases.Case, case: Case) -> None:
+    """End the calls that were to learn what is known now: the customer answered, or it was opened again."""
+    if before.stage == "resolved" and case.stage != "resolved":
+        for task in scene.unit.tasks.of_case(case.id):
+            if task.kind == call_tasks.TELEPHONE and scene.unit.tasks.done(task.id, scene.now):
+                _note(scene, case, "makegood", "CallNeedless")
+
+
+def _note_step(scene: Scene, before: cases.Case, case: Case, event: CaseEvent, actor: str) -> None:
+    """Write down the step that an event is: it was put right, or the customer said how it is now."""
+    if case.stage == before.stage:
+        return
+    if isinstance(event, cases.SaidResolved):
+        case_steps.note_step(scene, case, "repair", "done", actor)
+    elif isinstance(event, cases.OutcomeKnown):
+        case_steps.note_step(scene, case, "follow_up", "done", actor, evidence=event.outcome)
 
 
 def _follow_up_span(scene: Scene, case: Case) -> timedelta:
@@ -56,11 +93,12 @@ def _save(scene: Scene, case: Case, decision: CaseDecision) -> Case:
         owner_id=state.owner,
         urgent=state.urgent,
         outcome=state.outcome,
-        closed_at=scene.now if state.stage == "closed" else None,
+        closed_at=(case.closed_at or scene.now) if state.stage == "closed" else None,
+        root_cause=state.cause,
     )
     saved = scene.unit.cases.get(case.id)
-    tallying.case_closed(scene, saved)
-    if saved.closed_at is not None:
+    tallying.case_closed(scene, saved, case.outcome if case.closed_at is not None else None)
+    if saved.closed_at is not None and case.closed_at is None:
         telling.case_closed(scene, saved)
     return saved
 
@@ -78,33 +116,60 @@ def _carry_out(scene: Scene, case: Case, decision: CaseDecision) -> None:
                 scene.out.plan("follow_up", case.id, f"follow_up:{case.id}:{at}", at, scene.house.brand)
             case cases.GiveCandidWord(by=by):
                 escalation.give_candid_word(scene, case, by)
+            case cases.AskForCause():
+                case_causes.wanted(scene, case)
             case cases.AskForCall():
                 scene.out.rows += consequences.nothing_done(case, scene.unit, scene.house, scene.now)
             case _:  # a refusal is told by who asked; a follow-up is begun by who fired; stale dues are harmless
                 pass
 
 
-def open_case(scene: Scene, talking: Talking, effect: OpenCase) -> None:
-    """Open a case for the customer, or deepen the open one; an unhappy follow-up opens its own case again."""
+def open_case(scene: Scene, talking: Talking, effect: OpenCase) -> Phrase | None:
+    """Open a case for the customer, or deepen the open one; an unhappy follow-up opens its own case again.
+
+    Returns a sentence for the customer that names who has it now, where that is news to them.
+    """
     conversation = talking.conversation
     if conversation is not None and conversation.purpose == FOLLOW_UP_SURVEY and conversation.case_id:
         case = scene.unit.cases.get(conversation.case_id)
         if case.closed_at is None:
-            unhappy = effect.cause == "unhappy"
-            event: CaseEvent = cases.Deepened(urgent=effect.cause in URGENT_CAUSES)
-            tell(scene, case, cases.OutcomeKnown("not_recovered") if unhappy else event, "customer")
-            return
-    standing = scene.unit.cases.open_of(talking.speaker.customer.id)
+            return _after_follow_up(scene, talking, case, effect)
+    standing = scene.unit.cases.unclosed_of(talking.speaker.customer.id)
     if standing is not None:
         tell(scene, standing, cases.Deepened(urgent=effect.cause in URGENT_CAUSES), "customer")
-        return
-    _open_new(scene, talking, effect)
+    else:
+        _open_new(scene, talking, effect)
+    return None
+
+
+def _after_follow_up(scene: Scene, talking: Talking, case: Case, effect: OpenCase) -> Phrase | None:
+    """Let a case hear what its follow-up brought; return who has it now, for its customer, when it is open again."""
+    if effect.cause != "unhappy":
+        tell(scene, case, cases.Deepened(urgent=effect.cause in URGENT_CAUSES), "customer")
+        return None
+    case = case_effect.rated_in(scene, case, talking, effect)
+    reopened = case.reopened
+    case, _ = tell(scene, case, cases.OutcomeKnown("not_recovered"), "customer")
+    return _who_has_it(scene, case) if case.reopened > reopened else None
+
+
+def _who_has_it(scene: Scene, case: Case) -> Phrase:
+    holder = case.owner_id if case.owner_id is not None else case.assignee_id
+    if holder is None:
+        return phrase("A colleague takes it up again now, and will write to you right here.")
+    name = scene.unit.staff.get(holder).name
+    return phrase("{name} takes it up again now, and will write to you right here.", name=name)
 
 
 def _open_new(scene: Scene, talking: Talking, effect: OpenCase) -> None:
     survey, conversation = talking.survey, talking.conversation
+    earlier = _followed_up(scene, talking)
     span = survey.follow_up if survey is not None else cases.STEP
     decision = cases.opened(scene.now, span, urgent=effect.cause in URGENT_CAUSES)
+    touchpoint = (survey.touchpoint if survey else None) if earlier is None else earlier.touchpoint
+    plan = scene.house.shelved.book.plans.for_touchpoint(touchpoint)
+    said = [*weighing.said_in_conversation(scene, conversation.id if conversation else None), effect.words]
+    weight = weighing.at_opening(scene, survey, plan, said, effect)
     case = scene.unit.cases.open(
         scene.house.brand,
         talking.speaker.customer.id,
@@ -114,17 +179,21 @@ def _open_new(scene: Scene, talking: Talking, effect: OpenCase) -> None:
         decision.case.stage,
         scene.now,
         conversation_id=conversation.id if conversation else None,
-        service_event_id=_service_event(scene, talking),
-        touchpoint=survey.touchpoint if survey else None,
+        service_event_id=_service_event(scene, talking) if earlier is None else earlier.service_event_id,
+        touchpoint=touchpoint,
         urgent=decision.case.urgent,
         rating_question=effect.question,
         rating=effect.rating,
+        severity=weight.severity,
+        skill=weight.skill,
+        plan=plan.key,
     )
     tallying.case_opened(scene, case)
     if conversation is not None:
         scene.unit.conversations.set_case(conversation.id, case.id)
     telling.case_opened(scene, case)
     _note(scene, case, "makegood", "CaseOpened")
+    weighing.note(scene, case)
     case = dispatching.give(scene, case)
     _carry_out(scene, case, decision)
     clockwork.case_changed(scene, None, case, None)
@@ -169,7 +238,38 @@ def customer_said(
     scene.unit.media.said_in_case(media, message_id, case.customer_id)
     if reopens:
         case, _ = tell(scene, case, cases.CustomerWrote(), "customer")
-    escalation.relay_to_staff(scene, case, talking.speaker.customer.name, text, edited=edited, media=media)
+    clockwork.customer_answered(scene, case)
+    case = weighing.again(scene, case)
+    head = None if edited else restatement_answers.heard(scene, case, text, message_id)
+    escalation.relay_to_staff(scene, case, talking.speaker.customer.name, text, edited=edited, media=media, head=head)
+
+
+def apologised(scene: Scene, talking: Talking) -> None:
+    """Write down that the customer read our apology: the first step of their case, taken in the turn that opened it."""
+    case = scene.unit.cases.open_of(talking.speaker.customer.id)
+    if case is not None:
+        case_steps.note_step(scene, case, "apology", "done", "makegood")
+
+
+def open_by_staff(scene: Scene, customer: Customer, member: StaffMember, words: str) -> Case:
+    """Open a case for a customer who told a staff member what went wrong, or add to the one that is not closed.
+
+    A customer without any chat is rung up where others are written to.
+    """
+    unit, actor = scene.unit, f"staff:{member.id}"
+    address = next(iter(unit.addresses.of_customer(customer.id)), None) or unit.addresses.any_of_customer(customer.id)
+    if address is None:
+        address = unit.addresses.nowhere(scene.house.brand, customer.id, scene.now)
+    talking = Talking(Speaker(address, customer, None, None), None, None)
+    open_case(scene, talking, OpenCase("told_staff", words=words))
+    case = unit.cases.unclosed_of(customer.id)
+    if case is None:
+        raise NotFound("recovery_case", customer.id)
+    unit.cases.add_message(case.id, "staff", words, scene.now, member.id)
+    _note(scene, case, actor, "OpenedByStaff")
+    head = phrase("Case {number} · {staff} took this in:", number=case.number, staff=member.name)
+    escalation.relay_to_staff(scene, case, customer.name, words, head=head)
+    return weighing.again(scene, case)
 
 
 def corrected(scene: Scene, talking: Talking, rating: int | None) -> None:
@@ -212,16 +312,37 @@ def unsorted(scene: Scene, talking: Talking, text: str, media: Sequence[int] = (
 
 
 def conversation_ended(scene: Scene, talking: Talking, state: Closed) -> None:
-    """When a follow-up ends, its case learns the outcome."""
+    """When a follow-up ends, its case learns the outcome; who said nothing is rung up, for silence is no answer."""
+    case = _followed_up(scene, talking)
+    if case is None or state.unhappy:  # unhappy was told, and reopened it, at once
+        return
+    case = case_effect.rated_after(scene, case, talking, state)
+    if _says_put_right(state):
+        tell(scene, case, cases.OutcomeKnown("recovered"), "customer")
+    elif state.outcome == "stopped":  # whoever wants to hear no more of us is not rung up either
+        tell(scene, case, cases.OutcomeKnown("unreachable"), "customer")
+    elif case.stage == "resolved":
+        scene.out.rows += consequences.silent(case, scene.unit, scene.house, scene.now)
+
+
+def answered_late(scene: Scene, talking: Talking, state: Closed) -> None:
+    """Let a case hear what its customer says to a follow-up that was over: their own word counts more than any."""
+    case = _followed_up(scene, talking)
+    if case is None or state.unhappy:
+        return
+    case = case_effect.rated_after(scene, case, talking, state)
+    if _says_put_right(state) and (case.stage in ("resolved", "settled") or case.outcome == "unreachable"):
+        tell(scene, case, cases.OutcomeKnown("recovered"), "customer")
+
+
+def _followed_up(scene: Scene, talking: Talking) -> Case | None:
+    """Return the case that a follow-up asks about, None for any other talk."""
     conversation = talking.conversation
     if conversation is None or conversation.purpose != FOLLOW_UP_SURVEY or conversation.case_id is None:
-        return
-    case = scene.unit.cases.get(conversation.case_id)
-    if case.closed_at is not None or state.unhappy:  # unhappy was told, and reopened it, at once
-        return
+        return None
+    return scene.unit.cases.get(conversation.case_id)
+
+
+def _says_put_right(state: Closed) -> bool:
     put_right = state.answers.get("put_right")
-    said_so = put_right.text == "yes" if put_right is not None else state.outcome == "complete"
-    if said_so:
-        tell(scene, case, cases.OutcomeKnown("recovered"), "customer")
-    elif state.outcome in ("none", "break_off", "stopped"):
-        tell(scene, case, cases.OutcomeKnown("unreachable"), "makegood")
+    return put_right.text == "yes" if put_right is not None else state.outcome == "complete"

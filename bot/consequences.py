@@ -1,9 +1,9 @@
 """What the product does about a message's fate: the real `bot.recording.Consequences`."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
-from bot import case_buttons, case_words, escalation
+from bot import call_tasks, case_words, escalation, offers_customer
 from bot.channels.messages import Message
 from bot.clock import Clock
 from bot.house import House
@@ -32,45 +32,27 @@ NOT_TAKEN = phrase(
 BLOCKED = phrase("The customer has blocked this chat, so nothing more can be sent there. Please telephone.")
 
 
-TELEPHONE: Final = "telephone"
-"""The kind of a task to ring somebody up."""
-
-CALL_AGAIN: Final = "call"
-"""Due rows: a call that is still to be made is brought up again. The subject is the task."""
-
-
 def needs_a_call(case: Case, why: str, unit: Unit, house: House, now: int, words: Phrase = CALL) -> list[OutboxRow]:
-    """Make a task of ringing the customer, for the case's owner, and tell staff; once for each reason."""
-    made = unit.tasks.add(
-        house.brand,
-        "telephone",
-        f"telephone:{case.id}:{why}",
-        now,
-        case_id=case.id,
-        staff_member_id=case.owner_id,
-        customer_id=case.customer_id,
-    )
-    if made is None:
-        return []
+    """Make a task of ringing the customer, for whoever has the case, and tell staff; once for each reason."""
     out = Outgoing(unit, now)
-    tell_staff(case, words, Scene(unit, house, out, now), calls=True)
-    unit.history.add(house.brand, f"case:{case.id}", "makegood", "TaskMade", why, now)
+    call_tasks.for_case(Scene(unit, house, out, now), case, why, words)
     return out.rows
 
 
-def tell_staff(case: Case, words: Phrase, scene: Scene, *, calls: bool = False) -> None:
-    """Tell staff something about a case whose customer is hard to reach, with their telephone number if we have it.
-
-    What `calls` for ringing them up has its buttons below it: the words speak of taking it and of marking it.
-    """
-    state = cases.load(case.state)
+def tell_staff(case: Case, words: Phrase, scene: Scene) -> None:
+    """Tell staff something about a case whose customer is hard to reach, with their telephone number if we have it."""
     phone = scene.unit.customers.get(case.customer_id).phone
     for address, language in escalation.readers(scene, case):
         lines = [case_words.summary(scene, case, language), say(words, language)]
         if phone:
             lines.append(say(phrase("Telephone: {phone}", phone=phone), language))
-        rows = case_buttons.rows_for_a_call(state, case, language) if calls else ()
-        scene.out.post(address, Message("\n".join(lines), rows), "case_news", case_id=case.id)
+        scene.out.post(address, Message("\n".join(lines)), "case_news", case_id=case.id)
+
+
+def silent(case: Case, unit: Unit, house: House, now: int) -> list[OutboxRow]:
+    """Have a customer rung up who did not say in chat whether it was put right; once for each resolution."""
+    resolved_at = cases.load(case.state).resolved_at
+    return needs_a_call(case, f"silent:{resolved_at}", unit, house, now, SILENT)
 
 
 def nothing_done(case: Case, unit: Unit, house: House, now: int) -> list[OutboxRow]:
@@ -86,6 +68,10 @@ def nobody_there(address_id: int, unit: Unit, house: House, now: int) -> list[Ou
         if case is not None and not unit.addresses.of_customer(one.customer_id):
             rows += needs_a_call(case, f"unreachable:{address_id}", unit, house, now, BLOCKED)
     return rows
+
+
+UNREPEATED: Final = frozenset({"follow_up", "notice", "relay", "restatement", "offer", "voucher"})
+"""What a customer may have to do without, when it is uncertain whether it arrived: somebody asks them."""
 
 
 class Fates:
@@ -104,7 +90,9 @@ class Fates:
 
         A question or reply that may have arrived is left at that: the customer has two copies, or can write again.
         """
-        if state == "unknown" and row.purpose not in ("follow_up", "notice", "relay"):
+        if row.purpose == TAKE_BACK:
+            return taking_back.could_not(Scene(unit, self._house, Outgoing(unit, self._clock.now()), self._clock.now()), row)
+        if state == "unknown" and row.purpose not in UNREPEATED:
             return []
         address = unit.addresses.get(row.address_id)
         if address.customer_id is None:
@@ -144,7 +132,9 @@ class Fates:
         return given is not None and given.at >= row.queued_at
 
     def outdated(self, unit: Unit, row: OutboxRow) -> str | None:
-        """A question whose conversation is over is not asked any more."""
+        """A question whose conversation is over is not asked any more, nor an offer that was answered meanwhile."""
+        if row.purpose == "offer" and row.prompt is not None:
+            return offers_customer.outdated(unit, row.prompt)
         if row.conversation_id is None:
             return None
         conversation = unit.conversations.get(row.conversation_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot import casework, consequences, keeping, mistaken
+from bot import candid, casework, consequences, keeping, mistaken, offers_replies, restatement_answers
 from bot.channels.updates import AnyUpdate, Attached, Pressed, Written
 from bot.commands import LANGUAGE_PROMPT, command_of
 from bot.composing import pressed
 from bot.effects import state_of
 from bot.house import House
+from bot.offers_customer import OFFER_PROMPT
 from bot.people import Speaker, note_heard, speaker_at, speaking_for
 from bot.phrases import say
 from bot.requests import Requests
@@ -81,7 +82,7 @@ class CustomerTurn(CustomerTalk):
         if reply_to is None:
             return None
         row = self.unit.outbox.by_ref(self.speaker.address.id, reply_to)
-        if row is None or row.purpose != "relay" or row.case_id is None:
+        if row is None or row.purpose not in ("relay", "restatement") or row.case_id is None:
             return None
         customer_id = self.unit.cases.get(row.case_id).customer_id
         if all(one.customer_id != customer_id for one in self.unit.chat_customers.of(self.speaker.address.id)):
@@ -143,11 +144,28 @@ class CustomerTurn(CustomerTalk):
             if prompt == NOT_ME_PROMPT and mistaken.pressed(self, choice, update.ref):
                 self._done(update)
                 return
+            if (step_id := restatement_answers.step_of(prompt)) is not None:
+                self._answered_staff(update, step_id, choice)
+                return
+            if prompt == desk.STATUS:
+                candid.say_standing(self.scene, Talking(self.speaker, None, None), self.language)
+                self._done(update)
+                return
+            if prompt.startswith(OFFER_PROMPT) and offers_replies.pressed(self, update, prompt, choice):
+                self._done(update)
+                return
             talk = self._conversation_of(prompt.partition(".")[0])
         if parsed is None or talk is None:
             self._refuse(update)
             return
         self.advance(talk, Tapped(*parsed), update.query)
+        self._done(update)
+
+    def _answered_staff(self, update: Pressed, step_id: int, choice: str) -> None:
+        """Take the answer to a question that a staff member put, for whichever of this chat's customers it is."""
+        words = restatement_answers.answered(self.scene, self.speaker.address, step_id, choice, self.language)
+        if words is not None and update.query:
+            self.out.notice(update.channel, update.chat, update.query, say(words, self.language))
         self._done(update)
 
     def _conversation_of(self, seed: str) -> Conversation | None:

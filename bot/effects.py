@@ -7,7 +7,7 @@ from typing import assert_never
 
 import msgspec
 
-from bot import casework, tallying
+from bot import candid, casework, tallying
 from bot.channels.messages import Message
 from bot.composing import (
     ConsentLine,
@@ -38,13 +38,14 @@ from conversations.events import (
     PassOnPraise,
     PassOnUnsorted,
     Say,
+    SayStanding,
     ShowChoice,
     ShowChosen,
     TellCase,
 )
 from conversations.phrases import Phrase, phrase
 from conversations.state import Closed, State, load, save
-from conversations.understanding import is_thanks, yes_no
+from conversations.understanding import asks_how_it_stands, is_thanks, yes_no
 from storage.conversations import Conversation
 
 CONSENT_VERSION = "1"
@@ -78,6 +79,7 @@ class Exchange:
         self._consented = False
         self._untouched = False
         self._opted_out: list[str] = []
+        self._who_has_it: Phrase | None = None
 
     def stood(self, conversation: Conversation) -> State:
         """Return where this exchange's conversation stood when the turn read it; its row is decoded once."""
@@ -104,6 +106,8 @@ class Exchange:
                 telling.response_closed(self.scene, conversation, decision.state)
         if tells_case and isinstance(decision.state, Closed) and conversation.closed_at is None:
             casework.conversation_ended(self.scene, self.talking, decision.state)
+        elif isinstance(decision.state, Closed) and conversation.closed_at is not None:
+            casework.answered_late(self.scene, self.talking, decision.state)
 
     def _save(self, conversation: Conversation, state: State, stored: str) -> None:
         outcome = state.outcome if isinstance(state, Closed) else None
@@ -120,6 +124,8 @@ class Exchange:
         self._untouched = not any(given.at for given in decision.state.answers.values())
         for effect in decision.effects:
             self._carry(effect)
+        if self._who_has_it is not None:
+            self._post(Message(self.voice.text(self._who_has_it)), "reply", None)
         if len(self._opted_out) > 1:  # after what was said about it
             self._post(Message(self.voice.text(holds_for(self._opted_out, self.voice.language))), "reply", None)
 
@@ -155,13 +161,16 @@ class Exchange:
             case _:
                 self._tell_people(effect)
 
-    def _tell_people(self, effect: OpenCase | TellCase | CorrectCase | PassOnPraise | PassOnUnsorted) -> None:
+    def _tell_people(self, effect: OpenCase | TellCase | SayStanding | CorrectCase | PassOnPraise | PassOnUnsorted) -> None:
         match effect:
             case OpenCase():
-                casework.open_case(self.scene, self.talking, effect)
+                self._who_has_it = casework.open_case(self.scene, self.talking, effect)
             case TellCase(text=text, edited=edited, media=media):
-                settles = is_thanks(text) or yes_no(text) is True  # "ok" to a solved case opens it no more than thanks
+                # "ok" to a solved case opens it no more than thanks, and a question about it neither
+                settles = is_thanks(text) or yes_no(text) is True or asks_how_it_stands(text)
                 casework.customer_said(self.scene, self.talking, text, reopens=not settles, edited=edited, media=media)
+            case SayStanding():
+                candid.say_standing(self.scene, self.talking, self.voice.language)
             case CorrectCase(rating=rating):
                 casework.corrected(self.scene, self.talking, rating)
             case PassOnPraise(text=text, media=media, rated=rated):
@@ -185,7 +194,13 @@ class Exchange:
         self._post(message, purpose, ask.prompt)
 
     def _say(self, said: Say) -> None:
-        self._post(said_message(said, self.voice), "apology" if said.apology else "reply", said.prompt)
+        message = said_message(said, self.voice)
+        if said.apology and self._who_has_it is not None:  # in one breath: sorry, and who sees to it now
+            message = msgspec.structs.replace(message, text=f"{message.text}\n\n{self.voice.text(self._who_has_it)}")
+            self._who_has_it = None
+        self._post(message, "apology" if said.apology else "reply", said.prompt)
+        if said.apology:
+            casework.apologised(self.scene, self.talking)
 
     def _post(self, message: Message, purpose: str, prompt: str | None) -> None:
         self.out.post(

@@ -48,7 +48,7 @@ def tell_staff(scene: Scene, case: Case, what: str) -> None:
             scene.out.post(address, Message(text, buttons), "escalation", case_id=case.id)
         return
     show_state(scene, case)
-    if what in ("settled", "closed") and case.outcome:
+    if what == "closed" and case.outcome:
         _news(scene, case, case_words.OUTCOMES[case.outcome])
     elif what == "climbed" and clockwork.is_climbing(scene, case):
         return  # the ladder of a clock tells whose turn it is

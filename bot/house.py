@@ -7,6 +7,8 @@ from typing import Final
 import msgspec
 
 from bot.audience import Audience
+from bot.means import Means
+from bot.playbooks import Shelved
 from bot.presence import NobodyLooks, Presence
 from bot.tallying import Tallying
 from conversations.contact import Rules
@@ -64,6 +66,7 @@ class House(msgspec.Struct, frozen=True):
     leaves_unknown_groups: bool = True
     done_touchpoint: str = "service"  # what was done when staff say only that it was
     place_again: timedelta = timedelta(hours=12)  # who answered at a place is not asked there again for so long
+    silent_sample: int = 3  # of those who never answered so many a week are rung up
     fewest: int = 10  # answers from which on a figure is one to go by
     public_url: str = ""  # what the addresses of our own pages begin with, without a slash at its end
     media_lasts: int = 180 * 86_400_000  # how long we keep what people send, in ms
@@ -74,7 +77,11 @@ class House(msgspec.Struct, frozen=True):
     tallying: Tallying = msgspec.field(default_factory=Tallying)
     tells: str = "everybody"  # or "person": who reads what becomes of a case
     timing: Timing = Timing()
-    currency: str = ""  # ISO 4217; empty: nothing is given
+    shelved: Shelved = msgspec.field(default_factory=Shelved)  # words, causes and plans of recovery
+    restatement_waits: timedelta = timedelta(minutes=10)  # who does not say whether they were understood holds up nothing
+    cause_again: timedelta = timedelta(hours=24)  # how often the owner of a case is asked for its root cause
+    currency: str = ""  # ISO 4217; empty: no money is given
+    means: Means = Means()
 
 
 class Shelf:

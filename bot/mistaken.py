@@ -185,7 +185,7 @@ def _give_cases(talk: CustomerTalk, customer: Customer, stranger: Customer, sinc
     """Give cases that were opened here to whoever opened them, and tell staff what they rest on."""
     address = talk.speaker.address
     for case in talk.unit.cases.at(address.id, customer.id):
-        taken = case.closed_at is None and talk.unit.cases.open_of(stranger.id) is not None
+        taken = case.closed_at is None and talk.unit.cases.unclosed_of(stranger.id) is not None
         if not taken:
             talk.unit.cases.give(case.id, stranger.id)
         if case.opened_at >= since and case.closed_at is None:

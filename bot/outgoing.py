@@ -32,6 +32,7 @@ MANNERS: Final[dict[str, Manner]] = {
     "reply": Manner("A", 1),
     "apology": Manner("A", 1),
     "relay": Manner("A", 1),
+    "restatement": Manner("A", 1),
     "staff_reply": Manner("A", 1),
     "case_shown": Manner("A", 1),
     "sign_in": Manner("A", 1, timedelta(minutes=15), secret=True),
@@ -50,14 +51,18 @@ MANNERS: Final[dict[str, Manner]] = {
     "approval": Manner("C", 2),
     "offer_news": Manner("C", 2),
     "edit": Manner("E", 5),
+    "take_back": Manner("E", 2),
 }
 
-BEGUN: Final = frozenset({"invitation", "reminder", "follow_up", "relay", "notice", "offer", "voucher"})
+BEGUN: Final = frozenset(
+    {"invitation", "reminder", "follow_up", "relay", "restatement", "notice", "offer", "voucher"}
+)
 """What we say to a customer of our own accord: in a web chat nobody may be there to read it."""
 
 CASES: Final = "cases"
 """The kind of thing that pages show anew when a case, or what belongs to one, changed."""
 
+TAKE_BACK: Final = "take_back"
 WAITING: Final = "waiting"
 GRACE: Final = timedelta(seconds=60) // timedelta(milliseconds=1)
 """How long such a message may lie in a web chat before we see to it that its customer hears of it."""
@@ -155,6 +160,12 @@ class Outgoing:
         if again and edit is not None:
             gone = set(self._unit.outbox.newest_edit_replaces(before.id, edit.id))
             self.rows = [row for row in self.rows if row.id not in gone]
+
+    def take_away(self, address: Address, before: OutboxRow, words: str) -> None:
+        """Delete a message that was posted earlier; `words` stand in its place where a chat keeps one for it."""
+        files = message_of(before).attachments if files_in(before.payload) else ()
+        message = Message(words, attachments=files, gone=True)
+        self.post(address, message, TAKE_BACK, edits=before.id, case_id=before.case_id)
 
     def plan(self, kind: str, subject: int, key: str, at: int, brand: int = 1) -> None:
         """Plan something for a moment, once for each key."""

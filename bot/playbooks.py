@@ -32,10 +32,11 @@ def playbook_of(folder: Path | None) -> Playbook:
 
 
 class Shelved:
-    """The playbook of one house, read when it is first needed: most turns of most days need none."""
+    """The playbook of one house, read before its first turn, since a turn opens no files."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
+        playbook_of(folder)
 
     @property
     def book(self) -> Playbook:

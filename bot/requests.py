@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from bot import inviting, mistaken
+from bot import candid, inviting, mistaken
 from bot.channels.messages import Button, Message
 from bot.commands import LANGUAGE_PROMPT
 from bot.effects import holds_for, state_of
 from bot.phrases import LANGUAGES, NAMES, say
+from bot.scene import Talking
 from bot.talk import CustomerTalk
 from conversations import desk
 from conversations.events import LanguageChosen, Stopped, WentBack
@@ -20,6 +21,7 @@ HELP: Final = phrase(
     "/back – the question before\n"
     "/language – another language\n"
     "/complain – something went wrong\n"
+    "/status – how your case is\n"
     "/privacy – what happens with your answers\n"
     "/notme – a link that was meant for somebody else\n"
     "/stop – no more questions"
@@ -51,6 +53,8 @@ class Requests:
                 self.talk.say(HELP)
             case "complain":
                 self._complain()
+            case "status":
+                candid.say_standing(self.talk.scene, Talking(self.talk.speaker, None, None), self.talk.language)
             case "privacy":
                 self._privacy()
             case "notme":

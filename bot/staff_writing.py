@@ -1,12 +1,13 @@
 """What a staff member writes to a customer: its way to the chat, and what they are told of it."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
-from bot import casework, keeping
+from bot import blame_check, casework, clockwork, keeping
 from bot.access.policy import Act
-from bot.channels.messages import Message
+from bot.channels.messages import Button, Message
 from bot.channels.updates import Pressed
+from bot.composing import press
 from bot.inviting import contact_facts
 from bot.people import speak_about
 from bot.phrases import say
@@ -26,25 +27,57 @@ WRITE: Final = "write"
 CASE_CLOSED: Final = phrase("This case is closed.")
 
 
+class Asked(NamedTuple):
+    """What makes words a question to the customer: what stands before them, the buttons, and the prompt of these."""
+
+    purpose: str
+    lead: Phrase
+    prompt: str
+    choices: tuple[tuple[str, Phrase], ...]
+
+
 def write(talk: StaffTalk, case: Case, text: str, media: Sequence[int] = ()) -> None:
-    """Pass a text and files on to the customer of a case, or say why they were not."""
-    if not talk.may(Act.WRITE_TO_CUSTOMER):
-        return
+    """Pass a text and files on to the customer of a case, or say why they were not.
+
+    What may read as blame goes only after its writer looked at it once more.
+    """
+    if talk.may(Act.WRITE_TO_CUSTOMER, case) and not blame_check.flagged(talk, case, WRITE, text, media):
+        send(talk, case, text, media)
+
+
+def send(
+    talk: StaffTalk,
+    case: Case,
+    text: str,
+    media: Sequence[int] = (),
+    *,
+    asks: Callable[[int], Asked] | None = None,
+) -> int | None:
+    """Pass words on as they are, and return the id of the case's message; None when they were not, which was said.
+
+    `asks` makes a question of them: it is given that id.
+    """
+    if not talk.may(Act.WRITE_TO_CUSTOMER, case):
+        return None
     if case.closed_at is not None:
         talk.unit.staff.compose_nothing(talk.member.id)
         talk.say(phrase("This was not passed on: case {number} is closed.", number=case.number))
-        return
+        return None
     words, shortened = shorten(clean(text))
     address, verdict = _reach(talk, case)
     if address is None:
         talk.say(phrase("This was not passed on: the customer cannot be reached in chat. Please telephone."))
-        return
+        return None
     case, _ = casework.tell(talk.scene, case, cases.Wrote(talk.member.id), talk.actor)
     message_id = talk.unit.cases.add_message(case.id, "staff", words, talk.now, talk.member.id)
     talk.unit.media.said_in_case(media, message_id, case.customer_id)
-    _relay(talk, case, address, words, media, verdict.until if isinstance(verdict, NotNow) else 0)
+    clockwork.asked_customer(talk.scene, case, words)
+    asked = asks(message_id) if asks is not None else None
+    _relay(talk, case, address, words, media, verdict.until if isinstance(verdict, NotNow) else 0, asked)
     talk.unit.staff.compose_nothing(talk.member.id)
-    _confirm(talk, case, verdict, shortened=shortened)
+    back = taking_back.button(case, message_id, sent, talk.member.language)
+    _confirm(talk, case, verdict, back, shortened=shortened)
+    return message_id
 
 
 def _reach(talk: StaffTalk, case: Case) -> tuple[Address | None, contact.Verdict]:
@@ -58,20 +91,36 @@ def _reach(talk: StaffTalk, case: Case) -> tuple[Address | None, contact.Verdict
     return (None if isinstance(verdict, Withheld) else address), verdict
 
 
-def _relay(talk: StaffTalk, case: Case, address: Address, words: str, media: Sequence[int], not_before: int) -> None:
+def _relay(
+    talk: StaffTalk,
+    case: Case,
+    address: Address,
+    words: str,
+    media: Sequence[int],
+    not_before: int,
+    asked: Asked | None,
+) -> None:
     customer = talk.unit.customers.get(case.customer_id)
     language = address.language or customer.language or talk.house.language
     business = talk.house.business.get("name", "")
     who = f"{talk.member.name} · {business}" if business else talk.member.name
     head = say(phrase("{who}:", who=who), language)
-    text = "\n".join(line for line in (head, words) if line)
-    message = Message(text, attachments=keeping.attachments(talk.scene, media))
-    talk.out.post(address, message, "relay", case_id=case.id, not_before=not_before)
+    lead = say(asked.lead, language) if asked is not None else ""
+    text = "\n".join(line for line in (head, lead, words) if line)
+    rows: tuple[tuple[Button, ...], ...] = ()
+    if asked is not None:
+        rows = (tuple(Button(say(label, language), press(asked.prompt, key)) for key, label in asked.choices),)
+    message = Message(text, rows, attachments=keeping.attachments(talk.scene, media))
+    purpose, prompt = (asked.purpose, asked.prompt) if asked is not None else ("relay", None)
+    talk.out.post(address, message, purpose, prompt=prompt, case_id=case.id, not_before=not_before)
     speak_about(address, customer.id, talk.unit)
     talk.unit.history.add(talk.house.brand, f"case:{case.id}", talk.actor, "Relayed", language, talk.now)
+    return sent
 
 
-def _confirm(talk: StaffTalk, case: Case, verdict: contact.Verdict, *, shortened: bool) -> None:
+def _confirm(
+    talk: StaffTalk, case: Case, verdict: contact.Verdict, back: tuple[Button, ...], *, shortened: bool
+) -> None:
     customer = talk.unit.customers.get(case.customer_id)
     name = customer.name or customer.reference
     if isinstance(verdict, NotNow):
@@ -82,11 +131,11 @@ def _confirm(talk: StaffTalk, case: Case, verdict: contact.Verdict, *, shortened
             name=name,
             when=when,
         )
-        talk.say(words)
     elif shortened:
-        talk.say(phrase("✓ Passed on to {name}, but shortened to 4,000 characters.", name=name))
+        words = phrase("✓ Passed on to {name}, but shortened to 4,000 characters.", name=name)
     else:
-        talk.say(phrase("✓ Passed on to {name}.", name=name), case=case)
+        words = phrase("✓ Passed on to {name}.", name=name)
+    talk.say(words, *((back,) if back else ()), case=case)
 
 
 def compose(talk: StaffTalk, case: Case, _pressed: Pressed) -> Phrase | None:

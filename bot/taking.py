@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot import casework, staff_writing
+from bot import casework, naming_causes, staff_writing
 from bot.channels.updates import Pressed
 from bot.staff_talk import StaffTalk
 from bot.wall_clock import wall_time
@@ -14,6 +14,7 @@ REFUSALS: Final[dict[str, Phrase]] = {
     "closed": staff_writing.CASE_CLOSED,
     "yours_already": phrase("It is yours already."),
     "somebody_elses": phrase("{name} has it already."),
+    "not_put_right": naming_causes.TOO_EARLY,
     "resolved_already": phrase("It is marked as put right already."),
 }
 
@@ -32,6 +33,7 @@ def put_right(talk: StaffTalk, case: Case, _pressed: Pressed) -> Phrase:
     at = cases.load(case.state).follow_up_at or talk.now
     when = wall_time(at, talk.house.zone, talk.member.language)
     talk.say(phrase("Case {number} is put right. I will ask the customer on {when}.", number=case.number, when=when))
+    naming_causes.ask(talk, case)
     return phrase("Put right")
 
 

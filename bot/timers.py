@@ -8,7 +8,20 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from bot import casework, chores, clockwork, consequences, dispatching, inviting, keeping
+from bot import (
+    call_tasks,
+    case_causes,
+    casework,
+    chores,
+    clockwork,
+    consequences,
+    dispatching,
+    inviting,
+    keeping,
+    offers_flow,
+    restatement_answers,
+    silent,
+)
 from bot.backups import chore as backup_chore
 from bot.effects import Exchange, state_of
 from bot.house import FOLLOW_UP_SURVEY, House
@@ -23,6 +36,7 @@ from conversations.contact import Allowed, Kind, NotNow, Verdict
 from conversations.events import PatienceEnded, Resumed, Silent
 from conversations.state import Asking
 from recovery import cases
+from storage.cases import Case
 from storage.conversations import Conversation
 from storage.database import Database
 from storage.due import DueRow
@@ -131,9 +145,11 @@ def _follow_up(due: DueRow, scene: Scene) -> int | None:
     planned = cases.load(case.state).follow_up_at
     if case.closed_at is not None or planned is None or planned > scene.now:
         return None
-    if scene.now - due.due_at > FOLLOW_UP_LASTS:
+    if scene.now - due.due_at > FOLLOW_UP_LASTS and case.stage == "resolved":
         scene.unit.due.late(due.id, "more than 72 hours")
-        scene.out.rows += consequences.needs_a_call(case, "follow_up_late", scene.unit, scene.house, scene.now)
+        scene.out.rows += consequences.needs_a_call(
+            case, f"follow_up_late:{planned}", scene.unit, scene.house, scene.now
+        )
         return None
     customer = scene.unit.customers.get(case.customer_id)
     reachable = scene.unit.addresses.of_customer(customer.id)
@@ -144,13 +160,21 @@ def _follow_up(due: DueRow, scene: Scene) -> int | None:
     if isinstance(verdict, NotNow):
         return verdict.until
     if not isinstance(verdict, Allowed) or address is None:
-        scene.out.rows += consequences.needs_a_call(case, "follow_up_withheld", scene.unit, scene.house, scene.now)
+        _cannot_ask(scene, case, planned)
         return None
     case, decision = casework.tell(scene, case, cases.FollowUpDue(), "makegood")
     if any(isinstance(effect, cases.AskIfPutRight) for effect in decision.effects):
         late = scene.now - planned > FOLLOW_UP_IS_LATE
         inviting.begin_follow_up(case, Speaker(address, customer, talk, case.id), scene, late=late)
     return None
+
+
+def _cannot_ask(scene: Scene, case: Case, planned: int) -> None:
+    """Have a person ring whom we cannot write to; what is not put right yet climbs, and is looked at again."""
+    why = f"follow_up_withheld:{planned}"
+    scene.out.rows += consequences.needs_a_call(case, why, scene.unit, scene.house, scene.now)
+    if case.stage != "resolved":
+        casework.tell(scene, case, cases.FollowUpDue(), "makegood")
 
 
 _FIRES: Final[Mapping[str, Callable[[DueRow, Scene], int | None]]] = {
@@ -164,7 +188,12 @@ _FIRES: Final[Mapping[str, Callable[[DueRow, Scene], int | None]]] = {
     keeping.ALBUM: partial(keeping.gather, take=dispatch),
     WAITING: waiting.look,
     backup_chore.KIND: backup_chore.look_again,
+    offers_flow.DUE: offers_flow.look,
     clockwork.CLOCK: clockwork.fire,
+    case_causes.CAUSE: case_causes.remind,
+    restatement_answers.PATIENCE: restatement_answers.go_ahead,
+    call_tasks.AGAIN: call_tasks.bring_up,
+    silent.SAMPLE: silent.draw,
     dispatching.DUTY: dispatching.come_on_duty,
 }
 

@@ -34,6 +34,7 @@ from conversations.events import (
     PatienceEnded,
     Replied,
     Say,
+    SayStanding,
     Shared,
     ShowChoice,
     Showed,
@@ -44,7 +45,7 @@ from conversations.events import (
 from conversations.facts import Facts
 from conversations.phrases import phrase
 from conversations.state import Given, Sorting
-from conversations.understanding import clean, is_thanks, is_urgent, shorten, wants_person, wants_stop
+from conversations.understanding import asks_how_it_stands, clean, is_thanks, is_urgent, shorten, wants_person, wants_stop
 
 PATIENCE: Final = timedelta(hours=24)
 
@@ -57,6 +58,10 @@ COMES: Final = phrase("I have passed this on. A colleague will write to you righ
 SORRY: Final = phrase("I'm sorry to hear that, and thank you for saying so.")
 STOPPED: Final = phrase("All right, I won't ask you anything any more. If you change your mind, send /start.")
 WELCOME: Final = phrase("You're very welcome!")
+STATUS: Final = "status"
+"""The prompt of the button by which a customer asks how their case is."""
+
+HOW_IS_IT: Final = Choice("case", phrase("How is my case?"))
 CANNOT_PASS_ON: Final = phrase(
     "I can pass on words, pictures, voice messages, videos and documents, but not this."
     " Could you put it in a few words?"
@@ -87,7 +92,7 @@ def hear(
     if is_thanks(text) and not media:
         return Decision(closed(state, "none", now), (Say((WELCOME,)),))
     if is_urgent(text) or wants_person(text):
-        cause: Effect = OpenCase("urgent" if is_urgent(text) else "asked_for_person")
+        cause: Effect = OpenCase("urgent" if is_urgent(text) else "asked_for_person", words=words)
         return Decision(closed(state, "none", now), (cause, TellCase(words, media=media), Say((COMES,))))
     return _ask_what_it_is(replace(state, said=(words,) if words else ()))
 
@@ -101,9 +106,12 @@ def _to_the_case(state: Sorting, words: str, now: int, *, owned: bool, cause: Ca
     """Pass words on; until somebody has the case the customer is told that they arrived."""
     told = TellCase(words, media=state.media)
     if cause is not None:
-        return Decision(closed(state, "none", now), (OpenCase(cause), told, Say((COMES,))))
+        return Decision(closed(state, "none", now), (OpenCase(cause, words=words), told, Say((COMES,))))
+    if asks_how_it_stands(words) and not state.media:
+        return Decision(closed(state, "none", now), (told, SayStanding()))
     waiting = phrase("Thank you, I have added that for the colleague who will look after this.")
-    return Decision(closed(state, "none", now), (told,) if owned else (told, Say((waiting,))))
+    said = Say((waiting,), prompt=STATUS, choices=(HOW_IS_IT,))
+    return Decision(closed(state, "none", now), (told,) if owned else (told, said))
 
 
 def complain(seed: str, language: str, facts: Facts, now: int) -> Decision:
@@ -178,14 +186,14 @@ def _more(state: Sorting, text: str, media: tuple[int, ...], now: int) -> Decisi
     if wants_stop(text):
         return _stop(state, now)
     if state.complaining:
-        cause: Effect = OpenCase("urgent" if is_urgent(text) else "complaint")
+        cause: Effect = OpenCase("urgent" if is_urgent(text) else "complaint", words=words)
         told = (cause, TellCase(words, media=media), Say((SORRY, COMES)))
         return Decision(closed(replace(state, case_opened=True), "complete", now), told)
     if is_thanks(text) and not media:
         return Decision(state, (Say((WELCOME,)),))
     state = replace(state, said=(*state.said, words) if words else state.said, media=(*state.media, *media))
     if is_urgent(text) or wants_person(text):
-        return _open(state, OpenCase("urgent" if is_urgent(text) else "asked_for_person"), (), now)
+        return _open(state, OpenCase("urgent" if is_urgent(text) else "asked_for_person", words=_words(state)), (), now)
     return _ask_what_it_is(state)
 
 
@@ -198,7 +206,7 @@ def _sorted_as(state: Sorting, prompt: str, choice: str, now: int) -> Decision:
         glad = phrase("That is lovely to hear. I'll make sure the team sees it. Thank you!")
         passed = PassOnPraise(_words(state), state.media)
         return Decision(closed(state, "complete", now), (_kept(state, now), passed, Say((glad,)), shown))
-    cause = OpenCase("complaint" if picked is COMPLAIN else "asked_for_person")
+    cause = OpenCase("complaint" if picked is COMPLAIN else "asked_for_person", words=_words(state))
     return _open(state, cause, (shown,), now)
 
 

@@ -94,7 +94,7 @@ Event = (
     | PatienceEnded
 )
 
-Cause = Literal["unhappy", "complaint", "urgent", "asked_for_person"]
+Cause = Literal["unhappy", "complaint", "urgent", "asked_for_person", "told_staff"]
 Outcome = Literal["complete", "partial", "break_off", "none", "stopped", "mistaken"]
 Saying = Phrase | Texts
 """A sentence of our own, or one that the survey's author wrote."""
@@ -176,11 +176,15 @@ class Keep(msgspec.Struct, frozen=True):
 
 
 class OpenCase(msgspec.Struct, frozen=True):
-    """Open a case for this customer, or deepen the one that is open."""
+    """Open a case for this customer, or deepen the one that is open.
+
+    `words` is what they said of it, where that is known already; it reaches staff by an effect of its own.
+    """
 
     cause: Cause
     question: str | None = None
     rating: int | None = None
+    words: str = ""
 
 
 class TellCase(msgspec.Struct, frozen=True):
@@ -192,6 +196,10 @@ class TellCase(msgspec.Struct, frozen=True):
     text: str
     edited: bool = False
     media: tuple[int, ...] = ()
+
+
+class SayStanding(msgspec.Struct, frozen=True):
+    """Tell the customer plainly how their case stands: they asked."""
 
 
 class CorrectCase(msgspec.Struct, frozen=True):
@@ -232,6 +240,7 @@ Effect = (
     | Keep
     | OpenCase
     | TellCase
+    | SayStanding
     | CorrectCase
     | PassOnPraise
     | PassOnUnsorted

@@ -133,6 +133,39 @@ PERSON_REFUSED: Final = (
 PERSON_REFUSED_CHINESE: Final = ("不", "不用", "不需要", "不想", "不必", "无需", "不要", "没必要", "别", "不用再")
 """What, right before that wish, takes it back."""
 
+STANDS_ENGLISH: Final = (
+    r"(?:is there |are there |have you (?:got )?|got )?any (?:news|updates?|progress|answer|reply|result|word)",
+    r"any(?:thing|body) (?:new|yet|happening|happened|working on (?:it|this)|there)",
+    r"(?:whats|what is|hows|how is|how are) (?:the )?(?:status|state|progress|latest|happening|going on|things?)",
+    r"(?:hows|how is) (?:my|the|this|our) (?:case|complaint|request|matter|issue|problem|ticket|refund|repair)",
+    r"(?:hows|how is) (?:it|that|this|everything) (?:going|coming along|looking)",
+    r"(?:status|update|news)(?: (?:please|update))?\??$",
+    r"when (?:will|do|can|am|should) (?:i|we|you|it|this|that|somebody|someone)"
+    r" (?:be )?(?:hear|get|know|expect|fix|fixed|solve|solved|ready|done|repaired|answer|reply|write|come|be)",
+    r"(?:how (?:much )?long(?:er)?) (?:will|does|is|do|until|till|must|should|more)",
+    r"(?:where|how far) are (?:we|you)(?: with| on)?",
+    r"(?:has|have|did) (?:anything|something|anybody|anyone|somebody|someone|you) (?:been )?"
+    r"(?:happened|done|do|did|read|look|looked|seen|fixed|solved|forgotten|forgot|started)",
+    r"(?:did|have) you forg[eo]t(?:ten)?(?: (?:about )?me)?",
+    r"who (?:is|has) (?:looking|working|it|this|my case|dealing|responsible)",
+    r"(?:still|am still|im still|we are still) waiting(?: for (?:an? )?(?:answer|reply|news|you))?$",
+    r"what (?:happens|is) next",
+)
+STANDS_CHINESE: Final = (
+    "(?:有|有没有|有啥|有什么)(?:新)?(?:消息|进展|进度|结果|回复|答复|下文|眉目|动静)",
+    "(?:进展|进度|情况|状态|结果|处理|办)(?:得|的)?(?:如何|怎样|怎么样|怎么着|咋样|怎麽样|到哪|是什么)",
+    "(?:现在|目前|后来|事情|问题|投诉|个案|那件事|这件事)?(?:怎么样了|怎样了|如何了|咋样了|怎么了$)",
+    "(?:到哪一步|到哪步|到什么程度|到哪了|到哪里了)",
+    "(?:什么时候|何时|啥时候|几时|多久|多长时间|还要多久|要等多久|还要等)(?:才)?(?:能|会|可以|有|给|处理|解决|回复|答复|修|好|等|$|\\?)",
+    "(?:处理|解决|修|弄|办|搞)(?:好|完|妥)?(?:了吗|了没有|了没|没有\\?|没\\?)",
+    "(?:有人|谁)(?:在)?(?:处理|负责|管|跟进|看)(?:吗|了吗|\\?|$)",
+    "(?:怎么|为什么|咋)(?:还)?(?:没|没有)(?:消息|动静|回复|答复|人理|人管|人回)",
+    "(?:忘了我|把我忘|忘记我)",
+    "(?:查|问|了解)(?:一下|下|询)?(?:进度|进展|处理情况)",
+    "下一步(?:是|怎么|做|呢|\\?)",
+)
+"""How a short message asks for news of what was told us before; the Chinese ones without spaces and simplified."""
+
 _URGENT_PHRASES: Final = """
     danger, dangerous, unsafe, emergency, emergency room, ambulance, hospitalised, hospitalized, in hospital,
     to hospital, to the hospital, injury, injuries, injured, hurt, bleeding, unconscious, fainted, collapsed,

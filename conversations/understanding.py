@@ -32,11 +32,12 @@ from conversations.lexicon import URGENT
 from conversations.numerals import FIGURE, figures, whole_number
 from conversations.ratings import Scale, rating
 from conversations.spelling import bare, clean, looked_up, plain, reorders, shorten, simplified, squeezed
-from conversations.wishes import is_thanks, is_urgent, wants_person, wants_stop
+from conversations.wishes import asks_how_it_stands, is_thanks, is_urgent, wants_person, wants_stop
 
 __all__ = [
     "URGENT",
     "Scale",
+    "asks_how_it_stands",
     "choice",
     "choices",
     "clean",

@@ -57,6 +57,21 @@ def _refused_chinese(before: str) -> bool:
     return before.endswith(lexicon.PERSON_REFUSED_CHINESE)
 
 
+_STANDS_ENGLISH: Final = re.compile(rf"(?<![a-z])(?:{'|'.join(lexicon.STANDS_ENGLISH)})(?![a-z])")
+_STANDS_CHINESE: Final = re.compile("|".join(lexicon.STANDS_CHINESE))
+
+
+def asks_how_it_stands(text: str) -> bool:
+    """Return whether a short message asks for news of what was told us before: "any news?", 进展如何.
+
+    A longer one tells something, whatever it asks besides; it is for the person who works the case.
+    """
+    if len(text) > LONGEST_LOOKED_UP:
+        return False
+    reply = simplified(plain(text)).replace("'", "")
+    return _STANDS_ENGLISH.search(reply) is not None or _STANDS_CHINESE.search(squeezed(reply)) is not None
+
+
 _CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 

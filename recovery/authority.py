@@ -140,4 +140,4 @@ def _two_above(limit: Money) -> Phrase:
 
 
 def _beyond(wish: Wish, limit: Money | None, given: Money) -> bool:
-    return limit is not None and wish.worth > limit - given
+    return limit is not None and bool(wish.worth) and wish.worth > limit - given  # what costs nothing passes no limit

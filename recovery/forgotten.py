@@ -3,8 +3,9 @@
 A case that is closed has an outcome. One that is open will come up again by itself: a person has it inside its clock,
 or something is planned that brings it back to somebody. Which of them depends on where it stands:
 
-    resolved        the follow-up is planned, or under way, or a person is to ring; or it only waits for its root cause
-    open, taken     a clock runs, or a follow-up is planned that gives the customer a candid word, or a person is to ring
+    resolved        the follow-up is planned, or under way, or a person is to ring
+    settled         somebody will be asked once more why it went wrong
+    open, taken     a clock runs, or a candid word to the customer is planned, or a person is to ring
 
 `forgotten` names what is missing: then nothing would ever bring the customer to anybody's mind, and that is a fault of
 ours. `late` is less: people know of it, and the time that we set ourselves is over.
@@ -21,7 +22,7 @@ from recovery.cases import Case
 GRACE: Final = timedelta(hours=1) // timedelta(milliseconds=1)
 """How long something that is due may be under way, or wait for us to run again, before it counts as lost."""
 
-Reason = Literal["no_outcome", "nobody_asks", "nobody_looks", "planned_but_lost"]
+Reason = Literal["no_outcome", "no_cause", "nobody_asks", "nobody_looks", "planned_but_lost"]
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -55,7 +56,13 @@ def forgotten(case: Case, known: Known, now: int) -> Reason | None:
         return None
     if known.planned:
         return "planned_but_lost"
-    return "nobody_asks" if case.stage == "resolved" else "nobody_looks"
+    match case.stage:
+        case "resolved":
+            return "nobody_asks"
+        case "settled":
+            return "no_cause"
+        case _:
+            return "nobody_looks"
 
 
 def late(case: Case, known: Known, now: int) -> tuple[str, ...]:

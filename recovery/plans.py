@@ -62,6 +62,10 @@ class Plan(msgspec.Struct, frozen=True):
         """Return within what working time a step is to be taken, for those that have a clock of their own."""
         return {step: self.within[step] for step in self.steps if step in self.within}
 
+    def name(self, language: str) -> str:
+        """Return how people call it."""
+        return said_in(self.title, language, DEFAULT) if self.title else self.key
+
     def text(self, step: str, language: str) -> str:
         """Return the prepared text of a step, to be rendered; empty when there is none."""
         texts = self.texts.get(step, {})

@@ -3,8 +3,9 @@
 A plan may name targets of its own; these hold where it does not. What is urgent has shorter ones and its own ladder.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -44,6 +45,20 @@ class Timing(msgspec.Struct, frozen=True):
             "resolve": self.urgent_put_right if urgent else self.put_right,
         }
         return Target(owed, spans[owed], around_the_clock=around_the_clock and urgent)
+
+    def targets(self, named: Iterable[Target], severity: int) -> tuple[Target, ...]:
+        """Return all targets of a case: those named by its plan, and ours for what every case has a clock for.
+
+        What is urgent has the shorter of the two.
+        """
+        by_plan = {target.owed: target for target in named}
+        owed = [each for each in get_args(Owed) if each in SHORT or each in by_plan]
+        return tuple(self._stricter(by_plan.get(each), self.target(each, severity), severity) for each in owed)
+
+    def _stricter(self, named: Target | None, own: Target, severity: int) -> Target:
+        if named is None or (severity >= URGENT and own.allowed < named.allowed):
+            return own
+        return named
 
     def ladder(self, owed: Owed, severity: int, *, alone: bool = False) -> Ladder:
         """Return who is told, in order, when that is owed in a case of that severity.

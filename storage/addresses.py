@@ -99,6 +99,22 @@ class Addresses(Table):
         ).fetchall()
         return [Address(*row) for row in rows]
 
+    def nowhere(self, brand: int, customer_id: int, now: int) -> Address:
+        """Return what stands for the chat of a customer who has none: nothing can be sent there, so they are rung up.
+
+        It is not among their chats: a chat of theirs takes its place as soon as there is one.
+        """
+        row = self._execute(
+            """
+            INSERT INTO address (brand_id, channel, chat, kind, customer_id, unreachable_at, unreachable_why, created_at)
+            VALUES (:brand, 'none', :chat, 'customer', :customer, :now, 'no_chat', :now)
+            ON CONFLICT (brand_id, channel, chat) DO UPDATE SET customer_id = excluded.customer_id
+            RETURNING *
+            """,
+            {"brand": brand, "chat": f"customer:{customer_id}", "customer": customer_id, "now": now},
+        ).fetchone()
+        return Address(*row)
+
     def any_of_customer(self, customer_id: int) -> Address | None:
         """Return an address of the customer, reachable or not, most recently heard from first; or None."""
         row = self._execute(

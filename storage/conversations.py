@@ -59,6 +59,7 @@ class Conversations(Table):
             LEFT JOIN conversation ON conversation.address_id = address.id AND conversation.closed_at IS NULL
             LEFT JOIN recovery_case
                    ON recovery_case.customer_id = address.customer_id AND recovery_case.closed_at IS NULL
+                      AND recovery_case.stage <> 'settled'
             WHERE address.brand_id = :brand AND address.channel = :channel AND address.chat = :chat
             """,
             {"brand": brand, "channel": channel, "chat": chat},

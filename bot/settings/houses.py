@@ -5,9 +5,13 @@ from datetime import timedelta
 
 from bot.config import Config
 from bot.house import House, Shelf
+from bot.means import Means
 from bot.notifying.ways import audience_of
+from bot.playbooks import Shelved
 from bot.settings.sections import Recovery
 from conversations.contact import Rules
+from recovery.money import read_money
+from recovery.offers import Spans
 from recovery.timing import Timing
 
 
@@ -36,11 +40,16 @@ def house_of(config: Config, brand: int = 1) -> House:
         media_lasts=config.media.keep // timedelta(milliseconds=1),
         media_largest=config.media.largest,
         fewest=config.reports.fewest,
+        silent_sample=config.recovery.silent_sample,
         public_url=config.public_url.rstrip("/"),
         audience=audience_of(config),
         tells=config.recovery.tells,
         timing=timing_of(config.recovery),
+        shelved=Shelved(config.recovery.folder),
+        restatement_waits=config.recovery.restatement_waits,
+        cause_again=config.recovery.cause_again,
         currency=business.currency,
+        means=means_of(config),
     )
 
 
@@ -57,6 +66,23 @@ def timing_of(recovery: Recovery) -> Timing:
         urgent_next_person=recovery.urgent_next_person_after,
         urgent_manager=recovery.urgent_manager_after,
         waits=recovery.customer_silent_for,
+    )
+
+
+def means_of(config: Config) -> Means:
+    """Return the limits of the whole business, and how long its offers are good."""
+    recovery, currency = config.recovery, config.business.currency
+
+    def amount(written: str) -> int | None:
+        return read_money(written, currency).amount if written else None
+
+    return Means(
+        per_month=amount(recovery.budget_per_month),
+        supervisor_up_to=amount(recovery.supervisor_up_to),
+        two_above=amount(recovery.two_above),
+        per_case=amount(recovery.per_case),
+        per_day=amount(recovery.per_day),
+        spans=Spans(answer=recovery.approval_waits, valid=recovery.offer_valid, redeemable=recovery.voucher_valid),
     )
 
 

@@ -109,6 +109,20 @@ def names(claim: Claim) -> frozenset[str]:
     return frozenset()
 
 
+def supposed(claim: Claim, name: str, value: str) -> Claim:
+    """Return what is left of a claim when the one answer to a question is known."""
+    match claim:
+        case Compared(of=of, op="==", value=compared) if of == name:
+            return Fixed(compared == value)
+        case Every(parts=parts):
+            return Every(tuple(supposed(part, name, value) for part in parts))
+        case Some(parts=parts):
+            return Some(tuple(supposed(part, name, value) for part in parts))
+        case Not(part=part):
+            return Not(supposed(part, name, value))
+    return claim
+
+
 def unsaid(claim: Claim) -> str:
     """Return what of it cannot be said, nothing when all of it can."""
     match claim:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from conversations.importing import kinds, languages, remarks
-from conversations.importing.claims import FALSE, TRUE, Answered, Claim, Compared, Fact, Not, Unsaid, every, some
+from conversations.importing.claims import FALSE, TRUE, Answered, Claim, Compared, Fact, Not, Unsaid, every, some, supposed
 from conversations.importing.drafts import END, Asked, Node, Option, Sketch, Way, joined
 from conversations.importing.loose import Table, listed, set_of, table, tables, whole, words
 from conversations.importing.plain import shown
@@ -209,6 +209,8 @@ class _Reader:
             nodes[0].ways = [Way(Compared(nodes[0].asked.name if nodes[0].asked else "", op, "other"), nodes[1].id)]
             nodes[0].ways += [Way(way.when, way.to) for way in ways]
             nodes[0].then = rest
+            if asked and op == "==":  # after the field beside Other, nothing else was chosen
+                last.ways = [Way(supposed(way.when, asked.name, "other"), way.to) for way in ways]
 
     def _target(self, where: str, target: str) -> str:
         """Return the node that a jump leads to; another ending than the first is said before the end."""
@@ -351,7 +353,7 @@ class _Reader:
             return [Node(name, where, asked)]
         self.sketch.remark(where, remarks.OTHER)
         text = self.sketch.texts(where, element.get("otherOptionPlaceholder")) or other.label
-        return [Node(name, where, asked), Node(f"{name}:other", where, kinds.follow_up_text(text, f"{name}_other"))]
+        return [Node(name, where, asked), Node(f"{name}:other", where, kinds.follow_up_text(text, f"{name}:other"))]
 
     def _call_to_action(self, where: str, element: Table, asked: Asked) -> None:
         asked.kind = "statement"

@@ -124,6 +124,9 @@ CASES = {
         resolved_at=NOON,
         outcome="not_recovered",
     ),
+    "case_settled_2": Case(
+        stage="settled", owner=3, wrote=True, resolved_at=NOON, outcome="recovered", cause="waiting.handover"
+    ),
 }
 MESSAGES = {
     "message_1": Message(

@@ -21,9 +21,10 @@ class Seen(NamedTuple):
     tasks: Rows
     dues: Rows
     media: Rows
+    calls: Rows
 
 
-NOTHING: Final = Seen({}, {}, {}, {}, {}, {}, {}, {}, {})
+NOTHING: Final = Seen({}, {}, {}, {}, {}, {}, {}, {}, {}, {})
 
 
 def look(unit: Unit) -> Seen:
@@ -47,6 +48,12 @@ def look(unit: Unit) -> Seen:
         rows("SELECT id, kind FROM task"),
         rows("SELECT id, kind, state FROM due WHERE state IN ('late', 'cancelled', 'parked')"),
         rows("SELECT id, kind, question, case_message_id FROM media WHERE waiting IS NULL"),
+        rows(
+            """
+            SELECT phone_call.id, staff_member.name, outcome, put_right, rating, words
+            FROM phone_call JOIN staff_member ON staff_member.id = staff_member_id
+            """
+        ),
     )
 
 
@@ -76,6 +83,9 @@ def _machinery(before: Seen, after: Seen) -> Iterator[str]:
             yield f"unreachable ({why})" if why else "reachable"
     for _, (kind,) in _new(before.tasks, after.tasks):
         yield f"task for a person: {kind}"
+    for _, (who, outcome, put_right, rating, words) in _new(before.calls, after.calls):
+        said = ["" if put_right is None else "put right" if put_right else "not put right", rating, words]
+        yield ", ".join([f"call typed by {who}: {outcome.replace('_', ' ')}", *(str(one) for one in said if one)])
     for _, (kind, state) in _new(before.dues, after.dues):
         yield f"{kind} {state}"
 
@@ -102,7 +112,7 @@ def _case(before: tuple[Any, ...] | None, row: tuple[Any, ...]) -> Iterator[str]
     if state.get("urgent") and not was.get("urgent"):
         yield f"case {number} is urgent now"
     if owner != before[3]:
-        yield f"case {number} taken by {owner}"
+        yield f"case {number} taken by {owner}" if owner else f"case {number} is nobody's"
     if state.get("reopened", 0) > was.get("reopened", 0):
         yield f"case {number} reopened"
     if state.get("level", 0) > was.get("level", 0):

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot import publishing, services, tallying, timers, turn
+from bot import publishing, services, silent, tallying, timers, turn
 from bot.access.secrets import digest
 from bot.channels.messages import Message
 from bot.channels.updates import AnyUpdate, Attached, Joined, Left, Moved, Pressed, Written, stored
@@ -119,6 +119,7 @@ class Stage:
         self.house = self._new_house()
         first = self._moment(script.steps[0].at)
         await self._run(lambda unit: self._publish(unit, first))
+        await self._run(lambda unit: silent.plan(unit, self.house, first))
         await tallying.prepare(self._database, self.house)
         await tallying.count(self._database, self.house)
         for name, _, people in settings:
@@ -345,6 +346,8 @@ class Stage:
             unit.addresses.add(1, "telegram", person.chat, "staff", at, staff_member_id=member.id)
             return
         customer = unit.customers.ensure(1, name, at, name.title(), language or None, zone or None)
+        if phone := self._settings.get(f"phone of {name}"):
+            unit.customers.reached_by(customer.id, phone, None)
         if kind == "customer":
             unit.addresses.add(1, "telegram", person.chat, "customer", at, customer_id=customer.id)
 
