@@ -18,6 +18,7 @@ from bot import (
     staff_writing,
     step_acts,
     taking,
+    taking_back,
 )
 from bot.access.policy import Act
 from bot.case_buttons import FIRST, LESS, MORE, NEVER, PUT_RIGHT, SECOND, TAKE, WRITE

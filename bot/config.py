@@ -19,6 +19,7 @@ from bot.settings.problems import SettingProblem, SettingsInvalid
 from bot.settings.sections import CANCELLED, Config, Section
 from bot.settings.sources import Entry, from_command_line, from_environment, from_file
 from conversations.problems import nearest
+from recovery.money import DIGITS
 
 FILE: Final = "config.toml"
 
@@ -142,7 +143,7 @@ def _built(found: Mapping[str, Any]) -> Config:
 
 
 def _contradictions(config: Config) -> list[SettingProblem]:
-    return [*_of_telegram(config), *_of_webhooks(config), *_of_mail(config)]
+    return [*_of_telegram(config), *_of_webhooks(config), *_of_mail(config), *_of_amounts(config)]
 
 
 def _of_webhooks(config: Config) -> list[SettingProblem]:
@@ -163,6 +164,23 @@ def _of_mail(config: Config) -> list[SettingProblem]:
     if config.mail.host and not config.mail.sender:
         return [SettingProblem("mail.sender", "e-mails need a sender; set mail.sender.")]
     return []
+
+
+def _of_amounts(config: Config) -> list[SettingProblem]:
+    currency, recovery = config.business.currency, config.recovery
+    named = ("per_case", "per_day", "supervisor_up_to", "two_above", "budget_per_month")
+    amounts = {f"recovery.{name}": getattr(recovery, name) for name in named if getattr(recovery, name)}
+    if amounts and not currency:
+        message = 'amounts need a currency to be counted in; set business.currency, such as "EUR".'
+        return [SettingProblem(name, message) for name in amounts]
+    return [problem for name, amount in amounts.items() if (problem := _too_fine(name, amount, currency))]
+
+
+def _too_fine(name: str, amount: str, currency: str) -> SettingProblem | None:
+    digits = DIGITS[currency]
+    if len(amount.partition(".")[2]) <= digits:
+        return None
+    return SettingProblem(name, f"{currency} has {digits} decimals, not more.")
 
 
 def _of_telegram(config: Config) -> list[SettingProblem]:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from bot import call_tasks, case_words, escalation, offers_customer
+from bot import call_tasks, case_words, escalation, offers_customer, taking_back
 from bot.channels.messages import Message
 from bot.clock import Clock
 from bot.house import House
-from bot.outgoing import Outgoing, message_of
+from bot.outgoing import TAKE_BACK, Outgoing, message_of
 from bot.phrases import say
 from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
@@ -91,7 +91,8 @@ class Fates:
         A question or reply that may have arrived is left at that: the customer has two copies, or can write again.
         """
         if row.purpose == TAKE_BACK:
-            return taking_back.could_not(Scene(unit, self._house, Outgoing(unit, self._clock.now()), self._clock.now()), row)
+            now = self._clock.now()
+            return taking_back.could_not(Scene(unit, self._house, Outgoing(unit, now), now), row)
         if state == "unknown" and row.purpose not in UNREPEATED:
             return []
         address = unit.addresses.get(row.address_id)

@@ -5,8 +5,10 @@ is asked before; here it is asked what the limits say, and who has a part in the
 """
 
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from bot import offers_asking, offers_books, offers_codes, offers_customer, offers_flow
+from bot.clock import moment
 from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
 from conversations.understanding import clean, shorten
@@ -250,12 +252,19 @@ def redeem(scene: Scene, code: str, by: str, key: str | None = None) -> Offered:
     row = scene.unit.offers.get(voucher.offer_id)
     if key is not None and voucher.redeemed_at is not None and (voucher.redeemed_key, voucher.redeemed_by) == (key, by):
         return Offered(row, _redeemed(row), done=True, voucher=voucher)
+    if voucher.redeemed_at is not None and row.stage == "redeemed":
+        return Offered(row, _redeemed_before(scene, voucher.redeemed_at), done=False, voucher=voucher)
     row, decision = offers_flow.tell(scene, row, offers.Redeemed(), by)
     why = _refusal(decision)
     if why is None and not scene.unit.vouchers.redeem(voucher.id, scene.now, by, key):
         raise RuntimeError(f"voucher {voucher.id} was redeemed, and its offer was not")
     fresh = scene.unit.vouchers.of_offer(row.id)
     return Offered(row, _redeemed(row) if why is None else why, done=why is None, voucher=fresh)
+
+
+def _redeemed_before(scene: Scene, at: int) -> Phrase:
+    local = moment(at).astimezone(ZoneInfo(scene.house.zone))
+    return phrase("This code was redeemed already, on {moment}.", moment=f"{local:%Y-%m-%d %H:%M}")
 
 
 def _redeemed(row: OfferRow) -> Phrase:

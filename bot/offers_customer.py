@@ -17,11 +17,12 @@ from bot.scene import Scene
 from conversations import contact
 from conversations.contact import Kind, NotNow, Withheld
 from conversations.phrases import Phrase, phrase
-from recovery.offers import OURS, Offer
+from recovery.offers import OURS, Offer, load
 from storage.addresses import Address
 from storage.cases import Case
 from storage.offers import OfferRow
 from storage.outbox import OutboxRow
+from storage.unit import Unit
 from storage.vouchers import Voucher
 
 OFFER_PROMPT: Final = "offer"
@@ -142,6 +143,14 @@ def say_done(scene: Scene, case: Case, row: OfferRow) -> None:
     if reached is not None:
         gift = what_it_is(row, reached.language)
         tell(scene, case, phrase("It is done: {gift}. Thank you for your patience.", gift=gift), f"offer:{row.id}:done")
+
+
+def outdated(unit: Unit, prompt: str) -> str | None:
+    """Return why an offer need not be put (again); None as long as its customer may still answer it."""
+    found = read_prompt(prompt)
+    offer = None if found is None else load(unit.offers.get(found[0]).state)
+    stands = offer is not None and found is not None and (offer.stage, offer.revision) == ("put", found[1])
+    return None if stands else "the offer is over"
 
 
 def shown_in(scene: Scene, prompt: str) -> OutboxRow | None:

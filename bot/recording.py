@@ -12,7 +12,7 @@ import msgspec
 
 from bot.lanes import EditSlot, Flight
 from bot.outcomes import Again, Over, Repeat, Ruling
-from bot.outgoing import cancel_chat, forget_secret
+from bot.outgoing import TAKE_BACK, cancel_chat, forget_secret
 from storage.outbox import OutboxRow
 from storage.unit import Unit
 
@@ -34,7 +34,10 @@ class Consequences(Protocol):
         ...
 
     def on_lost(self, unit: Unit, row: OutboxRow, state: Literal["unknown", "dead"], why: str) -> Sequence[OutboxRow]:
-        """A message (no edit) ended `unknown` or `dead`: a follow-up becomes a task of the case's owner."""
+        """A message ended `unknown` or `dead`: a follow-up becomes a task of the case's owner.
+
+        Of edits only one that was to take a message away is told: whoever wanted that believes it done.
+        """
         ...
 
     def on_incomplete(self, unit: Unit, row: OutboxRow) -> Sequence[OutboxRow]:
@@ -147,7 +150,8 @@ class Record(msgspec.Struct):
                 if row.prompt is not None and row.copies > 0 and consequences.answered(unit, row):
                     unit.outbox.proven(row.prompt, self.now)
                     continue
-                if row.class_ == "B" and self.now - row.queued_at > STALE_AFTER / timedelta(milliseconds=1):
+                stale = self.now - row.queued_at > STALE_AFTER / timedelta(milliseconds=1)
+                if row.class_ == "D" or (row.class_ == "B" and stale):
                     why = consequences.outdated(unit, row)
                 elif row.class_ == "C" and row.copies > 0:
                     written.prefixes[row.id] = consequences.repeat_mark(unit, row)
@@ -199,7 +203,7 @@ class Record(msgspec.Struct):
             return
         if ruling.chat_gone:
             written.rows.extend(consequences.on_unreachable(unit, row.address_id, result.detail))
-        if ruling.state != "sent" and row.class_ != "E":
+        if ruling.state != "sent" and (row.class_ != "E" or row.purpose == TAKE_BACK):
             written.rows.extend(consequences.on_lost(unit, row, ruling.state, result.detail))
 
     def moment(self, wait: float) -> int:

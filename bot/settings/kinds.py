@@ -27,6 +27,7 @@ _SPAN: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m|h|d)")
 _UNITS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_AMOUNT: Final = re.compile(r"(?:0|[1-9][0-9]{0,12})(?:\.[0-9]{1,3})?")
 _TOKEN: Final = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{3,}")
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
 _MAILBOX: Final = re.compile(r"(?:[^<>@]*<[^<>@\s,;]+@[A-Za-z0-9.-]+>|[^<>@\s,;]+@[A-Za-z0-9.-]+)")
@@ -79,6 +80,13 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[object], str]:
         return text
 
     return read
+
+
+def _amount(written: object) -> str:
+    text = str(written) if type(written) is int else _text(written)
+    if not _AMOUNT.fullmatch(text):
+        raise ValueError
+    return text
 
 
 def _currency(written: object) -> str:
@@ -319,5 +327,8 @@ Mailbox = Annotated[
 Security = Annotated[Literal["starttls", "tls", "none"], one_of("starttls", "tls", "none")]
 Mode = Annotated[Literal["polling", "webhook"], one_of("polling", "webhook")]
 Synchronous = Annotated[Literal["FULL", "NORMAL"], one_of("FULL", "NORMAL")]
+Amount = Annotated[
+    str, Kind('an amount in the business\'s currency, such as "200" or "49.90", or nothing', _or_nothing(_amount))
+]
 Tells = Annotated[Literal["everybody", "person"], one_of("everybody", "person")]
 Level = Annotated[Literal["debug", "info", "warning", "error"], one_of("debug", "info", "warning", "error")]

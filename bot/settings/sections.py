@@ -13,6 +13,7 @@ import msgspec
 
 from bot.settings.kinds import (
     Address,
+    Amount,
     Base,
     Currency,
     File,
@@ -204,6 +205,7 @@ class Recovery(Section, frozen=True, kw_only=True):
     restatement_waits: Annotated[timedelta, span("1m", "24h")] = timedelta(minutes=10)
     cause_again: Annotated[timedelta, span("1h", "30d")] = timedelta(hours=24)
     tells: Tells = "everybody"
+    silent_sample: Annotated[int, whole(0, 1000)] = 3
     first_contact: Annotated[timedelta, span("1m", "30d")] = timedelta(hours=1)
     put_right: Annotated[timedelta, span("1m", "90d")] = timedelta(hours=16)
     urgent_first_contact: Annotated[timedelta, span("1m", "30d")] = timedelta(minutes=15)
@@ -214,6 +216,14 @@ class Recovery(Section, frozen=True, kw_only=True):
     urgent_next_person_after: Annotated[timedelta, span("1m", "30d")] = timedelta(minutes=5)
     urgent_manager_after: Annotated[timedelta, span("0s", "30d")] = timedelta(minutes=30)
     customer_silent_for: Annotated[timedelta, span("1h", "30d")] = timedelta(days=2)
+    per_case: Amount = ""
+    per_day: Amount = ""
+    supervisor_up_to: Amount = ""
+    two_above: Amount = ""
+    budget_per_month: Amount = ""
+    approval_waits: Annotated[timedelta, span("1m", "7d")] = timedelta(minutes=15)
+    offer_valid: Annotated[timedelta, span("1h", "365d")] = timedelta(days=7)
+    voucher_valid: Annotated[timedelta, span("1d", "3650d")] = timedelta(days=90)
 
 
 class Reports(Section, frozen=True, kw_only=True):
