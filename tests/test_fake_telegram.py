@@ -33,6 +33,7 @@ from telegram.request import HTTPXRequest
 
 from tests.fake_telegram import Call, FakeTelegram, Person, faults, media, read_ledger
 from tests.fake_telegram.kinds import KINDS
+from tests.waiting import LIMIT, until_so
 
 DAY = 86_400.0
 ONE_TO_THREE = InlineKeyboardMarkup([[InlineKeyboardButton(str(n), callback_data=f"1:p1:{n}") for n in (1, 2, 3)]])
@@ -314,7 +315,7 @@ async def test_a_long_poll_ends_when_something_comes(client, ana):
     await asyncio.sleep(0.02)
     await ana.says("here")
 
-    assert [u["message"]["text"] for u in await asyncio.wait_for(poll, 2)] == ["here"]
+    assert [u["message"]["text"] for u in await asyncio.wait_for(poll, LIMIT)] == ["here"]
 
 
 async def test_a_second_poller_ends_the_first_with_a_conflict(telegram, client, ana):
@@ -334,10 +335,9 @@ async def test_a_poller_that_was_killed_does_not_disturb_the_next(telegram, clie
     await telegram.until_listening()
     poll.cancel()
     after = await client.call("getUpdates", timeout=0)
-    await asyncio.sleep(0.02)
 
     assert after == {"ok": True, "result": []}
-    assert not telegram.listening
+    await until_so(lambda: not telegram.listening)
 
 
 async def test_taps_live_for_150_seconds_and_messages_for_a_day(telegram, client, ana):
@@ -643,10 +643,10 @@ async def test_gone_for_a_day_removes_the_webhook(telegram, client, ana):
         await ana.says("one")
         webhook = telegram.webhook
         while len(webhook.pushes) < 1:
-            await asyncio.wait_for(webhook.pushed.wait(), 2)
+            await asyncio.wait_for(webhook.pushed.wait(), LIMIT)
         telegram.advance(23.5 * 3600)
         while telegram.webhook is not None:
-            await asyncio.wait_for(webhook.pushed.wait(), 2)
+            await asyncio.wait_for(webhook.pushed.wait(), LIMIT)
 
     assert len(got) == 2
 

@@ -22,6 +22,7 @@ import httpx
 import pytest
 
 from bot.demo.phone import Phone
+from tests.waiting import LIMIT
 
 ROOT: Final = Path(__file__).parent.parent
 DOCUMENT: Final = ROOT / "docs" / "integrate.md"
@@ -144,7 +145,7 @@ class Place:
 
     def close(self) -> None:
         self.running.terminate()
-        assert self.running.wait(timeout=30) == 0
+        assert self.running.wait(timeout=LIMIT) == 0
         self.reading.join()
         assert self.running.stderr is not None
         self.running.stderr.close()
@@ -177,7 +178,9 @@ class Place:
     def received(self, wanted: str) -> bool:
         """Wait until a receiver wrote that down."""
         file = self.folder / "received.txt"
-        return self.shell.run(f"timeout 30 sh -c 'until grep -q \"{wanted}\" {file}; do :; done'; echo $?") == "0"
+        return (
+            self.shell.run(f"timeout {LIMIT:.0f} sh -c 'until grep -q \"{wanted}\" {file}; do :; done'; echo $?") == "0"
+        )
 
 
 @pytest.fixture(scope="module")

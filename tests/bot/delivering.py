@@ -16,6 +16,7 @@ from bot.pacer import UNLIMITED
 from storage.database import Database
 from storage.outbox import OutboxNew, OutboxRow
 from storage.unit import Unit
+from tests.waiting import LIMIT
 
 NOON = 1_772_452_800_000
 SECOND = timedelta(seconds=1)
@@ -217,17 +218,15 @@ class Stage:
     async def quiet(self) -> None:
         """Return when delivery waits for time or for the channel."""
         calm = 0
-        for _ in range(5_000):
-            await asyncio.sleep(0)
-            delivery = self.delivery
-            waits = delivery._woken and delivery._storing_at > self.clock.passed
-            busy = delivery._waiter is None or (delivery._woken and not waits)
-            calm = 0 if busy else calm + 1
-            if calm > 6:
-                return
-            if busy:
-                await asyncio.sleep(0.0002)
-        raise AssertionError("delivery never came to rest")
+        async with asyncio.timeout(LIMIT):
+            while calm <= 6:
+                await asyncio.sleep(0)
+                delivery = self.delivery
+                waits = delivery._woken and delivery._storing_at > self.clock.passed
+                busy = delivery._waiter is None or (delivery._woken and not waits)
+                calm = 0 if busy else calm + 1
+                if busy:
+                    await asyncio.sleep(0.0002)
 
     async def row(self, outbox_id: int) -> OutboxRow:
         """Return a row as it stands."""

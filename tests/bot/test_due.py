@@ -2,16 +2,16 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
-from bot import services
+from bot import scheduler, services
 from bot.clock import DemoClock
 from bot.scheduler import CALM, LeapGuard, Scheduler
 from tests.bot.delivering import NOON, HandClock
 from tests.bot.turning import DAY, World
+from tests.waiting import until
 
 PROACTIVE = ("invitation", "reminder", "follow_up", "notice", "reask")
 HOURS = 3600.0
@@ -91,21 +91,19 @@ async def test_a_due_row_fires_once_however_often_it_is_claimed(world):
     assert len(await world.messages("c0")) == 1
 
 
-async def until(claim: Callable[[], Awaitable[bool]]) -> None:
-    """Return once it is so; within five seconds, where the heartbeat alone would take fifteen."""
-    for _ in range(500):
-        if await claim():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it never came about")
+@pytest.fixture
+def no_heartbeat(monkeypatch):
+    """Whatever is due must be fired because somebody knew of it: here nothing is looked at by itself."""
+    monkeypatch.setattr(scheduler, "HEARTBEAT_SECONDS", 3600)
 
 
+@pytest.mark.usefixtures("no_heartbeat")
 async def test_a_shift_of_the_clock_fires_what_it_passed(world):
     """In the demo a day passes at the press of a button, and the follow-up comes at once."""
     clock = DemoClock(NOON)
     world.clock = clock
-    scheduler = Scheduler(world.database, world.house, clock, world.turns.hand_on)
-    scheduler.start()
+    firing = Scheduler(world.database, world.house, clock, world.turns.hand_on)
+    firing.start()
     await served(world, range(1), "delivery", "first")
     clock.shift(timedelta(hours=2))
 
@@ -113,19 +111,20 @@ async def test_a_shift_of_the_clock_fires_what_it_passed(world):
         return len(await world.messages("c0")) == 1
 
     await until(asked)
-    await scheduler.stop()
+    await firing.stop()
 
 
+@pytest.mark.usefixtures("no_heartbeat")
 async def test_a_row_planned_while_others_fire_is_not_left_to_the_heartbeat(world):
     """A reply within a second must not wait for fifteen."""
     clock = DemoClock(NOON)
     world.clock = clock
-    scheduler = Scheduler(world.database, world.house, clock, world.turns.hand_on)
-    scheduler.start()
+    firing = Scheduler(world.database, world.house, clock, world.turns.hand_on)
+    firing.start()
     for number in range(20):
         await served(world, range(number, number + 1), "delivery", "first")
         await world.run(lambda unit: unit.execute("UPDATE due SET due_at = :now WHERE kind = 'invite'", {"now": NOON}))
-        scheduler.planned_at(NOON)
+        firing.planned_at(NOON)
         await asyncio.sleep(0)
 
     async def all_asked() -> bool:
@@ -133,7 +132,7 @@ async def test_a_row_planned_while_others_fire_is_not_left_to_the_heartbeat(worl
         return sent == 20
 
     await until(all_asked)
-    await scheduler.stop()
+    await firing.stop()
 
 
 class Wrist(HandClock):

@@ -1,6 +1,5 @@
 """What an attachment stands for, when its message is sent."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from storage.outbox import OutboxRow
 from tests import laid
 from tests.bot.delivering import Stage
 from tests.fake_telegram import media
+from tests.waiting import until
 
 JPEG = media.content_of("photo", 500)
 QR = Attachment("photo", made="qr", of="https://example.org/l/abc", alt="QR code")
@@ -221,13 +221,14 @@ async def delivered(stage: Stage, enclosing: Enclosing, channel: Choosy, message
 
 async def at_rest(stage: Stage, row: OutboxRow) -> OutboxRow:
     """Return the row once its try is over: reading a file takes a thread its time."""
-    for _ in range(500):
+
+    async def over() -> bool:
         await stage.quiet()
-        if (row := await stage.row(row.id)).fence and not len(stage.delivery._calls):
-            await stage.quiet()
-            return await stage.row(row.id)
-        await asyncio.sleep(0.002)
-    raise AssertionError(f"its try never ended: {row}")
+        return bool((await stage.row(row.id)).fence) and not len(stage.delivery._calls)
+
+    await until(over)
+    await stage.quiet()
+    return await stage.row(row.id)
 
 
 async def test_what_is_refused_goes_in_a_plainer_way_in_the_same_try(

@@ -21,10 +21,12 @@ from bot.outgoing import Outgoing
 from bot.scene import Scene
 from bot.turn import Turned
 from storage.media import MediaFile
+from storage.outbox import OutboxRow
 from storage.unit import Unit
 from tests.bot.turning import DAY, World
 from tests.fake_telegram import FakeTelegram, Person, faults
 from tests.fake_telegram import media as files
+from tests.waiting import until, until_so
 
 JPEG = files.content_of("photo", 51_200)
 
@@ -69,15 +71,21 @@ class Lane:
         return row
 
     async def until(self, found: Callable[[MediaFile], bool], media_id: int = 1) -> MediaFile:
-        """Return the row once it is so; time of the trade passes by itself while we wait for the network."""
-        for _ in range(400):
-            if found(row := await self.row(media_id)):
-                return row
-            await asyncio.sleep(0.005)
-        raise AssertionError(f"it never came: {await self.row(media_id)}")
+        """Return the row once it is so; time of the trade stands still while we wait for the network."""
+
+        async def so() -> MediaFile | None:
+            row = await self.row(media_id)
+            return row if found(row) else None
+
+        return await until(so)
 
     async def settled(self, media_id: int = 1) -> MediaFile:
         return await self.until(lambda row: row.state != "wanted", media_id)
+
+    async def said(self) -> list[OutboxRow]:
+        """Return what was decided beside the row, once it is handed on: that follows its commit."""
+        await until_so(lambda: self.told)
+        return self.told[-1].rows
 
     def stored(self, file: MediaFile) -> bytes:
         return self.folder.read(file.path or "", 50_000_000)
@@ -159,7 +167,7 @@ async def test_what_is_no_document_is_refused_and_its_sender_told(lane: Lane, co
 
     assert (file.state, file.why, file.path) == ("refused", "type", None)
     assert lane.in_folder == []
-    [row] = lane.told[-1].rows
+    [row] = await lane.said()
     assert "I could not take the file that you sent" in row.payload
 
 
@@ -173,7 +181,7 @@ async def test_a_file_that_turns_out_too_large_is_cut_off(lane: Lane):
 
     assert (file.state, file.why) == ("refused", "too_large")
     assert lane.in_folder == []
-    assert "That file is too large: I can take up to 0.1 MB." in lane.told[-1].rows[0].payload
+    assert "That file is too large: I can take up to 0.1 MB." in (await lane.said())[0].payload
 
 
 async def test_what_telegram_does_not_hand_out_is_said(lane: Lane):
@@ -234,7 +242,7 @@ async def test_a_file_that_telegram_forgot_is_given_up_after_some_tries(lane: La
 
     file = await lane.settled()
     assert (file.state, file.why, file.attempts) == ("refused", "gone", 5)
-    assert "Please send it once more, to be sure that it arrives." in lane.told[-1].rows[0].payload
+    assert "Please send it once more, to be sure that it arrives." in (await lane.said())[0].payload
 
 
 def _gone_after(tries: int, row: MediaFile) -> bool:
@@ -248,7 +256,7 @@ async def test_a_day_without_network_is_waited_for(lane: Lane):
     await lane.fetching.start()
     await lane.until(lambda row: row.attempts == 1 and row.why == "LATER")
     lane.world.clock.pass_by(DAY // 1000 - 10)
-    await lane.until(lambda row: row.attempts == 2)
+    await lane.until(lambda row: row.attempts == 2 and row.why == "LATER")
     lane.world.clock.pass_by(400)
 
     assert (await lane.settled()).why == "gone"
@@ -258,14 +266,18 @@ async def test_what_a_life_before_us_had_begun_is_begun_again_over_the_same_path
     """Killed in the middle: neither lost nor there twice."""
     await lane.sends("photo", JPEG)
 
+    in_the_middle = asyncio.Event()
+
     class Dying:
         async def fetch(self, channel_file: str, take: Callable[[bytes], None]) -> None:
             take(JPEG[:1000])
+            in_the_middle.set()
             await asyncio.Event().wait()
 
     dying = lane.made(Dying())
     await dying.start()
-    begun = await lane.until(lambda row: row.attempts == 1)
+    await in_the_middle.wait()
+    begun = await lane.row(1)
     for task in [*dying._running, dying._loop]:  # as a kill does it: nothing is tidied up in the database
         assert task is not None
         task.cancel()
@@ -281,25 +293,23 @@ async def test_what_a_life_before_us_had_begun_is_begun_again_over_the_same_path
 async def test_a_file_erased_while_it_is_fetched_does_not_come_back(lane: Lane):
     """The row says so before the file is there (reliability.md G15)."""
     await lane.sends("photo", JPEG)
-    here = asyncio.Event()
+    begun, here = asyncio.Event(), asyncio.Event()
 
     class Slow:
         async def fetch(self, channel_file: str, take: Callable[[bytes], None]) -> None:
             take(JPEG)
+            begun.set()
             await here.wait()
 
     lane.fetching = lane.made(Slow())
     await lane.fetching.start()
-    await lane.until(lambda row: row.attempts == 1)
+    await begun.wait()
     await lane.world.run(lambda unit: unit.media.erase("retention", 10, ended_by=lane.world.clock.now() + 200 * DAY))
     here.set()
 
     file = await lane.until(lambda row: row.path is None)
-    for _ in range(100):
-        if not lane.in_folder:
-            break
-        await asyncio.sleep(0.005)
-    assert (file.state, lane.in_folder) == ("erased", [])
+    await until_so(lambda: not lane.in_folder)
+    assert file.state == "erased"
 
 
 async def test_erased_files_leave_the_folder_even_after_a_death(lane: Lane):
@@ -356,7 +366,7 @@ async def test_a_file_that_comes_after_its_words_went_on_follows_them(lane: Lane
     await lane.fetching.start()
     await lane.settled()
 
-    [row] = lane.told[-1].rows
+    [row] = await lane.said()
     assert row.chat == "8"
     assert '"attachments":[{"kind":"document","media":1}]' in row.payload
 

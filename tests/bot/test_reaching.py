@@ -1,6 +1,5 @@
 """Claims about reaching customers: links that are handed over, opened, given back; chats of several customers."""
 
-import asyncio
 import re
 from functools import partial
 
@@ -12,6 +11,7 @@ from bot.access.secrets import digest
 from storage.unit import Unit
 from tests.bot.turning import World
 from tests.figures import counted, kept
+from tests.waiting import until
 
 BO, CY = "11", "12"
 LINK = re.compile(r"https://ask\.example\.com/c/(\S+)")
@@ -44,8 +44,11 @@ async def customer_link(world: World, reference: str, token: str) -> None:
 
 async def delivered(world: World) -> None:
     """Wait until nothing is left to be sent."""
-    while await world.count("SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')"):  # noqa: ASYNC110 - a row that is sent sets no event
-        await asyncio.sleep(0)
+
+    async def all_sent() -> bool:
+        return await world.count("SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0
+
+    await until(all_sent)
 
 
 async def question_of(world: World, chat: str) -> str:

@@ -107,7 +107,7 @@ async def test_a_shop_without_a_system_closes_the_loop(shop):
     await bo.sees("Recovered: the customer says")
 
     await bo.says("/report")
-    report = await bo.hears(10, containing="answers: 1")
+    report = await bo.hears(containing="answers: 1")
 
     assert "photo" in report.raw
     assert "Put right: 100%" in report.text

@@ -24,6 +24,7 @@ from bot.channels.webchat.log import chat_of
 from bot.clock import Clock
 from tests.bot.channels.webchat.world import Page, World, living
 from tests.fake_telegram import FakeTelegram, Person, Tap
+from tests.waiting import LIMIT
 
 SHOWN_AS = ("photo", "voice", "audio", "video", "document")
 
@@ -79,7 +80,7 @@ class Received:
             self._queue.put_nowait(update)
 
     async def next(self) -> AnyUpdate:
-        return await asyncio.wait_for(self._queue.get(), 5)
+        return await asyncio.wait_for(self._queue.get(), LIMIT)
 
 
 class TelegramRig:
@@ -177,7 +178,7 @@ class WebChatRig:
         """Each notice comes after those before it; the last one is ours."""
         await self.channel.notice(self.chat, "", "that is all")
         found: list[str] = []
-        while (text := await asyncio.wait_for(self._notices.get(), 5)) != "that is all":
+        while (text := await asyncio.wait_for(self._notices.get(), LIMIT)) != "that is all":
             found.extend([text] if text else [])
         return found
 
@@ -222,7 +223,7 @@ async def webchat() -> AsyncIterator[Rig]:
             rig = WebChatRig(world, await world.page(await world.customer_link()))
             looking = asyncio.Event()
             watching = asyncio.create_task(rig.watch(looking))
-            await asyncio.wait_for(looking.wait(), 5)
+            await asyncio.wait_for(looking.wait(), LIMIT)
             try:
                 yield rig
             finally:

@@ -170,7 +170,7 @@ class Ledger:
         return most
 
     async def wait(
-        self, method: str, chat: int | None = None, *, containing: str = "", times: int = 1, timeout: float = 5.0
+        self, method: str, chat: int | None = None, *, containing: str = "", times: int = 1, timeout: float = 60.0
     ) -> Call:
         """Return the `times`-th such call, already received or still to come.
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PATIENCE = 5.0  # real seconds a person waits for the bot before the test fails
+PATIENCE = 60.0  # real seconds a person waits for the bot before the test fails: no right bot needs a tenth of it
 
 
 class Tap:
@@ -199,6 +199,16 @@ class Person:
             return next((each for each in self._from_below(where) if text in each.text), None)
 
         return await until(self._stage.world, found, timeout, f"{self.name} does not see {text!r}", where)
+
+    async def no_longer_sees(self, text: str, timeout: float = PATIENCE, *, chat: "Group | None" = None) -> None:
+        """Wait until nothing in the chat contains this text any more: it was deleted, or reads otherwise."""
+        found = self._chat(chat)
+
+        def gone() -> bool | None:
+            shown = [message for message in self.screen(chat) if text in message.text]
+            return None if shown else True
+
+        await until(self._stage.world, gone, timeout, f"{text!r} is still in the chat", found)
 
     def screen(self, chat: "Group | None" = None) -> list[Message]:
         """The chat as Telegram shows it now, both sides, oldest first."""

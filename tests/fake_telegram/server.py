@@ -257,7 +257,7 @@ class FakeTelegram:
     def next_update_id(self, update_id: int) -> None:
         self.updates.next_update_id = update_id
 
-    async def drained(self, timeout: float = 5.0) -> None:
+    async def drained(self, timeout: float = 60.0) -> None:
         """Return when the bot has confirmed every update. Raises AssertionError after `timeout` real seconds."""
         deadline = asyncio.get_running_loop().time() + timeout
         while len(self.updates):
@@ -265,7 +265,7 @@ class FakeTelegram:
                 raise AssertionError(f"{len(self.updates)} updates are unconfirmed after {timeout} s")
             await asyncio.sleep(0.005)
 
-    async def until_listening(self, timeout: float = 15.0) -> None:
+    async def until_listening(self, timeout: float = 60.0) -> None:
         """Return when a bot is waiting in getUpdates or has set a webhook."""
         deadline = asyncio.get_running_loop().time() + timeout
         while not self.listening:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import click
 import pytest
 
 from bot.cli import root
+from tests.waiting import LIMIT, blocked_until
 
 
 def commands(
@@ -146,7 +146,7 @@ def test_what_runs_answers_commands_and_ends_when_told(root, place):
         env=environment(root), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        wait_for(place / "data" / "makegood.sock", running)
+        blocked_until(lambda: (place / "data" / "makegood.sock").exists() or running.poll() is not None)
         link = ran(root, "link", "canary-customer", "--name", "Canary Name")
         invited = ran(root, "staff", "invite", "Canary Ben")
         signing_in = ran(root, "staff", "sign-in", "Canary Ben")
@@ -156,7 +156,7 @@ def test_what_runs_answers_commands_and_ends_when_told(root, place):
         listed = ran(root, "staff", "list")
     finally:
         running.send_signal(signal.SIGTERM)
-        out, log = running.communicate(timeout=20)
+        out, log = running.communicate(timeout=LIMIT)
 
     assert (link.returncode, invited.returncode, exported.returncode) == (0, 0, 0), link.stderr + exported.stderr
     assert "Web chat  http://127.0.0.1:0/c/" in link.stdout
@@ -180,10 +180,3 @@ def ran(root: Path, *line: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", *line], env=environment(root), capture_output=True, text=True, check=False
     )
-
-
-def wait_for(path: Path, running: subprocess.Popen[str]) -> None:
-    for _ in range(300):
-        if path.exists() or running.poll() is not None:
-            return
-        time.sleep(0.05)

@@ -12,8 +12,10 @@ from bot.channels.messages import NotDelivered
 from bot.console.routes import console_door
 from bot.console.sessions import StaffSessions
 from bot.links import make_link
+from storage.outbox import OutboxRow
 from tests.bot.console.office import PUBLIC, Office, opened
 from tests.bot.delivering import Post
+from tests.waiting import until, until_so
 
 MINUTE = 60.0
 HOUR = 3600.0
@@ -411,9 +413,11 @@ async def test_signing_in_and_out_is_in_the_history(office):
 
 async def sent(office: Office, chat: str) -> list[Post]:
     """What reached a chat, once everything written for it is recorded as sent."""
-    async with asyncio.timeout(10):
-        while any(row.state != "sent" for row in await office.world.rows(chat)):
-            pass
+
+    async def all_sent() -> bool:
+        return all(row.state == "sent" for row in await office.world.rows(chat))
+
+    await until(all_sent)
     return [post for post in office.world.channel.ledger if post.chat == chat]
 
 
@@ -443,9 +447,7 @@ async def test_the_link_is_kept_as_long_as_it_may_have_to_be_sent_again(office):
     await office.world.staff("Bo", "50")
     office.world.channel.open.clear()
     await office.world.receive(office.world.wrote("50", "/console"))
-    async with asyncio.timeout(10):
-        while not office.world.channel.ledger:
-            await office.rows("SELECT 1")
+    await until_so(lambda: office.world.channel.ledger)
     [row] = await office.world.rows("50")
     office.world.channel.open.set()
     await sent(office, "50")
@@ -458,15 +460,15 @@ async def test_the_link_of_a_message_that_never_arrived_is_forgotten_too(office)
     await office.world.staff("Bo", "50")
     office.world.channel.open.clear()
     await office.world.receive(office.world.wrote("50", "/console"))
-    async with asyncio.timeout(10):
-        while not office.world.channel.ledger:
-            await office.rows("SELECT 1")
+    await until_so(lambda: office.world.channel.ledger)
     [post] = office.world.channel.ledger
     office.world.channel.always[post.text] = NotDelivered("UNREACHABLE", "bot was blocked by the user")
     office.world.channel.open.set()
-    async with asyncio.timeout(10):
-        while not (lost := [row for row in await office.world.rows("50") if row.state not in ("queued", "sending")]):
-            pass
+
+    async def given_up() -> list[OutboxRow]:
+        return [row for row in await office.world.rows("50") if row.state not in ("queued", "sending")]
+
+    lost = await until(given_up)
 
     assert ("/console/sign-in/" in lost[0].payload, lost[0].state) == (False, "dead")
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from standardwebhooks.webhooks import Webhook
 
 from bot.settings.webhooks import Endpoint
+from tests.waiting import LIMIT
 
 SECRET = "whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="
 OTHER = "whsec_IB8eHRwbGhkYFxYVFBMSERAPDg0MCwoJCAcGBQQDAgE="
@@ -63,7 +64,7 @@ class Receiver:
 
     async def has(self, count: int) -> Self:
         """Wait until so many came."""
-        async with asyncio.timeout(10), self._came:
+        async with asyncio.timeout(LIMIT), self._came:
             await self._came.wait_for(lambda: len(self.got) >= count)
         return self
 

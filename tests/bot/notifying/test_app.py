@@ -1,6 +1,5 @@
 """Claims about the whole bot: from a word in the web chat to the receiver and the mailbox, and back into the chat."""
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -19,6 +18,7 @@ from bot.demo.world import working_day
 from bot.links import make_link
 from tests.bot.notifying.posting import PostOffice, post_office
 from tests.bot.notifying.receiving import SECRET, Receiver, receiving
+from tests.waiting import until
 
 MAILBOX = "ana@example.com"
 WORDS = "The lamp came broken and I am very angry"
@@ -166,11 +166,3 @@ async def waiting_rows(app: App, what: str) -> bool:
 
 async def arrived(office: PostOffice) -> bool:
     return bool(office.mails)
-
-
-async def until(holds) -> None:
-    """Wait until it holds."""
-    ends = asyncio.get_running_loop().time() + 15
-    while not await holds():
-        assert asyncio.get_running_loop().time() < ends
-        await asyncio.sleep(0.01)

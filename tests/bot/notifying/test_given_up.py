@@ -18,6 +18,7 @@ from tests.bot.delivering import HandClock
 from tests.bot.notifying.test_waiting import ALWAYS_AWAKE, relayed, unhappy, world_of
 from tests.bot.notifying.world import ChatWorld
 from tests.bot.turning import World
+from tests.waiting import until
 
 BO = "11"
 
@@ -46,10 +47,11 @@ async def sent(world: ChatWorld, way: Answering, state: str) -> None:
     """Let the sender live until the announcement is in a state."""
     notifier = Notifier(world.database, world.clock, world.house, {MAIL: way}, world.turns.hand_on)
     await notifier.start()
-    ends = asyncio.get_running_loop().time() + 10
-    while [row.state for row in await world.notifications()] != [state]:
-        assert asyncio.get_running_loop().time() < ends
-        await asyncio.sleep(0.002)
+
+    async def there() -> bool:
+        return [row.state for row in await world.notifications()] == [state]
+
+    await until(there)
     await notifier.stop()
     await world.settled()
 
@@ -146,11 +148,12 @@ async def lived(database: Database, verdicts: list[Verdict], deaths: set[int], s
 
 async def tried(database: Database, before: int) -> None:
     """Return once a try is recorded."""
-    while True:
+
+    async def recorded() -> bool:
         row = await state_of(database)
-        if row.state != "sending" and row.attempts > before:
-            return
-        await asyncio.sleep(0.001)
+        return row.state != "sending" and row.attempts > before
+
+    await until(recorded)
 
 
 async def state_of(database: Database) -> Notification:

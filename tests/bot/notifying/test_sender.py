@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.notifying import sender
 from bot.notifying.retrying import WAITS
 from bot.notifying.sender import AT_ONCE, GONE, Notifier
 from bot.notifying.webhooks import WebhookWay
 from bot.turn import Turned
 from storage.database import Database
 from storage.notifications import Notification, NotificationNew
-from tests import laid
+from tests import laid, waiting
 from tests.bot.delivering import HandClock
 from tests.bot.notifying.receiving import Receiver, receiving
 from tests.bot.turning import World
@@ -72,21 +73,21 @@ class Office:
 
     async def until(self, state: str, count: int = 1) -> list[Notification]:
         """Wait until so many rows are in a state."""
-        async with asyncio.timeout(10):
-            while True:
-                rows = [row for row in await self.rows() if row.state == state]
-                if len(rows) >= count:
-                    return rows
-                await asyncio.sleep(0.005)
+
+        async def enough() -> list[Notification]:
+            rows = [row for row in await self.rows() if row.state == state]
+            return rows if len(rows) >= count else []
+
+        return await waiting.until(enough)
 
     async def failed(self, attempts: int) -> Notification:
         """Wait until the first row was tried so often and was put off or given up."""
-        async with asyncio.timeout(10):
-            while True:
-                [row, *_] = await self.rows()
-                if row.attempts >= attempts and row.state != "sending":
-                    return row
-                await asyncio.sleep(0.005)
+
+        async def tried() -> Notification | None:
+            [row, *_] = await self.rows()
+            return row if row.attempts >= attempts and row.state != "sending" else None
+
+        return await waiting.until(tried)
 
 
 @asynccontextmanager
@@ -97,6 +98,12 @@ async def opened(path: Path) -> AsyncIterator[Office]:
     finally:
         await office.end()
         await office.database.close()
+
+
+@pytest.fixture(autouse=True)
+def no_heartbeat(monkeypatch):
+    """Whatever is to be sent must wake the sender: here nothing comes by itself."""
+    monkeypatch.setattr(sender, "HEARTBEAT", 3600.0)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """An installation whose customers are in the web chat: the real log, streams, turns, due rows and delivery."""
 
-import asyncio
 import itertools
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -32,6 +31,7 @@ from storage.tasks import Task
 from storage.unit import Unit
 from tests import laid
 from tests.bot.turning import DAY, World
+from tests.waiting import until
 
 EVERYBODY = Audience(webhooks={type_: (webhook_way("crm"),) for type_ in TYPES})
 NOBODY = Audience()
@@ -148,10 +148,11 @@ class ChatWorld(World):
         unsent = (
             "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending') AND not_before <= :now AND edits IS NULL"
         )
-        until = asyncio.get_running_loop().time() + 10
-        while await self.count(unsent, now=self.clock.now()):
-            assert asyncio.get_running_loop().time() < until
-            await asyncio.sleep(0.002)
+
+        async def all_sent() -> bool:
+            return await self.count(unsent, now=self.clock.now()) == 0
+
+        await until(all_sent)
 
     async def fire_due(self) -> int:
         """Fire all that is due now, and send what follows."""

@@ -11,6 +11,7 @@ from standardwebhooks.webhooks import Webhook
 
 from bot.rest.cloudevents import touchpoint_of
 from tests.bot.rest.conftest import KEY, NEXT_KEY, NEXT_SIGNING, SIGNING
+from tests.waiting import LIMIT
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -371,7 +372,7 @@ async def test_a_huge_body_is_refused_without_being_read(shop, announced):
         else:
             chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
             writer.write(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + chunk * 20)
-        answer = await asyncio.wait_for(reader.readline(), 5)
+        answer = await asyncio.wait_for(reader.readline(), LIMIT)
     finally:
         writer.close()
 

@@ -42,6 +42,7 @@ from bot.web.problems import Problem
 from bot.web.serving import server
 from tests import laid
 from tests.bot.rest.conftest import CONFIG, event_at
+from tests.waiting import LIMIT
 
 NOW = 1_772_445_600_000
 
@@ -234,9 +235,9 @@ def served(tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("api")
     thread = threading.Thread(target=lambda: asyncio.run(_serve(folder, told, ended)))
     thread.start()
-    yield f"http://127.0.0.1:{told.get(timeout=20)}"
+    yield f"http://127.0.0.1:{told.get(timeout=LIMIT)}"
     ended.set()
-    thread.join(timeout=20)
+    thread.join(timeout=LIMIT)
 
 
 def _made() -> Any:

@@ -19,6 +19,7 @@ from bot.web.app import PlainRoute, acts, create_app
 from bot.web.problems import Fault, Problem
 from bot.web.serving import server
 from tests.bot.channels.webchat.world import listening, living
+from tests.waiting import LIMIT
 
 
 def router() -> APIRouter:
@@ -56,13 +57,13 @@ class Served:
     def __init__(self, port: int) -> None:
         self.port = port
 
-    async def raw(self, text: str, body: bytes = b"", *, wait: float = 3.0) -> tuple[str, bytes]:
+    async def raw(self, text: str, body: bytes = b"") -> tuple[str, bytes]:
         """Send bytes as they are; return the whole answer, until the other side closes or says no more."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(text.replace("\n", "\r\n").encode() + b"\r\n" + body)
         await writer.drain()
         try:
-            async with asyncio.timeout(wait):
+            async with asyncio.timeout(LIMIT):
                 head = await reader.readuntil(b"\r\n\r\n")
                 length = int(_headers(head).get("content-length", "0"))
                 return head.decode(), await reader.readexactly(length)
@@ -169,7 +170,7 @@ async def test_the_server_stops_although_pages_are_open(tmp_path):
         world.server = server(world.app, host="127.0.0.1", port=0)
         running = asyncio.create_task(world.server.serve())
         await world.server.up.wait()
-        async with aclosing(page.events()) as events, asyncio.timeout(3):
+        async with aclosing(page.events()) as events, asyncio.timeout(LIMIT):
             await anext(events)
             world.streams.close()
             world.server.should_exit = True

@@ -14,6 +14,7 @@ from bot.channels.updates import Unavailable, Unreadable
 from bot.clock import Clock
 from tests.bot.channels.telegram.conftest import Inbox
 from tests.fake_telegram import FakeTelegram, faults
+from tests.waiting import LIMIT, until_so
 
 Start = Callable[..., Poller]
 
@@ -33,14 +34,7 @@ async def start(api: BotApi, inbox: Inbox) -> AsyncIterator[Start]:
     for poller, task in running:
         poller.stop()
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait_for(task, 5)
-
-
-async def until(claim: Callable[[], object]) -> None:
-    """Wait until it holds, at most five seconds."""
-    async with asyncio.timeout(5):
-        while not claim():  # noqa: ASYNC110 - a poller's state has no event of its own
-            await asyncio.sleep(0.002)
+            await asyncio.wait_for(task, LIMIT)
 
 
 async def test_what_was_written_is_received_and_confirmed(fake: FakeTelegram, inbox: Inbox, start: Start):
@@ -61,7 +55,7 @@ async def test_nothing_is_confirmed_before_it_is_committed(fake: FakeTelegram, i
     inbox.refusals = 10**9
     poller = start()
     await ana.says("four")
-    await until(lambda: poller.polling.state == "no storage")
+    await until_so(lambda: poller.polling.state == "no storage")
 
     assert len(fake.updates) == 1
     assert inbox.texts == []
@@ -79,12 +73,12 @@ async def test_a_batch_that_was_not_confirmed_comes_again_after_a_restart(
     ana = fake.person("Ana")
     await ana.says("four")
     first = start()
-    await until(lambda: inbox.batches and inbox.texts)
+    await until_so(lambda: inbox.batches and inbox.texts)
     first.stop()
-    await until(lambda: first.polling.state == "stopped")
+    await until_so(lambda: first.polling.state == "stopped")
 
     start(offset=None)
-    await until(lambda: len(inbox.batches) > 1)
+    await until_so(lambda: len(inbox.batches) > 1)
     await fake.drained()
 
     assert inbox.texts == ["four"]
@@ -144,7 +138,7 @@ async def test_another_poller_is_reported_and_outlasted(fake: FakeTelegram, inbo
     ana = fake.person("Ana")
     script = fake.script("getUpdates", then=[faults.conflict()], times=None)
     poller = start()
-    await until(lambda: poller.polling.state == "another poller")
+    await until_so(lambda: poller.polling.state == "another poller")
     assert "other getUpdates request" in poller.polling.why
     script.cancel()
 
@@ -159,7 +153,7 @@ async def test_a_left_over_webhook_is_taken_away(fake: FakeTelegram, api: BotApi
     """Polling was configured; what waited for the webhook is received."""
     await api.call("setWebhook", b'{"url":"https://127.0.0.1:8443/hook"}')
     start()
-    await until(lambda: fake.webhook is None)
+    await until_so(lambda: fake.webhook is None)
     await fake.person("Ana").says("four")
     await fake.drained()
 
@@ -172,7 +166,7 @@ async def test_a_refused_token_is_tried_once_a_minute(fake: FakeTelegram, start:
     """Loud, and no hot loop (B12)."""
     fake.revoke_token()
     poller = start()
-    await until(lambda: poller.polling.state == "refused")
+    await until_so(lambda: poller.polling.state == "refused")
     await asyncio.sleep(0.05)
 
     assert len(fake.ledger.calls("getUpdates")) == 1
@@ -199,7 +193,7 @@ async def test_polling_goes_on_when_telegram_is_back(fake: FakeTelegram, inbox: 
     ana = fake.person("Ana")
     fake.refuse()
     poller = start()
-    await until(lambda: poller.polling.state == "no connection")
+    await until_so(lambda: poller.polling.state == "no connection")
     await ana.says("four")
     await fake.accept()
     await fake.drained()
@@ -242,7 +236,7 @@ async def test_a_gap_that_could_not_be_told_is_told_later(fake: FakeTelegram, in
         await fake.drained()
 
     assert stored == [None, None]
-    await until(lambda: POLLED_AT in inbox.facts)
+    await until_so(lambda: POLLED_AT in inbox.facts)
 
 
 @pytest.mark.parametrize("polled_ago", [None, 140_000])
@@ -284,7 +278,7 @@ async def test_stopping_breaks_off_only_the_waiting(fake: FakeTelegram, api: Bot
     await entered.wait()
     poller.stop()
     go_on.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, LIMIT)
 
     assert slow.texts == ["four"]
     assert poller.polling.state == "stopped"

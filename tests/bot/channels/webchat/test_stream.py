@@ -13,6 +13,7 @@ from bot.channels.messages import NotDelivered
 from bot.channels.webchat.log import Visitor
 from bot.channels.webchat.stream import follow
 from bot.channels.webchat.streams import TABS, Notice, Streams
+from tests.waiting import LIMIT
 
 
 def texts(entries: Iterable[dict[str, Any]]) -> list[str]:
@@ -50,7 +51,7 @@ async def test_the_browsers_own_resume_counts_as_well(world, page):
 
 async def test_an_open_page_is_told_at_once(world, page):
     """Nobody waits for a heartbeat to read an apology."""
-    async with aclosing(page.events()) as events, asyncio.timeout(3):
+    async with aclosing(page.events()) as events, asyncio.timeout(LIMIT):
         assert await anext(events) == ("caught-up", None)
         await world.say(page.chat, "We are sorry.")
         event, entry = await anext(events)
@@ -60,7 +61,7 @@ async def test_an_open_page_is_told_at_once(world, page):
 
 async def test_every_tab_sees_everything(world, page):
     """A person has the chat open on the telephone and on the desk."""
-    async with aclosing(page.events()) as one, aclosing(page.events()) as other, asyncio.timeout(3):
+    async with aclosing(page.events()) as one, aclosing(page.events()) as other, asyncio.timeout(LIMIT):
         await anext(one)
         await anext(other)
         await page.say("hello")
@@ -81,7 +82,7 @@ async def test_no_entry_is_lost_or_repeated_over_lost_connections(world, page, s
             await asyncio.sleep(chance.random() * 0.004)
 
     talking = asyncio.create_task(talk())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LIMIT):
         while len(seen) < 60:
             patience = chance.randrange(1, 12)
             async with aclosing(page.events(after=seen[-1] if seen else 0)) as events:
@@ -136,7 +137,7 @@ async def test_a_closed_database_means_not_sent(world, page):
 
 async def test_a_notice_is_shown_in_passing_and_kept_nowhere(world, page):
     """The answer to a tap is for who looks now; after a reload it would be a riddle."""
-    async with aclosing(page.events()) as events, asyncio.timeout(3):
+    async with aclosing(page.events()) as events, asyncio.timeout(LIMIT):
         await anext(events)
         await world.channel.notice(page.chat, "tap-1", "This was answered already.")
 
@@ -146,7 +147,7 @@ async def test_a_notice_is_shown_in_passing_and_kept_nowhere(world, page):
 
 async def test_a_session_that_ends_ends_its_open_streams(world, page):
     """A removed colleague must not go on reading."""
-    async with aclosing(page.events()) as events, asyncio.timeout(3):
+    async with aclosing(page.events()) as events, asyncio.timeout(LIMIT):
         await anext(events)
         await world.database.run(lambda unit: unit.execute("UPDATE session SET ended_at = 1"))
         world.streams.wake(page.chat)
@@ -156,7 +157,7 @@ async def test_a_session_that_ends_ends_its_open_streams(world, page):
 
 async def test_a_page_hears_that_its_chat_has_another_language(world, page):
     """The page's own words follow what was chosen in the chat."""
-    async with aclosing(page.events()) as events, asyncio.timeout(3):
+    async with aclosing(page.events()) as events, asyncio.timeout(LIMIT):
         await anext(events)
         await world.database.run(lambda unit: unit.execute("UPDATE address SET language = 'zh-Hant'"))
         await world.say(page.chat, "好的。")

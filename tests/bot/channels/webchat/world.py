@@ -30,6 +30,7 @@ from bot.weblog import WebLog
 from storage.database import Database
 from storage.unit import Unit
 from tests import laid
+from tests.waiting import LIMIT
 
 NOON = 1_772_445_600_000  # Monday, 2 March 2026, 10:00 UTC
 DAY = 24 * 3600 * 1000
@@ -102,7 +103,7 @@ class Page:
     async def until(self, last: str, after: int = 0, *, header: bool = False) -> list[tuple[str, Any]]:
         """Return what the stream gives before the event `last`."""
         found = []
-        async with aclosing(self.events(after, header=header)) as events, asyncio.timeout(5):
+        async with aclosing(self.events(after, header=header)) as events, asyncio.timeout(LIMIT):
             async for event, entry in events:
                 if event == last:
                     break
@@ -129,6 +130,7 @@ class World:
             self.intake,
             clock,
             business=lambda language: NAMES[language],
+            heartbeat=3600.0,  # a page that is not told must wait in vain, also where the machine is slow
             embeds=bool(embedded_in),
             files=WebFiles(database, self.log, self.folder, clock, LARGEST),
         )
@@ -198,7 +200,7 @@ class World:
 
     async def updates(self, count: int) -> list[dict[str, Any]]:
         """Wait until so many updates were stored, and return them."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LIMIT):
             while True:
                 self.intake.came.clear()
                 if len(found := await self.inbox()) >= count:
