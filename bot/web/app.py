@@ -24,6 +24,7 @@ LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 LIMITS: Final[Mapping[str, int]] = {
     "/v1/events*": 1024 * 1024,
     "/telegram/*": 1024 * 1024,
+    "/console/files*": 50_000_000,
     "/chat/*/files": 50_000_000,  # the setting media.largest counts there, and may allow less
 }
 
@@ -101,7 +102,7 @@ def acts(app: FastAPI) -> Mapping[str, Act]:
 def _mounted(app: FastAPI, routers: Sequence[APIRouter], plain: Sequence[PlainRoute]) -> dict[str, Act]:
     known = {path: act for router in routers for path, act in acts_of(router)}
     for router in routers:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # `include_router` would look into every handler a second time
     for each in plain:
         if not isinstance(each.act, Act):
             raise RouteWithoutRule(each.path)
