@@ -75,7 +75,8 @@ def _plan(scene: Scene, case: Case, number: int) -> None:
 def _tell_everybody(scene: Scene, case: Case) -> None:
     """Tell how it ended and ask for the cause, in one message."""
     for address, language in readers(scene, case):
-        text = f"{title(scene, case, language)}\n{say(ENDED[case.outcome or 'recovered'], language)}\n{say(MISSING, language)}"
+        ended = say(ENDED[case.outcome or "recovered"], language)
+        text = f"{title(scene, case, language)}\n{ended}\n{say(MISSING, language)}"
         scene.out.post(address, Message(text, first_level(scene, case, language)), "case_news", case_id=case.id)
 
 

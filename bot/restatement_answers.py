@@ -82,7 +82,7 @@ def answered(scene: Scene, address: Address, step_id: int, choice: str, language
     if all(one.customer_id != case.customer_id for one in scene.unit.chat_customers.of(address.id)):
         return phrase("That button is no longer in use.")
     if case.closed_at is not None or not _may_answer(scene, case, asked):
-        return phrase("Thank you, that is settled already.")
+        return phrase("Thank you, that was answered already.")
     _show_chosen(scene, address, step_id, label, language)
     if asked.step == RESTATEMENT:
         _restated(scene, case, asked, choice, address, language)
@@ -126,9 +126,6 @@ def _done(scene: Scene, case: Case, asked: CaseStep, choice: str, address: Addre
     else:
         note_step(scene, case, "repair", "corrected", "customer")
         _tell(scene, case, asked.actor, phrase("The customer says that it is not done yet. Please write to them."))
-        thanks = phrase(
-            "Thank you for saying so. I have told your colleague. What is still missing? You can write it here."
-        )
         thanks = phrase(
             "Thank you for saying so; I have passed it on. What is still missing? You can write it right here."
         )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from bot import blame_check, drafts, restating, staff_writing
-from bot.case_buttons import pressed_act
+from bot.case_buttons import Rows, pressed_act
 from bot.case_steps import note_step, steps_of
 from bot.channels.messages import Message
 from bot.channels.updates import Pressed
@@ -74,10 +74,13 @@ def show(talk: StaffTalk, case: Case, step: str) -> Phrase | None:
     if language.split("-")[0] != talk.member.language.split("-")[0] and text:
         own = text_of(talk.scene, case, step, talk.member, talk.member.language)
         lines.append(say(phrase("In your language: {text}", text=own), talk.member.language))
-    words = phrase("{lines}", lines="\n\n".join(line for line in lines if line))
     rows = drafts.buttons(case, draft_id, talk.member.language, drafts.SEND, drafts.WRITE_IT_MYSELF, drafts.NOT_NEEDED)
-    talk.say(words, *rows, case=case)
+    _say(talk, case, "\n\n".join(line for line in lines if line), rows)
     return None
+
+
+def _say(talk: StaffTalk, case: Case, text: str, rows: Rows = ()) -> None:
+    talk.out.post(talk.address, Message(text, rows), "staff_reply", case_id=case.id)
 
 
 def _customers_language(talk: StaffTalk, case: Case) -> str:
@@ -112,12 +115,12 @@ def _who(talk: StaffTalk, actor: str) -> str:
     kind, _, number = actor.partition(":")
     if kind == "staff" and number.isdecimal():
         return talk.unit.staff.get(int(number)).name
-    return say(phrase("The customer") if kind == "customer" else phrase("makegood"), talk.member.language)
+    return say(phrase("The customer"), talk.member.language) if kind == "customer" else "makegood"
 
 
 def so_far(talk: StaffTalk, case: Case, _update: Pressed) -> Phrase | None:
     """Say how each of the five steps stands, with its evidence."""
-    talk.say(phrase("{lines}", lines="\n".join(_all(talk, case))), case=case)
+    _say(talk, case, "\n".join(_all(talk, case)))
     return None
 
 
