@@ -21,6 +21,11 @@ from storage.unit import Unit
 
 Origin = Literal["library", "folder"]
 ORIGINS: Final = ("library", "folder")
+RETIRED: Final = "SurveyRetired"
+"""What history says of a survey that an editor put aside."""
+
+EDITOR: Final = "editor"
+"""Where a version comes from that was published by an editor: it stays until a file of the business changes."""
 
 
 class SurveyFile(msgspec.Struct, frozen=True):
@@ -34,7 +39,12 @@ class SurveyFile(msgspec.Struct, frozen=True):
     @property
     def digest(self) -> str:
         """Return the hex SHA-256 of the source."""
-        return hashlib.sha256(self.source.encode()).hexdigest()
+        return digest_of(self.source)
+
+
+def digest_of(source: str) -> str:
+    """Return the hex SHA-256 of a survey's source."""
+    return hashlib.sha256(source.encode()).hexdigest()
 
 
 def library() -> list[SurveyFile]:
@@ -68,11 +78,14 @@ def wanted(config: Config) -> list[SurveyFile]:
 def publish(unit: Unit, brand: int, surveys: list[SurveyFile], now: int) -> list[str]:
     """Publish what is new or changed and retire what is gone; return the keys of both.
 
-    A changed file of the business is checked in full first (ours are, by a test). Raises SurveyInvalid; then
+    What an editor published stays: above all we ship, and above a file of the business that was published before. A
+    changed file of the business is checked in full first (ours are, by a test). Raises SurveyInvalid; then
     nothing is published.
     """
     published = {version.key: version for version in unit.surveys.published(brand)}
-    changed = [each for each in surveys if not _same(each, published)]
+    changed = [
+        each for each in surveys if not _same(each, published) and not _edited_since(unit, brand, each, published)
+    ]
     _accept([each for each in changed if each.origin == "folder"])
     for each in changed:
         unit.surveys.publish(brand, each.survey.key, each.source, each.digest, each.survey.touchpoint, each.origin, now)
@@ -94,6 +107,18 @@ def _accept(files: list[SurveyFile]) -> None:
 def _same(file: SurveyFile, published: Mapping[str, SurveyVersion]) -> bool:
     version = published.get(file.survey.key)
     return version is not None and version.digest == file.digest
+
+
+def _edited_since(unit: Unit, brand: int, file: SurveyFile, published: Mapping[str, SurveyVersion]) -> bool:
+    """Say whether what an editor did counts above a file: they published another text, or put the survey aside."""
+    key, version = file.survey.key, published.get(file.survey.key)
+    if version is None:
+        lines = unit.history.of(f"survey:{key}")
+        if not lines or lines[-1].what != RETIRED:
+            return False
+    elif version.origin != EDITOR:
+        return False
+    return file.origin == "library" or file.digest in {each.digest for each in unit.surveys.versions(brand, key)}
 
 
 def _read(name: str, source: str, origin: Origin) -> SurveyFile:

@@ -711,5 +711,6 @@ CREATE TABLE draft (
     what TEXT NOT NULL DEFAULT '',        -- the change in a few words
     at BIGINT NOT NULL,
     ended_at BIGINT,                      -- published or thrown away
+    shows BIGINT,                         -- the revision whose text this one repeats, after undo and redo
     UNIQUE (brand_id, key, revision)
 );

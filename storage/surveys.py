@@ -90,6 +90,14 @@ class SurveyVersions(Table):
         ).fetchone()
         return SurveyVersion(*row) if row else None
 
+    def versions(self, brand: int, key: str) -> list[SurveyVersion]:
+        """Return every version of a survey, the newest first."""
+        rows = self._execute(
+            "SELECT * FROM survey_version WHERE brand_id = :brand AND key = :key ORDER BY number DESC",
+            {"brand": brand, "key": key},
+        ).fetchall()
+        return [SurveyVersion(*row) for row in rows]
+
     def newest(self, brand: int) -> list[SurveyVersion]:
         """Return the newest version of every survey there ever was: published ones first, the last published first."""
         rows = self._execute(

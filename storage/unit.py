@@ -13,11 +13,14 @@ from storage.api_keys import StoredKeys
 from storage.assignments import Assignments
 from storage.calendars import Calendars
 from storage.case_steps import CaseSteps
+from storage.case_lists import CaseLists
 from storage.cases import Cases
 from storage.chats import ChatCustomers
 from storage.clocks import Clocks
 from storage.conversations import Conversations
+from storage.customer_pages import CustomerPages
 from storage.customers import Customers
+from storage.drafts import Drafts
 from storage.due import DueRows
 from storage.events import Invitations, ServiceEvents
 from storage.feedback import Feedback
@@ -31,6 +34,7 @@ from storage.offers import Offers
 from storage.outbox import Outbox
 from storage.phone_calls import PhoneCalls
 from storage.places import Places
+from storage.recoveries import Recoveries
 from storage.responses import Responses
 from storage.rollups import Rollups
 from storage.rows import Execute, Insert, Parameters
@@ -58,11 +62,14 @@ class Unit:
         "assignments",
         "calendars",
         "case_steps",
+        "case_lists",
         "cases",
         "chat_customers",
         "clocks",
         "conversations",
+        "customer_pages",
         "customers",
+        "drafts",
         "due",
         "execute",
         "facts",
@@ -78,6 +85,7 @@ class Unit:
         "outbox",
         "phone_calls",
         "places",
+        "recoveries",
         "responses",
         "rollups",
         "service_events",
@@ -102,11 +110,14 @@ class Unit:
         self.assignments = Assignments(execute, insert)
         self.calendars = Calendars(execute, insert)
         self.case_steps = CaseSteps(execute, insert)
+        self.case_lists = CaseLists(execute, insert)
         self.cases = Cases(execute, insert)
         self.chat_customers = ChatCustomers(execute, insert)
         self.clocks = Clocks(execute, insert)
         self.conversations = Conversations(execute, insert)
+        self.customer_pages = CustomerPages(execute, insert)
         self.customers = Customers(execute, insert)
+        self.drafts = Drafts(execute, insert)
         self.due = DueRows(execute, insert)
         self.facts = Facts(execute, insert)
         self.feedback = Feedback(execute, insert)
@@ -121,6 +132,7 @@ class Unit:
         self.outbox = Outbox(execute, insert)
         self.phone_calls = PhoneCalls(execute, insert)
         self.places = Places(execute, insert)
+        self.recoveries = Recoveries(execute, insert)
         self.responses = Responses(execute, insert)
         self.rollups = Rollups(execute, insert)
         self.service_events = ServiceEvents(execute, insert)

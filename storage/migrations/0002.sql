@@ -231,6 +231,8 @@ CREATE INDEX phone_call_case ON phone_call (case_id, id) WHERE case_id IS NOT NU
 CREATE INDEX phone_call_customer ON phone_call (customer_id, at);
 CREATE INDEX phone_call_at ON phone_call (brand_id, at);
 CREATE INDEX case_customer ON recovery_case (customer_id, id);
+CREATE INDEX service_event_customer ON service_event (customer_id, id);
+CREATE INDEX case_closed ON recovery_case (brand_id, closed_at, id) WHERE closed_at IS NOT NULL;
 CREATE INDEX case_owner ON recovery_case (owner_id) WHERE owner_id IS NOT NULL AND closed_at IS NULL;
 CREATE INDEX case_assignee ON recovery_case (assignee_id) WHERE assignee_id IS NOT NULL AND closed_at IS NULL;
 CREATE TABLE case_clock (
@@ -343,5 +345,6 @@ CREATE TABLE draft (
     what TEXT NOT NULL DEFAULT '',
     at BIGINT NOT NULL,
     ended_at BIGINT,
+    shows BIGINT,
     UNIQUE (brand_id, key, revision)
 );

@@ -1,0 +1,117 @@
+"""Drafts: surveys being written. Each save is a revision of its own, against the one it was made from."""
+
+from storage.rows import Row, Table
+
+
+class DraftRow(Row, frozen=True):
+    """One revision of a draft, with the survey file as it stood. `shows` is set after undo and redo."""
+
+    id: int
+    brand_id: int
+    key: str
+    revision: int
+    source: str
+    based_on: int | None
+    actor: str
+    what: str
+    at: int
+    ended_at: int | None
+    shows: int | None = None
+
+
+class Drafts(Table):
+    """Drafts by the key of their survey. At most one of a key is being written at a time."""
+
+    __slots__ = ()
+
+    def newest(self, brand: int, key: str) -> DraftRow | None:
+        """Return the draft of a survey as it stands, None when none is being written."""
+        row = self._execute(
+            """
+            SELECT * FROM draft WHERE brand_id = :brand AND key = :key AND ended_at IS NULL
+            ORDER BY revision DESC LIMIT 1
+            """,
+            {"brand": brand, "key": key},
+        ).fetchone()
+        return DraftRow(*row) if row else None
+
+    def at(self, brand: int, key: str, revision: int) -> DraftRow | None:
+        """Return one revision, of this draft or of an earlier one; None when there is no such."""
+        row = self._execute(
+            "SELECT * FROM draft WHERE brand_id = :brand AND key = :key AND revision = :revision",
+            {"brand": brand, "key": key, "revision": revision},
+        ).fetchone()
+        return DraftRow(*row) if row else None
+
+    def revisions(self, brand: int, key: str) -> list[tuple[int, int | None]]:
+        """Return the revisions of the draft being written, in order, each with the one it `shows`."""
+        rows = self._execute(
+            "SELECT revision, shows FROM draft WHERE brand_id = :brand AND key = :key AND ended_at IS NULL"
+            " ORDER BY revision",
+            {"brand": brand, "key": key},
+        ).fetchall()
+        return [(revision, shows) for revision, shows in rows]
+
+    def last(self, brand: int, key: str) -> int:
+        """Return the number of the last revision there ever was of a survey's drafts; 0 when there was none."""
+        row = self._execute(
+            "SELECT COALESCE(MAX(revision), 0) FROM draft WHERE brand_id = :brand AND key = :key",
+            {"brand": brand, "key": key},
+        ).fetchone()
+        return int(row[0])
+
+    def add(
+        self,
+        brand: int,
+        key: str,
+        revision: int,
+        source: str,
+        actor: str,
+        what: str,
+        now: int,
+        *,
+        based_on: int | None,
+        shows: int | None = None,
+    ) -> DraftRow | None:
+        """Keep a revision; None when somebody else has kept one under that number."""
+        row = self._execute(
+            """
+            INSERT INTO draft (brand_id, key, revision, source, based_on, actor, what, at, shows)
+            VALUES (:brand, :key, :revision, :source, :based_on, :actor, :what, :now, :shows)
+            ON CONFLICT (brand_id, key, revision) DO NOTHING
+            RETURNING *
+            """,
+            {
+                "brand": brand,
+                "key": key,
+                "revision": revision,
+                "source": source,
+                "based_on": based_on,
+                "actor": actor,
+                "what": what,
+                "now": now,
+                "shows": shows,
+            },
+        ).fetchone()
+        return DraftRow(*row) if row else None
+
+    def end(self, brand: int, key: str, now: int) -> int:
+        """End the draft of a survey: published, or thrown away. Return how many revisions it had."""
+        return self._execute(
+            "UPDATE draft SET ended_at = :now WHERE brand_id = :brand AND key = :key AND ended_at IS NULL",
+            {"brand": brand, "key": key, "now": now},
+        ).rowcount
+
+    def open(self, brand: int) -> list[DraftRow]:
+        """Return every draft being written as it stands, by key."""
+        rows = self._execute(
+            """
+            SELECT * FROM draft WHERE brand_id = :brand AND ended_at IS NULL AND revision = (
+                SELECT MAX(other.revision) FROM draft AS other
+                WHERE other.brand_id = :brand AND other.key = draft.key AND other.ended_at IS NULL
+            )
+            ORDER BY key
+            """,
+            {"brand": brand},
+        ).fetchall()
+        return [DraftRow(*row) for row in rows]
