@@ -201,7 +201,7 @@ class App:
 
     async def _open_house(self) -> House:
         """Publish the surveys that ship with us and the business's own, and say who we are."""
-        from bot import chores, tallying
+        from bot import chores, silent, tallying
         from bot.backups import chore as backup_chore
         from bot.publishing import publish, wanted
         from bot.settings.houses import house_of
@@ -211,6 +211,7 @@ class App:
         await self.database.run(lambda unit: chores.plan(unit, 1, now))
         await self.database.run(lambda unit: backup_chore.plan(unit, 1, self.config, now))
         house = house_of(self.config)
+        await self.database.run(lambda unit: silent.plan(unit, house, now))
         if not await tallying.prepare(self.database, house):
             self._in_background(tallying.count(self.database, house))
         return house

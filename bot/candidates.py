@@ -14,6 +14,7 @@ from recovery.routing import Candidate, Choice, Needs
 from storage.cases import Case
 from storage.staff import StaffMember
 from storage.teams import Team
+from storage.unit import Unit
 
 LATELY: Final = timedelta(days=7) // timedelta(milliseconds=1)
 """Over how long what somebody was given counts, done or not: who is quick is not given more for it."""
@@ -36,10 +37,11 @@ def read(stored: str) -> Choice:
 
 
 def needs_of(scene: Scene, case: Case, *, another_person: bool, excluded: frozenset[int] = frozenset()) -> Needs:
-    """Return what a case needs of whoever gets it."""
+    """Return what a case needs of whoever gets it. A skill that nobody here has is nobody's reason to wait."""
+    skilled = any(case.skill in keys(member.skills) for member in scene.unit.staff.listing(scene.house.brand))
     return Needs(
         severity=case.severity,
-        skill=case.skill,
+        skill=case.skill if skilled else None,
         area=case.area,
         language=spoken(_customer_language(scene, case)),
         another_person=another_person,
@@ -100,9 +102,13 @@ def keys(written: str) -> frozenset[str]:
 
 def hours_of(scene: Scene, member: StaffMember, teams: dict[int, Team]) -> Calendar | None:
     """Return somebody's working calendar: their own, or their team's; None when neither has one."""
-    team = teams.get(member.team_id) if member.team_id is not None else None
+    return calendar_by(scene.unit, member, teams.get(member.team_id) if member.team_id is not None else None)
+
+
+def calendar_by(unit: Unit, member: StaffMember, team: Team | None) -> Calendar | None:
+    """Return the calendar of somebody in that team."""
     key = member.calendar or (team.calendar if team is not None else None)
-    stored = None if key is None else scene.unit.calendars.by_key(scene.house.brand, key)
+    stored = None if key is None else unit.calendars.by_key(member.brand_id, key)
     return None if stored is None else calendar_of(stored.written)
 
 

@@ -21,6 +21,10 @@ STAFF: Final = "staff"
 US: Final = "makegood"
 NOTE: Final = "note"
 WOW: Final = "wow"
+CALL: Final = "call"
+
+RIGHT: Final = phrase("it is put right")
+STILL_WRONG: Final = phrase("it is not put right")
 
 DONE: Final[Mapping[str, Phrase]] = {
     "CaseOpened": phrase("The case was opened: {cause}."),
@@ -37,6 +41,7 @@ DONE: Final[Mapping[str, Phrase]] = {
 }
 """What the history keeps of a case, in words; what is not here is told by what was said."""
 
+BACK: Final = phrase("(taken back)")
 SENT: Final = frozenset({"apology", "follow_up", "notice"})
 """What we sent to the customer of our own accord and belongs to the story."""
 
@@ -79,6 +84,7 @@ def story(unit: Unit, house: House, case: Case, language: str) -> list[Told]:
         *_said(unit, case, language),
         *_done(unit, case, language),
         *_sent(unit, case, language),
+        *_called(unit, case, language),
     ]
     return sorted(told, key=attrgetter("at"))
 
@@ -98,9 +104,18 @@ def _customer(unit: Unit, case: Case, language: str) -> str:
 
 
 def _said(unit: Unit, case: Case, language: str) -> Iterator[Told]:
+    back = _taken_back(unit, case)
     for message in unit.cases.messages(case.id):
         shown = tuple(file.id for file in unit.media.of_case_message(message.id))
-        yield Told(message.at, _author(unit, case, message, language), message.author, message.text, shown)
+        text = f"{message.text} {say(BACK, language)}".strip() if str(message.id) in back else message.text
+        yield Told(message.at, _author(unit, case, message, language), message.author, text, shown)
+
+
+def _taken_back(unit: Unit, case: Case) -> frozenset[str]:
+    """Return the ids of what was taken back, where the customer's chat did so."""
+    lines = unit.history.of(f"case:{case.id}")
+    kept = {line.detail for line in lines if line.what == "NotTakenBack"}
+    return frozenset(line.detail for line in lines if line.what == "TakenBack" and line.detail not in kept)
 
 
 def _author(unit: Unit, case: Case, message: CaseMessage, language: str) -> str:
@@ -118,7 +133,7 @@ def _done(unit: Unit, case: Case, language: str) -> Iterator[Told]:
             who = _actor(unit, case, line, language)
             cause = case_words.CAUSES[case.cause]
             text = say(Phrase(words.sentence, {"who": who, "cause": cause}), language)
-            if line.what == "OutcomeKnown" and line.detail == "closed" and case.outcome:
+            if line.what == "OutcomeKnown" and line.detail in ("settled", "closed") and case.outcome:
                 text = say(case_words.OUTCOMES[case.outcome], language)
             yield Told(line.at, who, line.what, text)
 
@@ -138,3 +153,20 @@ def _sent(unit: Unit, case: Case, language: str) -> Iterator[Told]:
         address = unit.addresses.get(row.address_id)
         if row.purpose in SENT and address.kind == CUSTOMER and row.state != "cancelled":
             yield Told(row.sent_at or row.queued_at, "makegood", US, message_of(row).text)
+
+
+def _called(unit: Unit, case: Case, language: str) -> Iterator[Told]:
+    """Yield the calls about the case; what the customer said in them stands as whoever rang typed it."""
+    for call in unit.phone_calls.of_case(case.id):
+        name = unit.staff.get(call.staff_member_id).name
+        if call.outcome != "reached":
+            missed = phrase("{name} rang and reached nobody.", name=name)
+            if call.outcome == "wrong_number":
+                missed = phrase("{name} rang, and the number was wrong.", name=name)
+            yield Told(call.at, name, CALL, say(missed, language))
+            continue
+        parts = [] if call.put_right is None else [say(RIGHT if call.put_right else STILL_WRONG, language)]
+        parts += [] if call.rating is None else [str(call.rating)]
+        said = " · ".join([*parts, *([call.words] if call.words else [])]) or "–"
+        words = phrase("Said on the telephone, typed by {name}: {said}", name=name, said=said)
+        yield Told(call.at, name, CALL, say(words, language))

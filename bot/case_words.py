@@ -73,6 +73,7 @@ def first_words(scene: Scene, case: Case, language: str) -> str:
     """Return an escalation message: who, what, how unhappy, and the customer's history in three lines."""
     lines = [title(scene, case, language), say(CAUSES[case.cause], language)]
     lines += _low_answer(scene, case, language)
+    lines += _on_the_telephone(scene, case, language)
     lines += _said_before(scene, case)
     past = scene.unit.cases.history_lines(case.customer_id)
     return "\n".join(lines) + "\n\n" + "\n".join(history(past, case, scene.house.zone, language))
@@ -82,6 +83,15 @@ def opening_words(scene: Scene, case: Case, language: str) -> str:
     """Return what everybody reads first of a case: all that is known, and whom it was given to."""
     words, name = first_words(scene, case, language), given_to(scene, case)
     return words if name is None else f"{words}\n\n{say(phrase('Given to {name}.', name=name), language)}"
+
+
+def _on_the_telephone(scene: Scene, case: Case, language: str) -> list[str]:
+    """Return by whom it was typed, where a customer said on the telephone what opened the case."""
+    call = scene.unit.phone_calls.at(case.customer_id, case.opened_at)
+    if call is None:
+        return []
+    name = scene.unit.staff.get(call.staff_member_id).name
+    return [say(phrase("(said on the telephone to {name})", name=name), language)]
 
 
 def _said_before(scene: Scene, case: Case) -> list[str]:

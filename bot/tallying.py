@@ -79,10 +79,13 @@ def case_opened(scene: "Scene", case: "Case") -> None:
     _count_case(scene, case, case.opened_at, tallies.of_case_opened())
 
 
-def case_closed(scene: "Scene", case: "Case") -> None:
-    """Count a case that is closed now, and was not before."""
+def case_closed(scene: "Scene", case: "Case", before: str | None = None) -> None:
+    """Count a case that is closed now; `before` is the outcome with which it was counted already, None for not yet."""
     if case.closed_at is not None:
-        _count_case(scene, case, case.closed_at, tallies.of_case_closed(case.outcome or ""))
+        counted = tallies.NOTHING if before is None else tallies.of_case_closed(before)
+        changes = tallies.difference(counted, tallies.of_case_closed(case.outcome or ""))
+        if changes:
+            _count_case(scene, case, case.closed_at, changes)
 
 
 def _count_case(scene: "Scene", case: "Case", at: int, counts: tallies.Counts) -> None:

@@ -18,6 +18,7 @@ from conversations.surveys import Question, Survey
 from conversations.understanding import shorten
 
 NOTED = phrase("Thank you, I have noted that.")
+PASSED_ON = phrase("Thank you, I have passed that on to whoever looks after it.")
 NOT_THIS = phrase("I can pass on words, pictures, voice messages, videos and documents, but not this.")
 WHICH_DAY = phrase("Which day do you mean?")
 OR_NOT = phrase("If none of these fits, you can skip this, or talk to a person.")
@@ -56,7 +57,8 @@ def take_comment(
         return _which_day(survey, state, question, days, now, passed)
     words_again = missed(question, text, now, state.facts.zone)
     state = replace(state, misses=misses, remark=praising.remark(state, question, words))
-    return ask_again(survey, state, question, NOTED if passed else None, passed, words_again)
+    heard = PASSED_ON if state.case_opened else NOTED if passed else None
+    return ask_again(survey, state, question, heard, passed, words_again)
 
 
 def _which_day(

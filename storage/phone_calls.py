@@ -81,6 +81,14 @@ class PhoneCalls(Table):
         row = self._execute("SELECT * FROM phone_call WHERE id = :id", {"id": call_id}).fetchone()
         return PhoneCall(*row) if row else None
 
+    def at(self, customer_id: int, at: int) -> PhoneCall | None:
+        """Return the call to a customer that was recorded at that very moment, or None."""
+        row = self._execute(
+            "SELECT * FROM phone_call WHERE customer_id = :customer AND at = :at ORDER BY id DESC LIMIT 1",
+            {"customer": customer_id, "at": at},
+        ).fetchone()
+        return PhoneCall(*row) if row else None
+
     def say(self, call_id: int, words: str) -> None:
         """Add what the customer said, below what was typed before."""
         self._execute(

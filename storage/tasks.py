@@ -41,7 +41,8 @@ class Tasks(Table):
         """Make a task; return its id, or None when it was made before."""
         return self._insert(
             """
-            INSERT INTO task (brand_id, case_id, staff_member_id, kind, dedupe_key, created_at, customer_id, invitation_id)
+            INSERT INTO task (brand_id, case_id, staff_member_id, kind, dedupe_key, created_at, customer_id,
+                              invitation_id)
             VALUES (:brand, :case, :staff_member, :kind, :key, :now, :customer, :invitation)
             ON CONFLICT (brand_id, dedupe_key) DO NOTHING
             RETURNING id

@@ -23,6 +23,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     OPERATOR = "operator"  # runs the installation
     SENDER = "sender"  # the business's own system, which calls the API with a key
+    APPROVER = "approver"  # such a key made in somebody's name: it says their yes or no to offers, nothing else
 
 
 class Act(StrEnum):
@@ -59,6 +60,8 @@ class Act(StrEnum):
     KEEP_VOUCHERS = "import and list vouchers"
     HAND_CASE = "hand a case to a colleague"
     NOTE_IN_CASE = "write what only colleagues read in a case"
+    SEE_CUSTOMER = "see a customer and their history"
+    SEE_TEAM = "see who works here, when and with what"
     SEE_TEAM_DAY = "see the day of a team, and hand on what somebody has"
     PUBLISH_SURVEYS = "publish surveys"
     EXPORT_RESPONSES = "export responses"
@@ -104,7 +107,7 @@ def case_of(number: int, team: int | None) -> Subject:
 NOBODY: Final = Principal()
 
 _ANYBODY: Final = frozenset(Role)
-_KNOWN_IN_CHAT: Final = _ANYBODY - {Role.NOBODY, Role.OPERATOR, Role.SENDER}
+_KNOWN_IN_CHAT: Final = _ANYBODY - {Role.NOBODY, Role.OPERATOR, Role.SENDER, Role.APPROVER}
 _CASE_WORKERS: Final = frozenset({Role.STAFF, Role.SUPERVISOR, Role.MANAGER})
 _SYSTEMS: Final = frozenset({Role.SENDER, Role.OPERATOR})
 _STAFF: Final = _CASE_WORKERS | {Role.EDITOR, Role.ADMIN}
@@ -135,9 +138,11 @@ _GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.RESOLVE_CASE: _CASE_WORKERS,
     Act.HAND_CASE: _CASE_WORKERS,
     Act.NOTE_IN_CASE: _CASE_WORKERS,
+    Act.SEE_CUSTOMER: _CASE_WORKERS,
+    Act.SEE_TEAM: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN}),
     Act.SEE_TEAM_DAY: frozenset({Role.SUPERVISOR, Role.MANAGER}),
     Act.MAKE_OFFERS: _CASE_WORKERS,
-    Act.DECIDE_OFFERS: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN}),
+    Act.DECIDE_OFFERS: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN, Role.APPROVER}),
     Act.SEE_OFFERS: _SYSTEMS | _CASE_WORKERS | {Role.ADMIN},
     Act.SEE_VOUCHERS: _SYSTEMS | _CASE_WORKERS | {Role.ADMIN},
     Act.REDEEM_VOUCHERS: _SYSTEMS | _CASE_WORKERS | {Role.ADMIN},

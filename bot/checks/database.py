@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
 
+from bot import forgotten
 from bot.backups.chore import FAILED
 from bot.checks.findings import Finding, fault, note, ok, run
 from bot.clock import Clock
@@ -87,7 +88,9 @@ async def _standing(path: Path, clock: Clock) -> list[Finding]:
     reader = SqliteReader(path, 5000)
     try:
         await reader.open()
-        return await reader.read(lambda unit: [*_stuck(unit, clock.now()), *_of_team(unit)])
+        return await reader.read(
+            lambda unit: [*_stuck(unit, clock.now()), *_of_cases(unit, clock.now()), *_of_team(unit)]
+        )
     finally:
         await reader.close()
 
@@ -144,6 +147,15 @@ def _stuck(unit: Unit, now: int) -> Iterator[Finding]:
             told,
             phrase("Make room or mend the folder's rights, then run: {command}", command="makegood backup"),
         )
+
+
+def _of_cases(unit: Unit, now: int) -> Iterator[Finding]:
+    looked = forgotten.look(unit, 1, now)
+    if looked.count:
+        told = phrase("Cases that nothing brings up again, whose customers are forgotten: {count}.", count=looked.count)
+        yield fault("forgotten", told, phrase("See which: {command}", command="makegood verify"))
+    elif looked.open:
+        yield ok("forgotten", phrase("{count} cases are open, and nobody is forgotten.", count=looked.open))
 
 
 def _of_team(unit: Unit) -> Iterator[Finding]:

@@ -2,25 +2,38 @@
 
 import re
 from datetime import date
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from bot.cli.common import Command, Mistake, awaited, chosen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.config import Config
     from bot.figures import By, Report
+    from bot.house import House
+    from bot.recovery_figures import By as RecoveryBy
+    from bot.recovery_figures import RecoveryReport
     from reports.periods import Period
+    from storage.unit import Unit
+
+T = TypeVar("T")
 
 _DAYS: Final = re.compile(r"([1-9][0-9]{0,4})d")
 BY: Final = ("touchpoint", "survey", "day", "week", "month")
 
 
-@click.command(
-    cls=Command,
-    example="makegood report\nmakegood report --since 2026-01-01 --by month\nmakegood report --since 7d --json",
+class Reports(Command, click.Group):
+    """The report of all figures, and below it those that have one of their own."""
+
+
+@click.group(
+    cls=Reports,
+    invoke_without_command=True,
+    example="makegood report\nmakegood report --since 2026-01-01 --by month\nmakegood report --since 7d --json"
+    "\nmakegood report recovery --by team",
 )
 @click.option("--since", default="30d", show_default=True, metavar="DAYS|DATE", help="So many days, or from a day on.")
 @click.option("--until", metavar="DATE", help="The last day; today when it is not said.")
@@ -32,6 +45,8 @@ def report(since: str, until: str | None, by: "By", *, as_json: bool, language: 
 
     Days are those of business.zone; an answer counts for the day on which its customer was asked.
     """
+    if click.get_current_context().invoked_subcommand is not None:
+        return 0
     config = chosen().load()
     made = awaited(_read(config, since, until, by))
     if as_json:
@@ -44,8 +59,57 @@ def report(since: str, until: str | None, by: "By", *, as_json: bool, language: 
     return 0
 
 
+@report.command(
+    cls=Command, example="makegood report recovery\nmakegood report recovery --since 90d --by team --language zh-Hans"
+)
+@click.option("--since", default="30d", show_default=True, metavar="DAYS|DATE", help="So many days, or from a day on.")
+@click.option("--until", metavar="DATE", help="The last day; today when it is not said.")
+@click.option("--by", type=click.Choice(("touchpoint", "team")), default="touchpoint", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For other programs; spans in seconds, money in minor units.")
+@click.option("--language", help="en, zh-Hans or zh-Hant; of the terminal when it is not said.")
+def recovery(since: str, until: str | None, by: "RecoveryBy", *, as_json: bool, language: str | None) -> int:
+    """Show what putting right took and what came of it: how soon, on the spot or not, for how much, and the outcomes.
+
+    Of the cases that were closed in these days.
+    """
+    config = chosen().load()
+    made = awaited(_read_recovery(config, since, until, by))
+    if as_json:
+        _print_recovery_json(made)
+    else:
+        from bot.cli.speech import terminal_language
+        from bot.recovery_words import printed
+
+        click.echo("\n".join(printed(made, terminal_language(language, config.business.language))))
+    return 0
+
+
+async def _read_recovery(config: "Config", since: str, until: str | None, by: "RecoveryBy") -> "RecoveryReport":
+    from bot import recovery_figures
+
+    return await _with_reader(
+        config, since, until, lambda unit, house, period: recovery_figures.read(unit, house, period, by)
+    )
+
+
+def _print_recovery_json(made: "RecoveryReport") -> None:
+    import json
+
+    from bot.clock import Clock, iso
+    from bot.recovery_figures import as_json
+
+    click.echo(json.dumps(as_json(made, iso(Clock().now()) or "", iso), indent=2, ensure_ascii=False))
+
+
 async def _read(config: "Config", since: str, until: str | None, by: "By") -> "Report":
     from bot import figures
+
+    return await _with_reader(config, since, until, lambda unit, house, period: figures.read(unit, house, period, by))
+
+
+async def _with_reader(
+    config: "Config", since: str, until: str | None, read: "Callable[[Unit, House, Period], T]"
+) -> "T":
     from bot.clock import Clock
     from bot.settings.houses import house_of
     from storage.sqlite import SqliteReader
@@ -57,7 +121,7 @@ async def _read(config: "Config", since: str, until: str | None, by: "By") -> "R
     reader = SqliteReader(config.database, 5000)
     try:
         await reader.open()
-        return await reader.read(partial(figures.read, house=house, period=period, by=by))
+        return await reader.read(lambda unit: read(unit, house, period))
     finally:
         await reader.close()
 

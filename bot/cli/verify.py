@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bot.cli.asking import answer_of, with_api
-from bot.cli.common import Command, Mistake, chosen
+from bot.cli.common import Command, Mistake, awaited, chosen
 from bot.cli.progress import Progress
 from bot.cli.speech import terminal_language
 from bot.phrases import say
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
     from bot.config import Config
+    from bot.forgotten import Looked
     from storage.verifying import Difference, Verified
 
 MOST_SHOWN: Final = 10
@@ -47,10 +48,10 @@ def verify(*, rebuild: bool, language: str | None) -> int:
     with Progress(language, WORKING) as told:
         if rebuild:
             with_api(config, "verify --rebuild", lambda client: _count_anew(client, told))
-        found = _verified(config, told)
-    for words in _printed(found):
+        found, looked = _verified(config, told)
+    for words in (*_printed(found), *_remembered(looked)):
         click.echo(say(words, language) if isinstance(words, Phrase) else words)
-    return 0 if found.sound else 1
+    return 0 if found.sound and not looked.count else 1
 
 
 async def _count_anew(client: "httpx.AsyncClient", told: Progress) -> None:
@@ -62,14 +63,34 @@ async def _count_anew(client: "httpx.AsyncClient", told: Progress) -> None:
         answer = answer_of(await client.get(COUNTING))
 
 
-def _verified(config: "Config", told: Progress) -> "Verified":
+def _verified(config: "Config", told: Progress) -> "tuple[Verified, Looked]":
     from storage import copies
     from storage.verifying import verify as prove
 
     with tempfile.TemporaryDirectory(prefix="verify-", dir=config.database.parent) as folder:
         copy = Path(folder) / "copy.db"
         copies.copy(config.database, copy, lambda share: told.show("copy", share))
-        return prove(copy, 1, told.show)
+        return prove(copy, 1, told.show), awaited(_looked(copy))
+
+
+async def _looked(copy: Path) -> "Looked":
+    """Look through the open cases of a copy for customers who were forgotten."""
+    from bot import forgotten
+    from bot.clock import Clock
+    from storage.sqlite import SqliteReader
+
+    reader, now = SqliteReader(copy, 5000), Clock().now()
+    try:
+        await reader.open()
+        return await reader.read(lambda unit: forgotten.look(unit, 1, now))
+    finally:
+        await reader.close()
+
+
+def _remembered(looked: "Looked") -> "list[Phrase | str]":
+    from bot.forgotten import in_words
+
+    return [*in_words(looked, MOST_SHOWN)]
 
 
 def _printed(found: "Verified") -> "list[Phrase | str]":

@@ -27,7 +27,16 @@ async def test_a_call_keeps_what_was_typed_and_what_is_added(database):
         ana, task = _task(unit)
         bo = unit.staff.add(1, "Bo", "staff", "en", NOON)
         call = unit.phone_calls.add(
-            1, task, ana, bo.id, "reached", NOON, put_right=False, question="satisfaction", rated_on="csat 1 5", rating=2
+            1,
+            task,
+            ana,
+            bo.id,
+            "reached",
+            NOON,
+            put_right=False,
+            question="satisfaction",
+            rated_on="csat 1 5",
+            rating=2,
         )
         unit.phone_calls.say(call, "Cold")
         unit.phone_calls.say(call, "and late")
