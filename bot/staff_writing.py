@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from bot import blame_check, casework, clockwork, keeping
+from bot import blame_check, casework, clockwork, keeping, taking_back
 from bot.access.policy import Act
 from bot.channels.messages import Button, Message
 from bot.channels.updates import Pressed
@@ -20,6 +20,7 @@ from conversations.understanding import clean, shorten
 from recovery import cases
 from storage.addresses import Address
 from storage.cases import Case
+from storage.outbox import OutboxRow
 
 WRITE: Final = "write"
 """What the words are for when they go to the customer."""
@@ -73,7 +74,7 @@ def send(
     talk.unit.media.said_in_case(media, message_id, case.customer_id)
     clockwork.asked_customer(talk.scene, case, words)
     asked = asks(message_id) if asks is not None else None
-    _relay(talk, case, address, words, media, verdict.until if isinstance(verdict, NotNow) else 0, asked)
+    sent = _relay(talk, case, address, words, media, verdict.until if isinstance(verdict, NotNow) else 0, asked)
     talk.unit.staff.compose_nothing(talk.member.id)
     back = taking_back.button(case, message_id, sent, talk.member.language)
     _confirm(talk, case, verdict, back, shortened=shortened)
@@ -99,7 +100,8 @@ def _relay(
     media: Sequence[int],
     not_before: int,
     asked: Asked | None,
-) -> None:
+) -> list[OutboxRow]:
+    """Post it to the customer and return the rows by which it goes."""
     customer = talk.unit.customers.get(case.customer_id)
     language = address.language or customer.language or talk.house.language
     business = talk.house.business.get("name", "")
@@ -112,7 +114,9 @@ def _relay(
         rows = (tuple(Button(say(label, language), press(asked.prompt, key)) for key, label in asked.choices),)
     message = Message(text, rows, attachments=keeping.attachments(talk.scene, media))
     purpose, prompt = (asked.purpose, asked.prompt) if asked is not None else ("relay", None)
+    before = len(talk.out.rows)
     talk.out.post(address, message, purpose, prompt=prompt, case_id=case.id, not_before=not_before)
+    sent = talk.out.rows[before:]
     speak_about(address, customer.id, talk.unit)
     talk.unit.history.add(talk.house.brand, f"case:{case.id}", talk.actor, "Relayed", language, talk.now)
     return sent

@@ -8,7 +8,19 @@ import msgspec
 
 from bot.access.policy import Role
 from bot.access.secrets import PLACE_PREFIX, digest, new_chat
-from bot.channels.webchat.log import NAME, Body, Entry, LinkRefused, NoSuchChat, Opened, Peeked, Visitor, chat_of
+from bot.channels.webchat.log import (
+    NAME,
+    Body,
+    Edited,
+    Entry,
+    LinkRefused,
+    NoSuchChat,
+    Opened,
+    Peeked,
+    Said,
+    Visitor,
+    chat_of,
+)
 from bot.clock import Clock
 from bot.links import RETURN
 from bot.storing import or_unavailable
@@ -49,6 +61,9 @@ class WebLog:
             address = self._address(unit, chat)
             if address is None:
                 raise NoSuchChat(chat)
+            if isinstance(body, Edited) and body.message.gone:  # nothing of it is left in what a page is sent
+                said = _encode(Said(body.ref, body.message)).decode()
+                unit.web_entries.say_instead(address.id, int(body.ref), said)
             return unit.web_entries.add(address.id, kind, outbox_id, text, dedupe_key, at)
 
         return await or_unavailable(self._database.run(work))

@@ -365,6 +365,19 @@ class Outbox(Table):
         rows = self._execute("SELECT * FROM outbox WHERE case_id = :case ORDER BY id", {"case": case_id}).fetchall()
         return [OutboxRow(*row) for row in rows]
 
+    def take_out(self, outbox_id: int, why: str) -> bool:
+        """Cancel a message that waits and was never tried; return whether it was such a one."""
+        return (
+            self._execute(
+                """
+                UPDATE outbox SET state = 'cancelled', error = :why
+                WHERE id = :id AND state = 'queued' AND copies = 0
+                """,
+                {"id": outbox_id, "why": why},
+            ).rowcount
+            == 1
+        )
+
     def newest_edit_replaces(self, edits: int, newest: int) -> list[int]:
         """Cancel queued edits of a message that are older than the edit `newest`; return their ids."""
         rows = self._execute(

@@ -39,6 +39,13 @@ class WebEntries(Table):
             },
         )
 
+    def say_instead(self, address_id: int, outbox_id: int, body: str) -> None:
+        """Put other words in the place of what a message of ours said: it was taken back."""
+        self._execute(
+            "UPDATE web_entry SET body = :body WHERE address_id = :address AND dedupe_key = :key",
+            {"address": address_id, "key": f"said:{outbox_id}", "body": body},
+        )
+
     def after(self, address_id: int, entry_id: int, limit: int) -> list[WebEntry]:
         """Return the chat's entries after `entry_id` (0 for all), in order."""
         rows = self._execute(

@@ -47,7 +47,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     """A text with its rows of buttons and what goes with it; with attachments the text may be empty.
 
     `replies_to` is the channel's id of a message it answers; `invites_reply` asks the channel to open the
-    reply field (staff writing to a customer).
+    reply field (staff writing to a customer). An edit that is `gone` takes the message away, files and all; where a
+    chat keeps its place, the text stands there instead.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     invites_reply: bool = False
     version: int = 1
     attachments: tuple[Attachment, ...] = ()
+    gone: bool = False
 
 
 class File(msgspec.Struct, frozen=True):
@@ -124,7 +126,7 @@ class Channel(Protocol):
         ...
 
     async def edit(self, sending: Sending) -> None:
-        """Change the message `sending.edits_ref` to `sending.message`; already so, or gone, is success."""
+        """Change the message `sending.edits_ref` to `sending.message`, or take it away; already so is success."""
         ...
 
     async def notice(self, chat: str, query: str, text: str | None) -> None:

@@ -72,6 +72,18 @@ async def test_an_edit_that_is_already_so_is_success(rig: Rig):
     assert await rig.screen() == [Shown("changed")]
 
 
+async def test_what_is_taken_away_is_not_on_the_screen_and_taken_away_once(rig: Rig):
+    """Where a channel keeps its place, only our words for that stand there; a second time changes nothing."""
+    ref = await rig.channel.send(to(rig, Message("Meant for somebody else")))
+    await rig.channel.send(to(rig, Message("Thank you")))
+
+    for _ in range(2):
+        await rig.channel.edit(edit_of(rig, ref, Message("Bo took this message back.", gone=True)))
+
+    shown = [each.text for each in await rig.screen()]
+    assert shown in (["Thank you"], ["Bo took this message back.", "Thank you"])
+
+
 @pytest.mark.parametrize("kind", ["photo", "voice", "document"])
 async def test_a_file_stands_with_its_words_and_stays_when_they_change(rig: Rig, kind: Any):
     """It is heard or seen above them, and the buttons are below."""

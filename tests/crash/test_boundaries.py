@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.flows import CHANGED, HAPPY, SERVED, UNHAPPY, Cast, Story, cast_of
+from tests.crash.flows import CHANGED, HAPPY, SERVED, TAKEN_BACK, UNHAPPY, Cast, Story, cast_of
 from tests.crash.installation import Installation
 from tests.crash.nursery import Child, Nursery
 from tests.fake_telegram import Call, FakeTelegram
@@ -27,7 +27,7 @@ RECEIVED = {"sendMessage": "send", "editMessageText": "edit", "answerCallbackQue
 
 @pytest.mark.parametrize(
     ("story", "every"),
-    [(HAPPY, 2), (UNHAPPY, 4), (CHANGED, 5), (SERVED, 5)],
+    [(HAPPY, 2), (UNHAPPY, 4), (CHANGED, 5), (SERVED, 5), (TAKEN_BACK, 9)],
     ids=lambda each: getattr(each, "name", ""),
 )
 async def test_a_death_at_any_boundary_costs_nothing(lives, tmp_path, story, every):
@@ -106,7 +106,7 @@ async def killed(lives: Nursery, folder: Path, story: Story, boundary: str, nth:
         playing = asyncio.ensure_future(story.play(cast))
         try:
             async with await first_life(installation, boundary, nth) as child:
-                if not await dies(child, playing):
+                if not await dies(installation, child, playing):
                     return None
             installation.died()
             return await second_life(installation, story, cast, playing)
@@ -132,21 +132,28 @@ async def first_life(installation: Installation, boundary: str, nth: int) -> Chi
     return child
 
 
-async def dies(child: Child, playing: asyncio.Future[None]) -> bool:
+async def dies(installation: Installation, child: Child, playing: asyncio.Future[None]) -> bool:
     """Wait for the death; when the story is over and nothing happens any more, there will be none."""
-    end = asyncio.ensure_future(child.ended(60))
+    end = asyncio.ensure_future(child.ended())
+    over = asyncio.ensure_future(_over(installation, playing))
     try:
-        either: set[asyncio.Future[Any]] = {end, playing}
+        either: set[asyncio.Future[Any]] = {end, over}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if not end.done():
-            await asyncio.wait({end}, timeout=0.5)
         if not end.done():
             return False
         assert end.result() == -9, f"the process ended by itself with {end.result()}"
         return True
     finally:
         end.cancel()
-        await asyncio.wait({end})
+        over.cancel()
+        await asyncio.wait({end, over})
+
+
+async def _over(installation: Installation, playing: asyncio.Future[None]) -> None:
+    """Return when the story is told, all is settled, and what follows a last commit has had its time."""
+    await asyncio.wait({playing})
+    await installation.settled()
+    await asyncio.sleep(0.3)
 
 
 async def second_life(installation: Installation, story: Story, cast: Cast, playing: asyncio.Future[None]) -> int:

@@ -47,6 +47,7 @@ class Methods:
             "editMessageCaption": self._edit_caption,
             "editMessageReplyMarkup": self._edit_markup,
             "deleteMessage": self._delete,
+            "deleteMessages": self._delete_several,
             "answerCallbackQuery": self._queries.answer,
             "sendChatAction": self._chat_action,
             "getChat": self._get_chat,
@@ -190,6 +191,18 @@ class Methods:
         if params.get("message_id") not in chat.messages:
             raise Refused(400, refusals.NOT_FOUND_TO_DELETE)
         self._world.delete(chat, params["message_id"])
+        return True
+
+    def _delete_several(self, params: Json) -> bool:
+        """Those that are not there are passed over, as Telegram does."""
+        chat = self._world.chat(params.get("chat_id"))
+        chat.require_reachable()
+        ids = params.get("message_ids") or []
+        if not 1 <= len(ids) <= 100:
+            raise Refused(400, "Bad Request: there are no message identifiers in the request")
+        for message_id in ids:
+            if message_id in chat.messages:
+                self._world.delete(chat, message_id)
         return True
 
     # Chats.

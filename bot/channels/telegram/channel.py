@@ -117,6 +117,9 @@ class Telegram:
 
         Below a file the text is its caption, and where neither was, the buttons alone can change.
         """
+        if sending.message.gone:
+            await self._delete(sending)
+            return
         if sending.message.attachments:
             await self._edit_below_files(sending)
             return
@@ -125,6 +128,18 @@ class Telegram:
             plain = msgspec.structs.replace(sending.message, links=())
             status, answer = await self._call("editMessageText", _encoded(_edit_message(sending, plain)))
         outcomes.require_edited(status, answer)
+
+    async def _delete(self, sending: Sending) -> None:
+        """Delete a message, of an album all that it is: their ids follow its first one's."""
+        first = _number(sending.edits_ref or "", "message")
+        chat, count = _number(sending.chat, "chat"), max(1, len(sending.message.attachments))
+        if count == 1:
+            body = _encoded({"chat_id": chat, "message_id": first})
+            status, answer = await self._call("deleteMessage", body)
+        else:
+            body = _encoded({"chat_id": chat, "message_ids": list(range(first, first + count))})
+            status, answer = await self._call("deleteMessages", body)
+        outcomes.require_deleted(status, answer)
 
     async def _edit_below_files(self, sending: Sending) -> None:
         method, body = _edit_caption(sending, sending.message)

@@ -28,6 +28,7 @@ GONE_CHATS = (
     "bot is not a member",
 )
 ALREADY_SO = ("message is not modified", "message to edit not found", "message_id_invalid")
+GONE_BEFORE = ("message to delete not found", "message_id_invalid")
 NO_CAPTION = ("there is no caption in the message", "message can't be edited: there is no caption")
 NO_RIGHT_TO_SEND_FILES = ("rights to send", "chat_send_", "voice_messages_forbidden", "restricted receiving of v")
 BROKEN_ENTITIES = ("can't parse", "entity_", "entities_too_long", "entity begins or ends", "wrong http url")
@@ -120,6 +121,14 @@ def require_edited(status: int, body: bytes) -> None:
     """Return when the message reads as wanted or is gone; else raise what this answer to an edit proves."""
     answer = read(body)
     if answer is not None and (answer.ok if status == 200 else _says(answer, ALREADY_SO) and status == 400):
+        return
+    raise refusal(status, body)
+
+
+def require_deleted(status: int, body: bytes) -> None:
+    """Return when the message is gone; else raise what this answer to a deletion proves."""
+    answer = read(body)
+    if answer is not None and (answer.ok if status == 200 else _says(answer, GONE_BEFORE) and status == 400):
         return
     raise refusal(status, body)
 

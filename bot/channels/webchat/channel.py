@@ -4,6 +4,8 @@ Sending is one committed row whose key is the outbox row's, so it is never uncer
 and the message's id in this channel is the outbox row's own.
 """
 
+import msgspec
+
 from bot.channels.messages import NotDelivered, Sending
 from bot.channels.updates import Unavailable
 from bot.channels.webchat.log import NAME, Body, ChatLog, Edited, NoSuchChat, Said
@@ -27,7 +29,10 @@ class WebChat:
     async def edit(self, sending: Sending) -> None:
         if sending.edits_ref is None:
             raise NotDelivered("REJECTED", "an edit without the message it changes")
-        await self._append(sending, Edited(sending.edits_ref, sending.message), f"edited:{sending.outbox_id}")
+        message = sending.message
+        if message.gone:
+            message = msgspec.structs.replace(message, attachments=(), rows=())
+        await self._append(sending, Edited(sending.edits_ref, message), f"edited:{sending.outbox_id}")
 
     async def notice(self, chat: str, query: str, text: str | None) -> None:
         self._streams.wake(chat, Notice(query, text))

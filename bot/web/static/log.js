@@ -64,6 +64,7 @@ export class Log {
     if (!known) return; // it was said before what this page shows
     clearTimeout(known.waiting);
     known.message = message;
+    if (message.gone) known.files = null; // taken back, with all that came with it
     const focused = known.item.contains(document.activeElement);
     this.fill(ref);
     if (!focused) return;

@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from bot.channels.messages import Button, Link, NotDelivered, Sending
+from bot.channels.messages import Attachment, Button, File, Link, NotDelivered, Sending
 from bot.channels.telegram.channel import Telegram
 from tests.bot.channels.telegram.conftest import ONE_TO_FIVE, to
-from tests.fake_telegram import FakeTelegram, faults
+from tests.fake_telegram import FakeTelegram, faults, media
 
 
 async def test_a_message_shows_its_text_its_buttons_and_its_links(fake: FakeTelegram, channel: Telegram):
@@ -57,6 +57,33 @@ async def test_an_edit_without_buttons_takes_them_away(fake: FakeTelegram, chann
 
     shown = await ana.sees("4")
     assert (shown.labels, shown.edited) == ([], True)
+
+
+async def test_an_album_is_taken_away_whole(fake: FakeTelegram, channel: Telegram):
+    """Its first message's id is the one we know; the others' follow it."""
+    ana = fake.person("Ana", started=True)
+    pictures = tuple(File("photo", media.content_of("photo", 64), name=f"{number}.jpg") for number in (1, 2, 3))
+    attachments = tuple(Attachment("photo", media=number) for number in (1, 2, 3))
+    album = msgspec.structs.replace(to(ana.id, "Look", attachments=attachments), files=pictures)
+    ref = await channel.send(album)
+    await channel.send(to(ana.id, "And this"))
+
+    gone = to(ana.id, "Bo took this message back.", attachments=attachments, gone=True)
+    await channel.edit(msgspec.structs.replace(gone, kind="edit", edits_ref=ref))
+
+    assert [message.text for message in ana.screen()] == ["And this"]
+
+
+async def test_what_telegram_does_not_delete_is_told(fake: FakeTelegram, channel: Telegram):
+    """It stays with the customer, and whoever wanted it back must know."""
+    ana = fake.person("Ana", started=True)
+    ref = await channel.send(to(ana.id, "Too old"))
+    fake.script("deleteMessage", then=[faults.Refuse(code=400, description="Bad Request: message can't be deleted")])
+
+    with pytest.raises(NotDelivered) as raised:
+        await channel.edit(msgspec.structs.replace(to(ana.id, "x", gone=True), kind="edit", edits_ref=ref))
+
+    assert raised.value.reason == "REJECTED"
 
 
 NEVER_SENT: dict[str, Sending] = {
