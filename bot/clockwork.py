@@ -24,8 +24,7 @@ from recovery import cases, clocks, ladders
 from recovery.calendars import DAY, Calendar, Hours, always
 from recovery.cases import CaseEvent
 from recovery.clocks import Clock, ClockEvent, Owed, Target
-from recovery.ladders import Climb, LadderEffect
-from recovery.timing import SHORT
+from recovery.ladders import Climb, Ladder, LadderEffect
 from storage.cases import Case
 from storage.clocks import CaseClock
 from storage.due import DueRow
@@ -35,6 +34,8 @@ CLOCK: Final = "clock"
 
 _ORDER: Final[tuple[Owed, ...]] = ("acknowledge", "first_contact", "resolve")
 _MILLISECOND: Final = timedelta(milliseconds=1)
+
+QUESTION_MARKS: Final = ("?", "？")
 
 Events = Callable[[Clock], Iterable[ClockEvent]]
 
@@ -58,9 +59,10 @@ def case_changed(scene: Scene, before: cases.Case | None, case: Case, event: Cas
     _look(scene, case, lambda clock: _events_of(scene, case, stand, clock, event), answered=answered)
 
 
-def asked_customer(scene: Scene, case: Case) -> None:
-    """Let the clocks stand still: what comes next is the customer's to say."""
-    _look(scene, case, lambda _: [clocks.Paused()])
+def asked_customer(scene: Scene, case: Case, words: str | None = None) -> None:
+    """Let the clocks stand still: what comes next is the customer's to say. Of `words` only a question does that."""
+    if words is None or any(mark in words for mark in QUESTION_MARKS):
+        _look(scene, case, lambda _: [clocks.Paused()])
 
 
 def customer_answered(scene: Scene, case: Case) -> None:
@@ -82,6 +84,13 @@ def calendars_changed(scene: Scene) -> int:
     return len(concerned)
 
 
+def is_climbing(scene: Scene, case: Case) -> bool:
+    """Return whether the ladder of a clock that runs tells somebody yet, so that nobody else needs to."""
+    alone = _alone(scene)
+    running = (ticking for ticking in _ticking(scene, case) if ticking.clock.stage == "running")
+    return any(_goes_on(scene, case, ticking, alone=alone) for ticking in running)
+
+
 def fire(due: DueRow, scene: Scene) -> int | None:
     """Look at the clocks of a case because a moment has come that was asked for."""
     case = scene.unit.cases.get(scene.unit.clocks.get(due.subject).case_id)
@@ -97,8 +106,8 @@ def fire(due: DueRow, scene: Scene) -> int | None:
 
 
 def targets_of(scene: Scene, case: Case) -> tuple[Target, ...]:
-    """Return the targets of a case: those of its plan."""
-    return tuple(scene.house.timing.target(owed, case.severity) for owed in SHORT)
+    """Return the targets of a case: those that its plan names, else the business's own."""
+    return scene.house.timing.targets(scene.house.shelved.book.plans.get(case.plan).targets, case.severity)
 
 
 # --- starting, and what each event means -----------------------------------------------------------------------------
@@ -135,7 +144,7 @@ def _events_of(
 
 
 def _is_met(owed: Owed, stand: cases.Case, event: CaseEvent | None) -> bool:
-    if stand.stage in ("resolved", "closed"):
+    if stand.stage in ("resolved", "settled", "closed"):
         return True
     return stand.owner is not None if owed == "acknowledge" else owed == "first_contact" and _is_contact(event)
 
@@ -150,16 +159,15 @@ def _is_contact(event: CaseEvent | None) -> bool:
 def _look(scene: Scene, case: Case, events: Events, *, answered: bool = False, opening: bool = False) -> None:
     """Give each clock its events, climb what is to be climbed, write all of it down, and then tell whom it says."""
     told: list[tuple[Ticking, LadderEffect]] = []
-    blocked = False
+    blocked, alone = False, _alone(scene)
     for ticking in _ticking(scene, case):
         ticking = _advanced(scene, case, ticking, events(ticking.clock))
         if answered:
             ticking = ticking._replace(climb=ladders.answered(ticking.climb))
         if not blocked:
-            ticking, effects = _climbed(scene, case, ticking)
+            ticking, effects = _climbed(scene, case, ticking, alone=alone)
             told += [(ticking, effect) for effect in effects]
-        ladder = scene.house.timing.ladder(ticking.clock.target.owed, case.severity)
-        blocked = blocked or (ticking.clock.stage != "done" and ticking.climb.rung < len(ladder.rungs))
+        blocked = blocked or (ticking.clock.stage != "done" and _goes_on(scene, case, ticking, alone=alone))
         _save(scene, ticking)
     for ticking, effect in told:
         case = rungs.carry_out(scene, case, ticking.clock, ticking.calendar, effect, opening=opening)
@@ -192,9 +200,9 @@ def _advanced(scene: Scene, case: Case, ticking: Ticking, events: Iterable[Clock
     return ticking
 
 
-def _climbed(scene: Scene, case: Case, ticking: Ticking) -> tuple[Ticking, tuple[LadderEffect, ...]]:
+def _climbed(scene: Scene, case: Case, ticking: Ticking, *, alone: bool) -> tuple[Ticking, tuple[LadderEffect, ...]]:
     """Return how far the ladder is climbed now. Who stands on it is asked only when somebody is to be told."""
-    ladder = scene.house.timing.ladder(ticking.clock.target.owed, case.severity)
+    ladder = _ladder(scene, case, ticking.clock, alone=alone)
     arguments = (ticking.clock, ticking.calendar, scene.now)
     decision = ladders.look(ladder, ticking.climb, {}, *arguments)
     if decision.effects:
@@ -202,6 +210,20 @@ def _climbed(scene: Scene, case: Case, ticking: Ticking) -> tuple[Ticking, tuple
     if decision.look_at is not None:
         _plan(scene, ticking.row, decision.look_at)
     return ticking._replace(climb=decision.climb), decision.effects
+
+
+def _goes_on(scene: Scene, case: Case, ticking: Ticking, *, alone: bool) -> bool:
+    """Return whether somebody is still to be told on the ladder of a clock."""
+    return ticking.climb.rung < len(_ladder(scene, case, ticking.clock, alone=alone).rungs)
+
+
+def _ladder(scene: Scene, case: Case, clock: Clock, *, alone: bool) -> Ladder:
+    return scene.house.timing.ladder(clock.target.owed, case.severity, alone=alone)
+
+
+def _alone(scene: Scene) -> bool:
+    """Return whether only one person works cases here."""
+    return len(candidates.workers(scene.unit.staff.listing(scene.house.brand))) < 2
 
 
 def _save(scene: Scene, ticking: Ticking) -> None:

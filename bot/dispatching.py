@@ -18,6 +18,7 @@ from bot.scene import Scene
 from conversations.phrases import phrase
 from recovery import cases
 from recovery.routing import Choice, choose
+from storage.assignments import Assignment
 from storage.cases import Case
 from storage.due import DueRow
 from storage.staff import StaffMember
@@ -44,9 +45,16 @@ def give(scene: Scene, case: Case, *, another_person: bool = False, actor: str =
     case = _written_down(scene, case, choice.candidate, actor, candidates.kept(choice))
     if choice.at is not None:
         _plan_telling(scene, case, choice.at)
-    elif choice.candidate is not None and (before is not None or not told_with_all(scene, case)):
+    elif choice.candidate is not None and _is_news(scene, case, before):
         tell_holder(scene, case)
     return case
+
+
+def _is_news(scene: Scene, case: Case, before: Assignment | None) -> bool:
+    """Return whether a case comes to somebody who reads of that nowhere else."""
+    if before is None:
+        return not told_with_all(scene, case)
+    return before.staff_member_id != case.assignee_id
 
 
 def chosen(scene: Scene, case: Case, *, another_person: bool = False, excluded: frozenset[int] = frozenset()) -> Choice:
@@ -139,6 +147,17 @@ def tell_holder(scene: Scene, case: Case) -> None:
         words = f"{case_words.first_words(scene, case, language)}\n\n{say(FOR_YOU, language)}"
         buttons = case_buttons.rows(cases.load(case.state), case, language)
         scene.out.post(address, Message(words, buttons), "escalation", case_id=case.id)
+
+
+def waits_for_duty(scene: Scene, case: Case) -> bool:
+    """Return whether the only reader of a case comes on duty later, and is told of it then."""
+    if scene.house.tells != PERSON or not own_chats(scene, holder(case)):
+        return False
+    newest = scene.unit.assignments.newest(case.id)
+    if newest is None or not newest.choice:
+        return False
+    at = candidates.read(newest.choice).at
+    return at is not None and at > scene.now
 
 
 def told_with_all(scene: Scene, case: Case) -> bool:

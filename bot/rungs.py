@@ -38,6 +38,11 @@ _OVER: Final[dict[Owed, Phrase]] = {
     "first_contact": phrase("The customer was to hear from a person by {when}. Working time since then: {span}."),
     "resolve": phrase("It was to be put right by {when}. Working time since then: {span}."),
 }
+_JUST_OVER: Final[dict[Owed, Phrase]] = {
+    "acknowledge": phrase("Somebody was to take it by {when}."),
+    "first_contact": phrase("The customer was to hear from a person by {when}."),
+    "resolve": phrase("It was to be put right by {when}."),
+}
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -122,7 +127,7 @@ def _tell(scene: Scene, case: Case, clock: Clock, calendar: Calendar, told: Tell
     for address, language in chats:
         lines = [case_words.title(scene, case, language), say(ladders.words(told), language)]
         lines.append(say(_time(clock, calendar, scene, language), language))
-        lines.append(case_words.standing(scene, cases.load(case.state), language))
+        lines.append(case_words.standing(scene, cases.load(case.state), language, case_words.given_to(scene, case)))
         if told.who == "next_person":
             lines.append(say(dispatching.FOR_YOU, language))
         buttons = case_buttons.rows(cases.load(case.state), case, language)
@@ -138,6 +143,8 @@ def _time(clock: Clock, calendar: Calendar, scene: Scene, language: str) -> Phra
     dial = clocks.used(clock, calendar, scene.now)
     if dial < allowed:
         return Phrase(_LEFT[owed].sentence, {"when": when, "span": span_words(allowed - dial, language)})
+    if dial - allowed < _MINUTE:
+        return Phrase(_JUST_OVER[owed].sentence, {"when": when})
     return Phrase(_OVER[owed].sentence, {"when": when, "span": span_words(dial - allowed, language)})
 
 

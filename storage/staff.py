@@ -92,6 +92,38 @@ class Staff(Table):
         width = len(StaffMember.__struct_fields__)
         return [(StaffMember(*row[:width]), Address(*row[width:])) for row in rows]
 
+    def change(self, member: StaffMember) -> None:
+        """Write what a staff member may do, knows and works by."""
+        self._execute(
+            """
+            UPDATE staff_member
+            SET roles = :roles, team_id = :team, skills = :skills, areas = :areas, speaks = :speaks,
+                calendar = :calendar, load_limit = :load_limit, per_case = :per_case, per_day = :per_day,
+                offer_kinds = :offer_kinds, authority_ends_at = :authority_ends_at
+            WHERE id = :id
+            """,
+            {
+                "id": member.id,
+                "roles": member.roles,
+                "team": member.team_id,
+                "skills": member.skills,
+                "areas": member.areas,
+                "speaks": member.speaks,
+                "calendar": member.calendar,
+                "load_limit": member.load_limit,
+                "per_case": member.per_case,
+                "per_day": member.per_day,
+                "offer_kinds": member.offer_kinds,
+                "authority_ends_at": member.authority_ends_at,
+            },
+        )
+
+    def away(self, staff_member_id: int, since: int | None) -> None:
+        """Note since when somebody is away; None when they are there again."""
+        self._execute(
+            "UPDATE staff_member SET away_at = :since WHERE id = :id", {"id": staff_member_id, "since": since}
+        )
+
     def set_language(self, staff_member_id: int, language: str) -> None:
         """Keep the language the staff member reads."""
         self._execute(

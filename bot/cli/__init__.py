@@ -29,10 +29,15 @@ COMMANDS: Final = {
     "verify": "bot.cli.verify:verify",
     "events": "bot.cli.events:events",
     "feedback": "bot.cli.feedback:feedback",
+    "voucher": "bot.cli.vouchers:voucher",
+    "ledger": "bot.cli.ledger:ledger",
     "key": "bot.cli.keys:key",
     "webhooks": "bot.cli.webhooks:webhooks",
     "link": "bot.cli.people:link",
     "staff": "bot.cli.people:staff",
+    "case": "bot.cli.cases:case",
+    "team": "bot.cli.teams:team",
+    "calendar": "bot.cli.calendars:calendar",
 }
 
 

@@ -1,13 +1,15 @@
-"""`makegood link`, `makegood staff invite`, `staff list`, `staff sign-in`, `staff remove`."""
+"""`makegood link`, `makegood staff invite`, `staff list`, `staff set`, `staff sign-in`, `staff remove`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import click
 
 from bot.cli.asking import answer_of, with_api
 from bot.cli.common import Command, Mistake, awaited, chosen
+from bot.cli.tables import as_json, looked_up, table
+from bot.cli.teams import value_of
 
 if TYPE_CHECKING:
     import httpx
@@ -146,17 +148,103 @@ def invite(name: str, roles: tuple[str, ...], language: str | None) -> int:
     return 0
 
 
-@staff.command("list", cls=Command, example="makegood staff list")
-def list_() -> int:
-    """Show who works here, with which rights, and where they can be reached."""
+@staff.command("list", cls=Command, example="makegood staff list\nmakegood staff list --json")
+@click.option("--json", "plain", is_flag=True, help="As JSON.")
+def list_(*, plain: bool) -> int:
+    """Show who works here: rights, team, what they know, how much they have to do, and whether they are on duty."""
     config = chosen().load()
     members = awaited(_members(config))
-    for member in members:
-        where = ", ".join(member["chats"]) or "no chat yet"
-        click.echo(f"{member['name']:<20} {', '.join(member['roles']):<28} {member['language']:<8} {where}")
+    if plain:
+        return as_json(members)
     if not members:
         click.echo("Nobody works here yet. Run: makegood staff invite NAME", err=True)
+        return 0
+    click.echo(table(HEADS, [_row(member) for member in members]))
     return 0
+
+
+HEADS: Final = (
+    "name",
+    "roles",
+    "language",
+    "chats",
+    "team",
+    "skills",
+    "areas",
+    "speaks",
+    "hours",
+    "load",
+    "limits",
+    "duty",
+)
+
+
+def _row(member: dict[str, Any]) -> tuple[str, ...]:
+    limits = [member["per_case"] and f"{member['per_case']} a case", member["per_day"] and f"{member['per_day']} a day"]
+    return (
+        member["name"],
+        ", ".join(member["roles"]),
+        member["language"],
+        ", ".join(member["chats"]) or "no chat yet",
+        member["team"] or "",
+        *(", ".join(member[field]) for field in ("skills", "areas", "speaks")),
+        member["calendar"] or "",
+        f"{member['load']} of {member['load_limit']}",
+        ", ".join(filter(None, limits)),
+        _duty(member),
+    )
+
+
+def _duty(member: dict[str, Any]) -> str:
+    words = {"on_duty": "on duty", "off_duty": "off duty", "away": "away"}[member["duty"]]
+    if member["duty_changes_at"] is None:
+        return words
+    return f"{words} {'since' if member['duty'] == 'away' else 'until'} {member['duty_changes_at'][:16]}Z"
+
+
+@staff.command(
+    "set",
+    cls=Command,
+    example="makegood staff set Ben --team Repairs --skills repair,heating --areas north --speaks en,zh\n"
+    "makegood staff set Eva --role staff --role supervisor --per-case 50 --per-day 200 --calendar shop",
+)
+@click.argument("name")
+@click.option("--team", metavar="TEAM", help="The team NAME works in; none: for the whole business.")
+@click.option("--skills", metavar="LIST", help="What NAME knows, with commas; none: nothing special.")
+@click.option("--areas", metavar="LIST", help="Where NAME works, with commas; none: everywhere.")
+@click.option("--speaks", metavar="LIST", help="Languages for customers, such as en,zh; none: the one NAME reads.")
+@click.option("--calendar", metavar="KEY", help="NAME's own working hours; none: those of the team.")
+@click.option(
+    "--load-limit", type=int, metavar="NUMBER", help="Severities of open cases that NAME looks after at most."
+)
+@click.option("--per-case", metavar="AMOUNT", help="What NAME may give in one case without asking; or none.")
+@click.option("--per-day", metavar="AMOUNT", help="What NAME may give in one day without asking; or none.")
+@click.option("--role", "roles", multiple=True, metavar="ROLE", help="Instead of the rights so far; may be repeated.")
+def set_(name: str, roles: tuple[str, ...], **said: str | int | None) -> int:
+    """Change what is said of NAME; what is not named stays."""
+    body: dict[str, Any] = {
+        field: _listed(str(value)) if field in LISTS else value_of(value) if isinstance(value, str) else value
+        for field, value in said.items()
+        if value is not None
+    }
+    if roles:
+        body["roles"] = list(dict.fromkeys(roles))
+    if not body:
+        raise Mistake("say what is to change; makegood staff set --help names it all.")
+
+    async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
+        return answer_of(await client.patch(f"/v1/staff/{quote(name, safe='')}", json=body))
+
+    told = with_api(chosen().load(), "makegood staff set", work)
+    click.echo(table(HEADS, [_row(told)]))
+    return 0
+
+
+LISTS: Final = ("skills", "areas", "speaks")
+
+
+def _listed(written: str) -> list[str]:
+    return [] if value_of(written) is None else [part.strip() for part in written.split(",") if part.strip()]
 
 
 @staff.command("sign-in", cls=Command, example="makegood staff sign-in Ben")
@@ -185,24 +273,20 @@ def remove(name: str) -> int:
 
     told = with_api(config, "makegood staff remove", work)
     click.echo(f"{told['name']} is removed.")
-    if told["open_cases"]:
-        numbers = ", ".join(map(str, told["open_cases"]))
-        click.echo(f"Cases that were theirs and are open: {numbers}. Please see to them.", err=True)
+    for one in told["given_to"]:
+        if one["to"] is None:
+            click.echo(f"Case {one['case']} was theirs, and nobody else could have it: please see to it.", err=True)
+        else:
+            click.echo(f"Case {one['case']} was theirs: {one['to']} has it now.")
     return 0
 
 
 async def _members(config: "Config") -> list[dict[str, Any]]:
+    from bot.clock import Clock
     from bot.rest.staff import listed
-    from storage.sqlite import SqliteReader
 
-    if not config.database.exists():
-        raise Mistake(f"there is no database at {config.database}; nobody was invited yet.")
-    reader = SqliteReader(config.database, 5000)
-    try:
-        await reader.open()
-        return await reader.read(lambda unit: listed(unit, 1))
-    finally:
-        await reader.close()
+    now = Clock().now()
+    return await looked_up(config, lambda unit: listed(unit, 1, config.business.currency, now))
 
 
 def _show_link(told: dict[str, Any], config: "Config") -> None:

@@ -117,6 +117,37 @@ _KEY: Final = thing(
     expires_at=maybe(MOMENT),
 )
 
+_VOUCHER: Final = thing(
+    code=TEXT,
+    kind=TEXT,
+    pool=maybe(TEXT),
+    worth=maybe(TEXT),
+    currency=maybe(TEXT),
+    what=maybe(TEXT),
+    offer=maybe(COUNT),
+    state={"enum": ["free", "good", "redeemed", "lapsed", "returned"]},
+    given_at=maybe(MOMENT),
+    valid_until=maybe(MOMENT),
+    redeemed_at=maybe(MOMENT),
+    redeemed_by=maybe(TEXT),
+)
+_OFFER: Final = thing(
+    id=COUNT,
+    case=COUNT,
+    customer=TEXT,
+    kind=TEXT,
+    worth=maybe(TEXT),
+    currency=maybe(TEXT),
+    what=maybe(TEXT),
+    reason=maybe(TEXT),
+    stage=TEXT,
+    revision=COUNT,
+    by=maybe(TEXT),
+    agreed=listed(TEXT),
+    made_at=MOMENT,
+    closed_at=maybe(MOMENT),
+)
+
 _ANSWERS: Final[dict[str, Any]] = {
     "send_events": thing({"dry_run": {"const": True}}, events=listed({"anyOf": [_TAKEN, _STORY]})),
     "see_event": _STORY,
@@ -140,7 +171,17 @@ _ANSWERS: Final[dict[str, Any]] = {
     "list_staff": thing(staff=listed(thing(name=TEXT, roles=listed(TEXT), language=TEXT, chats=listed(TEXT)))),
     "invite_staff": thing(name=TEXT, roles=listed(TEXT), language=TEXT, **_LINK),
     "sign_in_staff": thing(name=TEXT, console=TEXT, expires_at=MOMENT),
-    "remove_staff": thing(name=TEXT, open_cases=listed(COUNT)),
+    "remove_staff": thing(name=TEXT, open_cases=listed(COUNT), given_to=listed(thing(case=COUNT, to=maybe(TEXT)))),
+    "see_voucher": _VOUCHER,
+    "redeem_voucher": _VOUCHER,
+    "undo_redemption": _VOUCHER,
+    "see_offer": _OFFER,
+    "approve_offer": _OFFER,
+    "turn_down_offer": _OFFER,
+    "list_vouchers": thing(
+        pools=listed(thing(pool=TEXT, kind=TEXT, free=COUNT, all=COUNT)), vouchers=listed(_VOUCHER), after=COUNT
+    ),
+    "take_in_vouchers": thing(taken_in=COUNT, here_already=listed(TEXT), given_twice=listed(TEXT)),
     "see_health": thing(status=TEXT),
     "see_schema": {"type": "object"},
 }

@@ -18,6 +18,21 @@
     POST   /v1/staff/invitations          take somebody on, or invite them again          201
     POST   /v1/staff/{name}/sign-in       a one-time link into the console                201
     DELETE /v1/staff/{name}               end somebody's work here                        200
+    PATCH  /v1/staff/{name}               rights, team, skills, hours, limits            200
+    GET    /v1/teams                      the teams, and who is in each                   200
+    PUT    /v1/teams/{name}               make a team, or change it                       201, 200
+    DELETE /v1/teams/{name}               end a team                                      200
+    GET    /v1/calendars                  when people work                                200
+    PUT    /v1/calendars/{key}            working hours that hold from now on             200
+    DELETE /v1/calendars/{key}            end a calendar that nobody works by             200
+    GET    /v1/vouchers                   pools and codes, page by page                   200
+    POST   /v1/vouchers                   codes that you made yourselves                  200
+    GET    /v1/vouchers/{code}            what a code is worth, and how it stands         200
+    POST   /v1/vouchers/{code}/redeem     redeem it, once                                 200, 409
+    POST   /v1/vouchers/{code}/undo       what was given came back                        200, 409
+    GET    /v1/offers/{id}                how an offer stands                             200
+    POST   /v1/offers/{id}/approve        yes, by a key made in somebody's name           200, 409
+    POST   /v1/offers/{id}/turn-down      no                                              200, 409
     POST   /v1/notifications/retries      send again what webhooks and mail gave up       200
     POST   /v1/figures/countings          count all figures anew (GET: how far it is)     202, 200
     GET    /v1/health                     alive; for the operator also what is overdue    200, 503
@@ -34,7 +49,19 @@ from starlette.responses import Response
 
 from bot.access.gate import principal_of, require
 from bot.access.policy import Act, allowed
-from bot.rest import customer_facts, describing, figures, keys, notifications, places, staff
+from bot.rest import (
+    calendars,
+    customer_facts,
+    describing,
+    figures,
+    keys,
+    notifications,
+    offers,
+    places,
+    staff,
+    teams,
+    vouchers,
+)
 from bot.rest.counter import Counter
 from bot.rest.customers import make_customer_link
 from bot.rest.events import became_of, became_of_path, take_events
@@ -49,7 +76,7 @@ Route = tuple[str, Handler, str, Act]
 def rest_router(counter: Counter) -> APIRouter:
     """Return the routes of the API."""
     router = APIRouter()
-    for group in (_events, _customers, _keys, _staff, _others):
+    for group in (_events, _customers, _keys, _staff, _teams, _offers, _others):
         for path, route, method, act in group(counter):
             router.add_api_route(
                 path,
@@ -145,11 +172,81 @@ def _staff(counter: Counter) -> tuple[Route, ...]:
     async def remove(name: str) -> Response:
         return _answer(200, await staff.remove(counter, name))
 
+    async def change(name: str, request: Request) -> Response:
+        return _answer(200, await staff.change(counter, name, request))
+
     return (
         ("/v1/staff", listed, "GET", Act.INVITE_STAFF),
         ("/v1/staff/invitations", invite, "POST", Act.INVITE_STAFF),
         ("/v1/staff/{name:path}/sign-in", sign_in, "POST", Act.SIGN_IN_STAFF),
         ("/v1/staff/{name:path}", remove, "DELETE", Act.INVITE_STAFF),
+        ("/v1/staff/{name:path}", change, "PATCH", Act.KEEP_TEAMS),
+    )
+
+
+def _teams(counter: Counter) -> tuple[Route, ...]:
+    async def listed() -> Response:
+        return _answer(200, await teams.listing(counter))
+
+    async def keep(name: str, request: Request) -> Response:
+        return _answer(*await teams.keep(counter, name, request))
+
+    async def remove(name: str) -> Response:
+        return _answer(200, await teams.remove(counter, name))
+
+    async def hours() -> Response:
+        return _answer(200, await calendars.listing(counter))
+
+    async def keep_hours(key: str, request: Request) -> Response:
+        return _answer(200, await calendars.keep(counter, key, request))
+
+    async def end_hours(key: str) -> Response:
+        return _answer(200, await calendars.remove(counter, key))
+
+    return (
+        ("/v1/teams", listed, "GET", Act.KEEP_TEAMS),
+        ("/v1/teams/{name:path}", keep, "PUT", Act.KEEP_TEAMS),
+        ("/v1/teams/{name:path}", remove, "DELETE", Act.KEEP_TEAMS),
+        ("/v1/calendars", hours, "GET", Act.KEEP_TEAMS),
+        ("/v1/calendars/{key}", keep_hours, "PUT", Act.KEEP_TEAMS),
+        ("/v1/calendars/{key}", end_hours, "DELETE", Act.KEEP_TEAMS),
+    )
+
+
+def _offers(counter: Counter) -> tuple[Route, ...]:
+    async def listed(request: Request) -> Response:
+        return _answer(200, await vouchers.listing(counter, request))
+
+    async def take_in(request: Request) -> Response:
+        return _answer(200, await vouchers.take_in(counter, request))
+
+    async def see(code: str) -> Response:
+        return _answer(200, await vouchers.look(counter, code))
+
+    async def redeem(code: str, request: Request) -> Response:
+        return _answer(200, await vouchers.redeem(counter, code, request))
+
+    async def undo(code: str, request: Request) -> Response:
+        return _answer(200, await vouchers.undo(counter, code, request))
+
+    async def see_offer(offer: str) -> Response:
+        return _answer(200, await offers.look(counter, offer))
+
+    async def approve(offer: str, request: Request) -> Response:
+        return _answer(200, await offers.approve(counter, offer, request))
+
+    async def turn_down(offer: str, request: Request) -> Response:
+        return _answer(200, await offers.turn_down(counter, offer, request))
+
+    return (
+        ("/v1/vouchers", listed, "GET", Act.KEEP_VOUCHERS),
+        ("/v1/vouchers", take_in, "POST", Act.KEEP_VOUCHERS),
+        ("/v1/vouchers/{code:path}/redeem", redeem, "POST", Act.REDEEM_VOUCHERS),
+        ("/v1/vouchers/{code:path}/undo", undo, "POST", Act.REDEEM_VOUCHERS),
+        ("/v1/vouchers/{code:path}", see, "GET", Act.SEE_VOUCHERS),
+        ("/v1/offers/{offer}", see_offer, "GET", Act.SEE_OFFERS),
+        ("/v1/offers/{offer}/approve", approve, "POST", Act.DECIDE_OFFERS),
+        ("/v1/offers/{offer}/turn-down", turn_down, "POST", Act.DECIDE_OFFERS),
     )
 
 

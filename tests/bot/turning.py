@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from bot import publishing, tallying, timers
 from bot.access.secrets import digest
@@ -53,7 +53,7 @@ class World:
         self._count = 0
 
     @classmethod
-    async def open(cls, path: Path, **house: Any) -> "World":
+    async def open(cls, path: Path, **house: Any) -> Self:
         world = cls(await laid.opened(path, synchronous="NORMAL"), **house)
         await world.run(lambda unit: publishing.publish(unit, 1, publishing.library(), world.clock.now()))
         await world.begin()

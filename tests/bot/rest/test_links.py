@@ -120,7 +120,7 @@ async def test_who_is_removed_is_gone_with_their_invitation(operator, counter):
     """A farewell must not leave a door open."""
     await operator.post("/v1/staff/invitations", json={"name": "Ben"})
 
-    assert (await operator.delete("/v1/staff/Ben")).json() == {"name": "Ben", "open_cases": []}
+    assert (await operator.delete("/v1/staff/Ben")).json() == {"name": "Ben", "open_cases": [], "given_to": []}
     assert (await operator.delete("/v1/staff/Ben")).status_code == 404
     assert (await operator.get("/v1/staff")).json() == {"staff": []}
 

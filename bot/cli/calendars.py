@@ -1,0 +1,267 @@
+"""`makegood calendar set`, `calendar list`, `calendar show`, `calendar remove`."""
+
+import re
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import click
+import msgspec
+
+from bot.cli.asking import answer_of, with_api
+from bot.cli.common import Command, Mistake, awaited, chosen
+from bot.cli.tables import as_json, looked_up, table
+
+if TYPE_CHECKING:
+    import httpx
+
+    from recovery.calendars import Calendar
+
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS: Final = re.compile(r"([a-z]{3})(?:-([a-z]{3}))?")
+_REGION: Final = re.compile(r"([A-Za-z]{2})(?:-([A-Za-z0-9]{1,4}))?")
+_YEARS: Final = re.compile(r"(2\d{3})(?:-(2\d{3}))?")
+_ROOM: Final = 10
+"""Years that one command may ask for: whoever writes 2026-2206 meant something else."""
+
+
+@click.group()
+def calendar() -> None:
+    """Keep the working calendars: hours, breaks, public holidays. Teams and people work by them."""
+
+
+@calendar.command(
+    "set",
+    cls=Command,
+    example='makegood calendar set shop --hours "mon-fri 09:00-12:30,13:30-18:00" --hours "sat 10:00-14:00"\n'
+    'makegood calendar set workshop --hours "mon-fri 07:00-16:00" --holidays DE-BY --years 2026-2027\n'
+    "makegood calendar set night --from night.toml",
+)
+@click.argument("key")
+@click.option("--from", "file", type=click.Path(path_type=Path, dir_okay=False), help="A TOML file; docs/calendars.md.")
+@click.option("--hours", multiple=True, metavar="DAYS HOURS", help="Days and their hours; may be repeated.")
+@click.option("--zone", metavar="ZONE", help="Such as Europe/Berlin; the business's when not given.")
+@click.option("--holidays", metavar="COUNTRY", help="Close on public holidays: DE, or DE-BY for a part of a country.")
+@click.option("--years", metavar="YEARS", help="For which years: 2026, or 2026-2028; this one and the next by default.")
+@click.option("--closed", multiple=True, metavar="DAY", help="Closed on that day, as 2026-12-24; may be repeated.")
+def set_(
+    key: str,
+    file: Path | None,
+    hours: tuple[str, ...],
+    zone: str | None,
+    holidays: str | None,
+    years: str | None,
+    closed: tuple[str, ...],
+) -> int:
+    """Let the calendar KEY hold from now on. Clocks that run go on by it from this moment."""
+    if (file is None) == (not hours):
+        raise Mistake('give the hours: --hours "mon-fri 09:00-18:00", or a file with --from FILE.')
+    if years and not holidays:
+        raise Mistake("--years says for which years the public holidays are looked up; name them with --holidays.")
+    config = chosen().load()
+    fields = _of_file(file) if file is not None else {"zone": config.business.zone, "week": _week(hours)}
+    if zone:
+        fields["zone"] = zone
+    fields["closed"] = [*fields.get("closed", ()), *closed]
+    if holidays:
+        fields = _with_holidays(fields, holidays, years)
+
+    async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
+        return answer_of(await client.put(f"/v1/calendars/{quote(key, safe='')}", json=fields))
+
+    told = with_api(config, "makegood calendar set", work)
+    days = len(told["calendar"].get("closed", ()))
+    click.echo(f"{key} holds from now on ({told['calendar']['zone']}, {days} days closed).")
+    click.echo(f"See it: makegood calendar show {key} --week", err=True)
+    return 0
+
+
+@calendar.command("list", cls=Command, example="makegood calendar list")
+@click.option("--json", "plain", is_flag=True, help="As JSON.")
+def list_(*, plain: bool) -> int:
+    """Show the calendars, and who works by each."""
+    listed = _listed()
+    if plain:
+        return as_json(listed)
+    if not listed:
+        click.echo(
+            "There are no calendars: clocks run in the business's waking hours. See: makegood calendar set --help"
+        )
+        return 0
+    rows = [
+        (one["key"], one["calendar"]["zone"], _summary(one["calendar"]), ", ".join(one["used_by"])) for one in listed
+    ]
+    click.echo(table(("calendar", "zone", "hours", "used by"), rows))
+    return 0
+
+
+@calendar.command(cls=Command, example="makegood calendar show shop --week")
+@click.argument("key")
+@click.option("--week", is_flag=True, help="Day by day, from today on.")
+@click.option("--json", "plain", is_flag=True, help="As JSON.")
+def show(key: str, *, week: bool, plain: bool) -> int:
+    """Show the hours of the calendar KEY, and the days on which it is closed."""
+    from recovery import written_calendars
+
+    one = _named(key)
+    if plain:
+        return as_json(one)
+    found = written_calendars.read(one["calendar"])
+    if week:
+        click.echo(table(("day", "", "hours"), list(_week_rows(found))))
+        return 0
+    rows = [(day, one["calendar"].get("week", {}).get(day, "closed")) for day in DAYS]
+    click.echo(f"{key}, {found.zone}; used by: {', '.join(one['used_by']) or 'nobody yet'}")
+    click.echo(table(("day", "hours"), rows))
+    if closed := one["calendar"].get("closed"):
+        click.echo("closed: " + ", ".join(closed))
+    for day, words in one["calendar"].get("special", {}).items():
+        click.echo(f"on {day}: {words}")
+    return 0
+
+
+@calendar.command(cls=Command, example="makegood calendar remove night")
+@click.argument("key")
+def remove(key: str) -> int:
+    """End the calendar KEY. Nobody may work by it any more."""
+
+    async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
+        return answer_of(await client.delete(f"/v1/calendars/{quote(key, safe='')}"))
+
+    with_api(chosen().load(), "makegood calendar remove", work)
+    click.echo(f"The calendar {key} is removed.")
+    return 0
+
+
+# --- reading what was typed ------------------------------------------------------------------------------------------
+
+
+def _of_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Mistake(f"{file} cannot be read: {error.strerror}.")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Mistake(f"{file} is no TOML: {error}.")
+
+
+def _week(hours: tuple[str, ...]) -> dict[str, str]:
+    """Return the week of `mon-fri 09:00-12:30,13:30-18:00` and its like, later ones over earlier ones."""
+    from recovery.written_calendars import shifts_in
+
+    week: dict[str, str] = {}
+    for part in (piece.strip() for each in hours for piece in each.split(";")):
+        days, _, times = part.lower().partition(" ")
+        if not times.strip():
+            raise Mistake(f'"{part}" names no days and hours; write them as "mon-fri 09:00-12:30,13:30-18:00".')
+        if shifts_in(times) is None:
+            raise Mistake(f'"{times.strip()}" are no hours; write 09:00-12:30,13:30-18:00; or 24h; or closed.')
+        for day in _days_in(days):
+            week[day] = times.strip()
+    return week
+
+
+def _days_in(words: str) -> list[str]:
+    """Return the days of `mon-fri`, `sat,sun` or `daily`."""
+    if words == "daily":
+        return list(DAYS)
+    found: list[str] = []
+    for part in words.split(","):
+        match = _DAYS.fullmatch(part)
+        if match is None or match[1] not in DAYS or (match[2] or match[1]) not in DAYS:
+            raise Mistake(f'"{part}" is no day; write {", ".join(DAYS)}, mon-fri, or daily.')
+        first, last = DAYS.index(match[1]), DAYS.index(match[2] or match[1])
+        found += [DAYS[at % 7] for at in range(first, last + 1 if last >= first else last + 8)]
+    return found
+
+
+def _with_holidays(fields: dict[str, Any], country: str, years: str | None) -> dict[str, Any]:
+    """Return the written calendar with the public holidays closed, as the law has them today."""
+    from recovery import public_holidays, written_calendars
+
+    region = _REGION.fullmatch(country)
+    if region is None:
+        raise Mistake(f'"{country}" is no country; write its code, such as DE, or DE-BY for a part of it.')
+    try:
+        found = public_holidays.public_holidays(
+            region[1].upper(), region[2].upper() if region[2] else None, _years(years)
+        )
+        read = written_calendars.read(fields)
+    except written_calendars.CalendarInvalid as error:
+        raise Mistake(_said(error))
+    except ValueError as error:
+        raise Mistake(f"{error}.")
+    kept = written_calendars.save(public_holidays.with_holidays(read, found))
+    made: dict[str, Any] = msgspec.json.decode(kept)
+    return made
+
+
+def _said(error: Any) -> str:
+    return "; ".join(
+        f"{problem.field}: " + " ".join(each.sentence.format_map(each.places) for each in (problem.what, problem.mend))
+        for problem in error.problems
+    )
+
+
+def _years(written: str | None) -> range:
+    if written is None:
+        from bot.clock import Clock, moment
+
+        this = moment(Clock().now()).year
+        return range(this, this + 2)
+    match = _YEARS.fullmatch(written)
+    if match is None or not 0 <= int(match[2] or match[1]) - int(match[1]) < _ROOM:
+        raise Mistake(f'"{written}" are no years; write 2026, or 2026-2028.')
+    return range(int(match[1]), int(match[2] or match[1]) + 1)
+
+
+# --- showing ---------------------------------------------------------------------------------------------------------
+
+
+def _listed() -> list[dict[str, Any]]:
+    from bot.rest.calendars import listed
+
+    return awaited(looked_up(chosen().load(), lambda unit: listed(unit, 1)))
+
+
+def _named(key: str) -> dict[str, Any]:
+    listed = _listed()
+    found = next((one for one in listed if one["key"] == key), None)
+    if found is None:
+        known = ", ".join(one["key"] for one in listed) or "none yet; see makegood calendar set --help"
+        raise Mistake(f"there is no calendar {key}; there are: {known}.")
+    return found
+
+
+def _summary(fields: dict[str, Any]) -> str:
+    """Return the week in short: days of the same hours together."""
+    week: dict[str, str] = fields.get("week", {})
+    parts: list[tuple[str, str, str]] = []
+    for day in DAYS:
+        words = week.get(day)
+        if words is None:
+            continue
+        if parts and parts[-1][2] == words and DAYS.index(parts[-1][1]) + 1 == DAYS.index(day):
+            parts[-1] = (parts[-1][0], day, words)
+        else:
+            parts.append((day, day, words))
+    return "; ".join(f"{first}{'' if first == last else '-' + last} {words}" for first, last, words in parts)
+
+
+def _week_rows(found: "Calendar") -> "list[tuple[str, str, str]]":
+    from zoneinfo import ZoneInfo
+
+    from bot.clock import Clock, moment
+    from recovery.written_calendars import in_words
+
+    today = moment(Clock().now()).astimezone(ZoneInfo(found.zone)).date()
+    days = [today + timedelta(days=count) for count in range(7)]
+    return [(day.isoformat(), DAYS[day.weekday()], in_words(found.on(day)) + _why(found, day)) for day in days]
+
+
+def _why(found: "Calendar", day: date) -> str:
+    if day in found.special:
+        return "  (special day)"
+    return "  (holiday)" if day in found.closed and found.week[day.weekday()] else ""

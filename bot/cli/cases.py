@@ -1,0 +1,48 @@
+"""`makegood case why`: how a case came to whoever has it."""
+
+import click
+
+from bot.cli.common import Command, Mistake, awaited, chosen
+from bot.cli.tables import as_json, looked_up, table
+
+
+@click.group()
+def case() -> None:
+    """Look at cases."""
+
+
+@case.command(cls=Command, example="makegood case why 17\nmakegood case why 17 --language zh-Hans")
+@click.argument("number", type=click.IntRange(1))
+@click.option("--language", metavar="TAG", help="en, zh-Hans or zh-Hant; the staff's when not given.")
+@click.option("--json", "plain", is_flag=True, help="As JSON.")
+def why(number: int, *, language: str | None, plain: bool) -> int:
+    """Say to whom case NUMBER was given, and why to nobody else."""
+    from bot.case_why import GivenTo, why
+    from bot.phrases import LANGUAGES
+    from bot.wall_clock import wall_time
+    from storage.unit import Unit
+
+    config = chosen().load()
+    tongue = language or config.staff.language
+    if tongue not in LANGUAGES:
+        raise Mistake(f"{tongue!r} is none of our languages; write {', '.join(LANGUAGES)}.")
+
+    def look(unit: Unit) -> list[GivenTo]:
+        found = unit.cases.by_number(1, number)
+        if found is None:
+            raise Mistake(f"there is no case {number}; the newest is {unit.cases.newest_number(1)}.")
+        return why(unit, found, config.business.zone, tongue)
+
+    givings = awaited(looked_up(config, look))
+    if plain:
+        return as_json([{**each._asdict(), "everybody": [one._asdict() for one in each.everybody]} for each in givings])
+    for each in givings:
+        click.echo(f"{wall_time(each.at, config.business.zone, tongue)}  →  {each.name or '—'}")
+        click.echo(each.how)
+        if each.everybody:
+            rows = [("*" if one.chosen else "", one.name, one.why) for one in each.everybody]
+            click.echo(table(("", "name", "why"), rows))
+        click.echo("")
+    if not givings:
+        click.echo(f"Case {number} was given to nobody: it is from before cases were given to people.", err=True)
+    return 0
