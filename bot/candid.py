@@ -7,6 +7,7 @@ at which the customer hears from us by itself, done or not.
 from collections.abc import Iterator
 from typing import Final
 
+from bot import consequences, escalation
 from bot.case_readers import holder
 from bot.case_steps import steps_of
 from bot.channels.messages import Button, Message
@@ -14,24 +15,44 @@ from bot.composing import press
 from bot.phrases import say
 from bot.scene import Scene, Talking
 from bot.wall_clock import wall_time
+from conversations.contact import waking
 from conversations.desk import HOW_IS_IT, STATUS
 from conversations.phrases import Phrase, phrase
 from recovery import cases
 from storage.cases import Case
 from storage.customers import Customer
 
+ASKED: Final = "AskedHowItStands"
+HOUR: Final = 3_600_000
 NOTHING_OPEN: Final = phrase(
     "Nothing of yours is open with us at the moment. If something is not right, just write it here, or send /complain."
 )
 
 
-def say_standing(scene: Scene, talking: Talking, language: str) -> None:
-    """Answer a customer who asks how their case is, in the chat in which they ask."""
+def say_standing(scene: Scene, talking: Talking, language: str, *, tells_staff: bool = False) -> None:
+    """Answer a customer who asks how their case is, in the chat in which they ask.
+
+    `tells_staff` lets staff hear that they ask, once an hour: where they asked by a button or a command, and no words
+    of theirs reach staff.
+    """
     customer = talking.speaker.customer
     case = scene.unit.cases.open_of(customer.id)
     words = say(NOTHING_OPEN, language) if case is None else told(scene, case, customer, language)
+    if case is not None and case.stage != "resolved":
+        _stir(scene, case, customer, tells_staff=tells_staff)
     rows = () if case is None else ((Button(say(HOW_IS_IT.label, language), press(STATUS, HOW_IS_IT.key)),),)
     scene.out.post(talking.speaker.address, Message(words, rows), "reply", case_id=case.id if case else None)
+
+
+def _stir(scene: Scene, case: Case, customer: Customer, *, tells_staff: bool) -> None:
+    """Let staff hear that the customer asks; have them rung up whom we promised too often."""
+    subject = f"case:{case.id}"
+    if tells_staff and not scene.unit.history.count_since(subject, ASKED, scene.now - HOUR + 1):
+        head = phrase("Case {number} · {name} asks how it stands.", number=case.number)
+        escalation.relay_to_staff(scene, case, customer.name, "", head=head)
+    scene.unit.history.add(scene.house.brand, subject, "customer", ASKED, case.stage, scene.now)
+    if cases.load(case.state).idle >= cases.CANDID_WORDS:
+        scene.out.rows += consequences.nothing_done(case, scene.unit, scene.house, scene.now)
 
 
 def told(scene: Scene, case: Case, customer: Customer, language: str) -> str:
@@ -44,7 +65,7 @@ def told(scene: Scene, case: Case, customer: Customer, language: str) -> str:
     elif case.stage != "resolved":
         sorry = phrase("Nothing has been done yet that I could tell you of, and I am sorry for that.")
         lines.append(say(sorry, language))
-    lines.append(say(_next(case, language, zone), language))
+    lines.append(say(_next(scene, case, language, zone), language))
     return "\n".join(lines)
 
 
@@ -82,8 +103,10 @@ _DEEDS: Final[dict[tuple[str, str], Phrase]] = {
 }
 
 
-def _next(case: Case, language: str, zone: str) -> Phrase:
-    at = cases.load(case.state).follow_up_at
+def _next(scene: Scene, case: Case, language: str, zone: str) -> Phrase:
+    """Return what comes next; a moment is named only when the customer does hear from us then, in waking hours."""
+    state = cases.load(case.state)
+    at = None if state.follow_up_at is None else waking(state.follow_up_at, zone, scene.house.rules)
     when = wall_time(at, zone, language) if at is not None else ""
     if case.stage == "resolved":
         if not when:
@@ -92,4 +115,6 @@ def _next(case: Case, language: str, zone: str) -> Phrase:
             "On {when} I will ask you whether it is right. If it is not, just write it here, and it goes on at once.",
             when=when,
         )
-    return phrase("Your question has just reached them. You will hear from us by {when} at the latest.", when=when)
+    if state.idle >= cases.CANDID_WORDS or not when:  # we named a moment too often
+        return phrase("I will not name you a time again that may pass: a colleague is asked to ring you up.")
+    return phrase("You will hear from us by {when} at the latest.", when=when)

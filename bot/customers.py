@@ -148,7 +148,7 @@ class CustomerTurn(CustomerTalk):
                 self._answered_staff(update, step_id, choice)
                 return
             if prompt == desk.STATUS:
-                candid.say_standing(self.scene, Talking(self.speaker, None, None), self.language)
+                candid.say_standing(self.scene, Talking(self.speaker, None, None), self.language, tells_staff=True)
                 self._done(update)
                 return
             if prompt.startswith(OFFER_PROMPT) and offers_replies.pressed(self, update, prompt, choice):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot import case_causes, casework
+from bot import case_causes, casework, drafts
 from bot.case_buttons import Rows, pressed_act
 from bot.case_causes import CAUSE
 from bot.case_steps import note_step
@@ -40,6 +40,8 @@ def pressed(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
     if not path:
         talk.say(case_causes.WHY, *case_causes.first_level(talk.scene, case, talk.member.language), case=case)
         return None
+    if case.root_cause == path and case.stage != "settled":  # the second of two taps
+        return drafts.GONE
     if not causes.fits(path):
         return phrase("That button is no longer in use.")
     if "." not in path and causes.below(path):

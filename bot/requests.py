@@ -54,7 +54,9 @@ class Requests:
             case "complain":
                 self._complain()
             case "status":
-                candid.say_standing(self.talk.scene, Talking(self.talk.speaker, None, None), self.talk.language)
+                candid.say_standing(
+                    self.talk.scene, Talking(self.talk.speaker, None, None), self.talk.language, tells_staff=True
+                )
             case "privacy":
                 self._privacy()
             case "notme":

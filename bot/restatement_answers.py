@@ -12,6 +12,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
+from bot import clockwork
 from bot.case_readers import own_chats, readers
 from bot.case_steps import note_step, steps_of
 from bot.case_words import title
@@ -84,6 +85,7 @@ def answered(scene: Scene, address: Address, step_id: int, choice: str, language
     if case.closed_at is not None or not _may_answer(scene, case, asked):
         return phrase("Thank you, that was answered already.")
     _show_chosen(scene, address, step_id, label, language)
+    clockwork.customer_answered(scene, case)
     if asked.step == RESTATEMENT:
         _restated(scene, case, asked, choice, address, language)
     else:
@@ -166,6 +168,7 @@ def go_ahead(due: DueRow, scene: Scene) -> int | None:
     case = scene.unit.cases.get(asked.case_id)
     if case.stage not in ("open", "taken") or not restatements.may_answer(standing(scene, case), asked.id):
         return None
+    clockwork.customer_answered(scene, case)  # what was held up is held up no longer
     if not scene.unit.cases.customer_wrote_since(case.id, asked.at):
         words = phrase(
             "No answer yet to what you said back. Please do not wait for it: go ahead with what helps the customer now."

@@ -72,7 +72,7 @@ def send(
     case, _ = casework.tell(talk.scene, case, cases.Wrote(talk.member.id), talk.actor)
     message_id = talk.unit.cases.add_message(case.id, "staff", words, talk.now, talk.member.id)
     talk.unit.media.said_in_case(media, message_id, case.customer_id)
-    clockwork.asked_customer(talk.scene, case, words)
+    clockwork.asked_customer(talk.scene, case, words if asks is None else None)
     asked = asks(message_id) if asks is not None else None
     sent = _relay(talk, case, address, words, media, verdict.until if isinstance(verdict, NotNow) else 0, asked)
     talk.unit.staff.compose_nothing(talk.member.id)

@@ -45,7 +45,15 @@ from conversations.events import (
 from conversations.facts import Facts
 from conversations.phrases import phrase
 from conversations.state import Given, Sorting
-from conversations.understanding import asks_how_it_stands, clean, is_thanks, is_urgent, shorten, wants_person, wants_stop
+from conversations.understanding import (
+    asks_how_it_stands,
+    clean,
+    is_thanks,
+    is_urgent,
+    shorten,
+    wants_person,
+    wants_stop,
+)
 
 PATIENCE: Final = timedelta(hours=24)
 
@@ -187,7 +195,7 @@ def _more(state: Sorting, text: str, media: tuple[int, ...], now: int) -> Decisi
         return _stop(state, now)
     if state.complaining:
         cause: Effect = OpenCase("urgent" if is_urgent(text) else "complaint", words=words)
-        told = (cause, TellCase(words, media=media), Say((SORRY, COMES)))
+        told = (cause, TellCase(words, media=media), Say((SORRY, COMES), apology=True))
         return Decision(closed(replace(state, case_opened=True), "complete", now), told)
     if is_thanks(text) and not media:
         return Decision(state, (Say((WELCOME,)),))
