@@ -31,6 +31,9 @@ KINDS: Final[dict[str, Phrase]] = {
 }
 
 NOBODY: Final = phrase("No case was closed in these days.")
+CASES: Final = phrase("cases: {count}")
+RATING: Final = phrase("Rating")
+CUSTOMERS: Final = phrase("customers: {count}")
 NO_TOUCHPOINT: Final = phrase("Without a touchpoint")
 NO_TEAM: Final = phrase("Without a team")
 _MINUTE: Final = timedelta(minutes=1) // timedelta(milliseconds=1)
@@ -113,7 +116,7 @@ def _times(what: Phrase, times: Times, fewest: int, language: str) -> str:
 
 
 def _stands(times: Times, fewest: int) -> Phrase:
-    stands: Phrase = phrase("cases: {count}", count=times.wall.count)
+    stands = Phrase(CASES.sentence, {"count": times.wall.count})
     if not times.wall.enough:
         stands = phrase("not enough yet, {stands} of at least {fewest}", stands=stands, fewest=fewest)
     if not times.without:
@@ -139,7 +142,7 @@ def span(ms: int, language: str) -> str:
 
 
 def _paired(paired: Paired, fewest: int, language: str) -> str:
-    known = KINDS.get(paired.rated_on.partition(" ")[0], phrase("Rating"))
+    known = KINDS.get(paired.rated_on.partition(" ")[0], RATING)
     words = phrase(
         "{kind}: {before} before, {after} after; better {better}, same {same}, worse {worse}; {stands}",
         kind=known,
@@ -148,7 +151,7 @@ def _paired(paired: Paired, fewest: int, language: str) -> str:
         better=paired.better,
         same=paired.same,
         worse=paired.worse,
-        stands=counted(paired.change, phrase("customers: {count}"), fewest),
+        stands=counted(paired.change, CUSTOMERS, fewest),
     )
     return say(words, language)
 
@@ -173,13 +176,14 @@ def _band(band: Band, report: RecoveryReport, language: str) -> str:
     if band.upto is not None:
         head = phrase("within {span}", span=span(band.upto, language))
     each = _amount(round(band.spent_each or 0), report.currency, language)
+    recovered = phrase("put right {share}", share=_share(band.recovered.value))
     words = phrase(
         "{head}: {recovered}; compensated {compensated}, on average {each}; {stands}",
         head=head,
-        recovered=phrase("put right {share}", share=_share(band.recovered.value)),
+        recovered=recovered,
         compensated=_share(band.compensated.value),
         each=each,
-        stands=counted(band.compensated, phrase("cases: {count}"), report.fewest),
+        stands=counted(band.compensated, CASES, report.fewest),
     )
     return say(words, language)
 
