@@ -24,7 +24,7 @@ from conversations.phrases import Phrase, phrase
 from recovery import offers as machine
 from recovery.authority import IN_MONEY, NeedsApproval, OfferKind, OnTheSpot, Refused, Wish
 from recovery.cases import Case as StandOfCase
-from recovery.money import Money, NotAnAmount, read_money, written
+from recovery.money import DIGITS, Money, NotAnAmount, read_money, written
 from storage.cases import Case
 from storage.offers import OfferRow
 
@@ -55,7 +55,7 @@ def pressed(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
     if not step:
         return _begin(talk, case)
     if step in KINDS:
-        return _amount(talk, case, update, step, rest)  # type: ignore[arg-type]  # one of its keys, which are kinds
+        return _amount(talk, case, update, step, rest)
     taken = _TAPS.get(step)
     return NO_LONGER if taken is None else taken(talk, case, update, rest)
 
@@ -105,11 +105,13 @@ def _limits(talk: StaffTalk, case: Case) -> str:
 
 def _amount(talk: StaffTalk, case: Case, update: Pressed, kind: OfferKind, rest: str) -> Phrase | None:
     if kind not in IN_MONEY:
-        return _ask_what(talk, case, kind)
+        _ask_what(talk, case, kind)
+        return None
     if not talk.house.currency:
         return offers.NO_CURRENCY
     if rest == "ask":
-        return _ask_amount(talk, case, kind)
+        _ask_amount(talk, case, kind)
+        return None
     if rest.isascii() and rest.isdecimal() and len(rest) <= 15:
         wish = Wish(kind, Money(int(rest), talk.house.currency))
         _preview(talk, case, _drafted(talk, case, wish, ""))
@@ -130,25 +132,19 @@ def _steps(talk: StaffTalk, case: Case, kind: OfferKind) -> tuple[tuple[Button, 
 
 def steps_within(talk: StaffTalk, case: Case, kind: OfferKind) -> list[Money]:
     """Return the amounts to choose from: the largest few that are within one's authority, else the smallest few."""
-    unit = 10 ** _digits(talk.house.currency)
+    unit = 10 ** DIGITS[talk.house.currency]
     every = [Money(step * unit * _scale(talk.house.currency), talk.house.currency) for step in STEPS]
     within = [m for m in every if isinstance(offers.weigh(talk.scene, case, talk.member, Wish(kind, m)), OnTheSpot)]
     return within[-MOST_STEPS:] or every[:MOST_STEPS]
 
 
-def _digits(currency: str) -> int:
-    from recovery.money import DIGITS
-
-    return DIGITS[currency]
-
-
 def _scale(currency: str) -> int:
     """Return by how much the usual steps are to be raised: 5 yen is nothing that anybody gives."""
-    return 100 if _digits(currency) == 0 else 1
+    return 100 if DIGITS[currency] == 0 else 1
 
 
 def _ask_amount(talk: StaffTalk, case: Case, kind: OfferKind) -> None:
-    example = shown(Money(2050 * 10 ** _digits(talk.house.currency) // 100, talk.house.currency), "en")
+    example = shown(Money(2050 * 10 ** DIGITS[talk.house.currency] // 100, talk.house.currency), "en")
     own = phrase("How much is it to be? Please write the amount, such as {example}. /cancel if not.", example=example)
     group = phrase(
         "How much is it to be? Please reply to this message with the amount, such as {example}.", example=example
@@ -297,7 +293,8 @@ def _send(talk: StaffTalk, case: Case, update: Pressed, rest: str) -> Phrase | N
     row, revision = found
     offered = offers.ask(talk.scene, row.id, revision, talk.member)
     if offered.wants_reason:
-        return _ask_why(talk, case, row)
+        _ask_why(talk, case, row)
+        return None
     if offered.done:
         _replace(talk, update, case, _sent_words(talk, case, offered), ())
         return None
@@ -357,8 +354,8 @@ _TAPS: Final[Mapping[str, Callable[[StaffTalk, Case, Pressed, str], Phrase | Non
 }
 
 TYPED: Final[Mapping[str, Callable[[StaffTalk, Case, str, Sequence[int]], None]]] = {
-    **{f"offer_{kind}": _typed_amount(kind) for kind in ("voucher", "credit", "refund")},  # type: ignore[arg-type]
-    **{f"offer_{kind}": _typed_what(kind) for kind in ("gift", "extra_allowance")},  # type: ignore[arg-type]
+    **{f"offer_{kind}": _typed_amount(kind) for kind in ("voucher", "credit", "refund")},
+    **{f"offer_{kind}": _typed_what(kind) for kind in ("gift", "extra_allowance")},
     "offer_cost": _typed_cost,
     "offer_reason": _typed_reason,
 }

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 TALKATIVE = ("httpx", "httpcore", "telegram", "aiohttp", "asyncio", "urllib3")
 TOKEN = re.compile(r"(?<![0-9])[0-9]{6,}:[A-Za-z0-9_-]{20,}")
+VOUCHER = re.compile(r"(?<![A-Z0-9-])(?:[2-9A-HJKMNP-Z]{4}-){2}[2-9A-HJKMNP-Z]{4}(?![A-Z0-9-])")
 KEY = re.compile(r"mg_[A-Za-z0-9_-]{20,}")
 REDACTED = "[redacted]"
 SHORTEST = 6  # a shorter "secret" would blot out half the log
@@ -42,6 +43,8 @@ class Redaction(logging.Filter):
             text = text.replace(secret, REDACTED)
         if "mg_" in text:
             text = KEY.sub(REDACTED, text)
+        if "-" in text:
+            text = VOUCHER.sub(REDACTED, text)
         return TOKEN.sub(REDACTED, text) if ":" in text else text
 
 

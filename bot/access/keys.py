@@ -28,7 +28,8 @@ _HOUR: Final = timedelta(hours=1) // timedelta(milliseconds=1)
 class ApiKey(msgspec.Struct, frozen=True):
     """A key as it is compared: its name (for logs and history), the hex SHA-256 of it, and until when it is good.
 
-    `id` and `used_at` are those of a stored key; one of the settings has none.
+    `id` and `used_at` are those of a stored key; one of the settings has none. `staff_member_id` is in whose name it
+    may agree to offers.
     """
 
     name: str
@@ -36,6 +37,7 @@ class ApiKey(msgspec.Struct, frozen=True):
     expires_at: int | None = None
     id: int | None = None
     used_at: int = 0
+    staff_member_id: int | None = None
 
 
 def configured(keys: Mapping[str, str]) -> tuple[ApiKey, ...]:
@@ -72,7 +74,10 @@ class KeyRing:
         if found is None:
             return None
         await self._note_use(found)
-        return Principal(roles=frozenset({Role.SENDER}), name=f"key:{found.name}")
+        if found.staff_member_id is None:
+            return Principal(roles=frozenset({Role.SENDER}), name=f"key:{found.name}")
+        roles = frozenset({Role.SENDER, Role.APPROVER})
+        return Principal(roles=roles, staff_member_id=found.staff_member_id, name=f"key:{found.name}")
 
     async def _known(self) -> tuple[ApiKey, ...]:
         if self._keys is None:
@@ -104,4 +109,4 @@ class KeyRing:
 
 
 def _held(key: StoredKey) -> ApiKey:
-    return ApiKey(key.name, key.digest, key.expires_at, key.id, key.last_used_at or 0)
+    return ApiKey(key.name, key.digest, key.expires_at, key.id, key.last_used_at or 0, key.staff_member_id)

@@ -22,9 +22,10 @@ def key() -> None:
 @key.command(cls=Command, example="makegood key create shop\nmakegood key create till --expires 90d")
 @click.argument("name")
 @click.option("--expires", metavar="SPAN", help="How long it is good, such as 90d; for ever when not given.")
-def create(name: str, expires: str | None) -> int:
+@click.option("--for", "holder", metavar="STAFF", help="In whose name it may say yes or no to offers.")
+def create(name: str, expires: str | None, holder: str | None) -> int:
     """Make a key called NAME and print it. It is shown this once: only its digest is kept."""
-    body = {"name": name, **({"expires": expires} if expires else {})}
+    body = {"name": name, **({"expires": expires} if expires else {}), **({"for": holder} if holder else {})}
     told = _asked("makegood key create", "POST", "/v1/keys", body)
     until = f", good until {told['expires_at']}" if told["expires_at"] else ""
     click.echo(f"The key {told['name']}{until}. It is shown this once:", err=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.forgotten import Looked
+    from bot.offers_checking import Books
     from storage.verifying import Difference, Verified
 
 MOST_SHOWN: Final = 10
@@ -48,10 +49,10 @@ def verify(*, rebuild: bool, language: str | None) -> int:
     with Progress(language, WORKING) as told:
         if rebuild:
             with_api(config, "verify --rebuild", lambda client: _count_anew(client, told))
-        found, looked = _verified(config, told)
-    for words in (*_printed(found), *_remembered(looked)):
+        found, looked, books = _verified(config, told)
+    for words in (*_printed(found), *_remembered(looked), *_booked(books)):
         click.echo(say(words, language) if isinstance(words, Phrase) else words)
-    return 0 if found.sound and not looked.count else 1
+    return 0 if found.sound and not looked.count and books.sound else 1
 
 
 async def _count_anew(client: "httpx.AsyncClient", told: Progress) -> None:
@@ -63,26 +64,26 @@ async def _count_anew(client: "httpx.AsyncClient", told: Progress) -> None:
         answer = answer_of(await client.get(COUNTING))
 
 
-def _verified(config: "Config", told: Progress) -> "tuple[Verified, Looked]":
+def _verified(config: "Config", told: Progress) -> "tuple[Verified, Looked, Books]":
     from storage import copies
     from storage.verifying import verify as prove
 
     with tempfile.TemporaryDirectory(prefix="verify-", dir=config.database.parent) as folder:
         copy = Path(folder) / "copy.db"
         copies.copy(config.database, copy, lambda share: told.show("copy", share))
-        return prove(copy, 1, told.show), awaited(_looked(copy))
+        return prove(copy, 1, told.show), *awaited(_looked(copy))
 
 
-async def _looked(copy: Path) -> "Looked":
-    """Look through the open cases of a copy for customers who were forgotten."""
-    from bot import forgotten
+async def _looked(copy: Path) -> "tuple[Looked, Books]":
+    """Look through a copy: the open cases for customers who were forgotten, the books for what is not right."""
+    from bot import forgotten, offers_checking
     from bot.clock import Clock
     from storage.sqlite import SqliteReader
 
     reader, now = SqliteReader(copy, 5000), Clock().now()
     try:
         await reader.open()
-        return await reader.read(lambda unit: forgotten.look(unit, 1, now))
+        return await reader.read(lambda unit: (forgotten.look(unit, 1, now), offers_checking.look(unit, 1)))
     finally:
         await reader.close()
 
@@ -91,6 +92,12 @@ def _remembered(looked: "Looked") -> "list[Phrase | str]":
     from bot.forgotten import in_words
 
     return [*in_words(looked, MOST_SHOWN)]
+
+
+def _booked(books: "Books") -> "list[Phrase | str]":
+    from bot.offers_checking import in_words
+
+    return [*in_words(books, MOST_SHOWN)]
 
 
 def _printed(found: "Verified") -> "list[Phrase | str]":

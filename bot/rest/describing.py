@@ -31,6 +31,14 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "POST /v1/staff/invitations": ("invite_staff", "Take somebody on, or invite them again (operator)"),
     "POST /v1/staff/{name:path}/sign-in": ("sign_in_staff", "A one-time link into the console (operator)"),
     "DELETE /v1/staff/{name:path}": ("remove_staff", "End somebody's work here (operator)"),
+    "GET /v1/vouchers/{code:path}": ("see_voucher", "What a code is worth, and how it stands"),
+    "POST /v1/vouchers/{code:path}/redeem": ("redeem_voucher", "Redeem a code, once; an Idempotency-Key repeats it"),
+    "POST /v1/vouchers/{code:path}/undo": ("undo_redemption", "What was given came back; the code is not good again"),
+    "GET /v1/offers/{offer}": ("see_offer", "How an offer stands"),
+    "POST /v1/offers/{offer}/approve": ("approve_offer", "Say yes, by a key made in somebody's name"),
+    "POST /v1/offers/{offer}/turn-down": ("turn_down_offer", "Say no, by a key made in somebody's name"),
+    "GET /v1/vouchers": ("list_vouchers", "Pools and codes (operator)"),
+    "POST /v1/vouchers": ("take_in_vouchers", "Bring in codes that you made yourselves (operator)"),
     "GET /v1/health": ("see_health", "Alive; for the operator also what is overdue"),
 }
 _MADE: Final = frozenset({"make_link", "make_key", "rotate_key", "invite_staff", "sign_in_staff", "send_feedback"})
@@ -102,6 +110,9 @@ _BODIES: Final[Mapping[str, Schema]] = {
     "make_key": schemas.KEY,
     "rotate_key": schemas.ROTATION,
     "invite_staff": schemas.INVITATION,
+    "take_in_vouchers": schemas.CODES,
+    "approve_offer": schemas.DECISION,
+    "turn_down_offer": schemas.DECISION,
 }
 
 

@@ -32,8 +32,10 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 async def create(counter: Counter, request: Request) -> dict[str, Any]:
     """Make a key and return it, this once. A name that is in use is refused: rotate it, or choose another."""
     body = await body_of(request)
-    faults = only(body, ("name", "expires"))
-    name, expires = body.get("name"), _span(body, "expires", faults)
+    faults = only(body, ("name", "expires", "for"))
+    name, expires, holder = body.get("name"), _span(body, "expires", faults), body.get("for")
+    if holder is not None and not isinstance(holder, str):
+        faults.append(Fault("/for", "must be the name of a staff member"))
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         faults.append(Fault("/name", "is required: 1 to 64 of the letters A-Z and a-z, figures, _ . -, no sign first"))
     if faults:
@@ -43,13 +45,24 @@ async def create(counter: Counter, request: Request) -> dict[str, Any]:
     def work(unit: Unit) -> StoredKey:
         if name in counter.config.api.keys or unit.api_keys.good(brand, now, str(name)):
             raise Problem(409, f"There is a key of the name {name!r}; rotate it, or choose another name.")
-        unit.history.add(brand, f"key:{name}", "operator", "KeyMade", "", now)
+        staff_id = None if holder is None else _holder(unit, brand, str(holder))
+        unit.history.add(
+            brand, f"key:{name}", "operator", "KeyMade", "" if staff_id is None else f"staff:{staff_id}", now
+        )
         expires_at = None if expires is None else now + expires // _MILLISECOND
-        return unit.api_keys.add(brand, str(name), digest(key), key[-4:], now, expires_at)
+        return unit.api_keys.add(brand, str(name), digest(key), key[-4:], now, expires_at, staff_id)
 
     made = await stored(counter.database.run(work))
     await _tell_ring(counter)
     return {**told(made, now), "key": key}
+
+
+def _holder(unit: Unit, brand: int, name: str) -> int:
+    """Return in whose name a key is made. Raises Problem."""
+    member = unit.staff.by_name(brand, name)
+    if member is None or member.removed_at is not None:
+        raise unfit([Fault("/for", f"nobody of the name {name!r} works here")])
+    return member.id
 
 
 async def rotate(counter: Counter, name: str, request: Request) -> dict[str, Any]:
@@ -74,7 +87,7 @@ async def rotate(counter: Counter, name: str, request: Request) -> dict[str, Any
         unit.history.add(brand, f"key:{name}", "operator", "KeyRotated", "", now)
         newest = good[0]
         expires_at = None if newest.expires_at is None else now + newest.expires_at - newest.created_at
-        return unit.api_keys.add(brand, name, digest(key), key[-4:], now, expires_at)
+        return unit.api_keys.add(brand, name, digest(key), key[-4:], now, expires_at, newest.staff_member_id)
 
     made = await stored(counter.database.run(work))
     await _tell_ring(counter)

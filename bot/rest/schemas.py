@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.commenting import KINDS
+from bot.offers_books import EVERY_KIND
+from bot.offers_codes import LONGEST as LONGEST_CODE
 from bot.phrases import LANGUAGES
 from bot.rest.cloudevents import (
     LANGUAGE,
@@ -35,6 +37,7 @@ from bot.rest.fields import (
     TOUCHPOINT,
 )
 from bot.rest.staff import ROLES
+from bot.rest.vouchers import LONGEST_POOL, MOST_CODES
 
 Schema = dict[str, Any]
 
@@ -128,7 +131,40 @@ FEEDBACK: Final = thing(
 LINK: Final = thing({"name": {}, "language": LANGUAGE_TAG, "zone": ZONE}, title="A personal link")
 
 KEY: Final = thing(
-    {"name": text(64, r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"), "expires": SPAN}, "name", title="An API key"
+    {
+        "name": text(64, r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"),
+        "expires": SPAN,
+        "for": {"type": ["string", "null"], "description": "In whose name it may say yes or no to offers."},
+    },
+    "name",
+    title="An API key",
+)
+CODES: Final = thing(
+    {
+        "codes": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MOST_CODES,
+            "items": {"type": "string", "pattern": rf"^\s*\S{{1,{LONGEST_CODE}}}\s*$"},
+        },
+        "kind": or_nothing({"enum": sorted(EVERY_KIND)}),
+        "worth": {"type": ["string", "null"], "description": "In the business's currency, such as 20.50."},
+        "pool": {"type": ["string", "null"], "maxLength": LONGEST_POOL, "pattern": LINE},
+    },
+    "codes",
+    title="Codes that the business made itself",
+)
+DECISION: Final = thing(
+    {
+        "revision": {
+            "description": "The revision of the offer that was seen.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 1_000_000_000,
+        }
+    },
+    "revision",
+    title="A yes or a no to an offer",
 )
 ROTATION: Final = thing({"grace": SPAN}, title="Another key in place of one")
 INVITATION: Final = thing(

@@ -1,14 +1,17 @@
 """Offers in the turn: within the authority at once, above it by a yes, and never more than the limits allow."""
 
 
+import sqlite3
+
 import pytest
 
-from bot import offers
+from bot import offers, offers_books, offers_checking
 from bot.means import Means
 from bot.outgoing import Outgoing
+from bot.phrases import say
 from bot.scene import Scene
 from recovery import cases as case_machine
-from recovery.authority import Wish
+from recovery.authority import OnTheSpot, Wish
 from recovery.money import Money
 from tests.bot.turning import World
 
@@ -107,3 +110,240 @@ async def test_a_voucher_is_redeemed_once(world):
     assert first.done
     assert not second.done
     assert await world.run(lambda unit: [line.movement for line in unit.ledger.page(1, 0, 10)]) == ["reserved", "spent"]
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+
+async def sound(world):
+    """The chain holds, and the ledger equals the offers and the sums."""
+    found = await world.run(lambda unit: offers_checking.look(unit, 1))
+    assert found.sound, found
+    return found
+
+
+async def test_many_small_ones_count_as_one_large(world):
+    """A limit that is held against each offer alone is none."""
+    case = await open_case(world)
+    stages = [(await proposed(world, case, 1_500, reason="late")).offer.stage for _ in range(4)]
+
+    assert stages == ["put", "put", "put", "awaiting"]
+    await sound(world)
+
+
+async def test_a_limit_that_is_lowered_is_in_nobodys_way(world):
+    """What was promised yesterday is taken back today, although today less may be promised."""
+    case = await open_case(world)
+    offered = await proposed(world, case, 5_000)
+    world.house = world.made_house(currency="EUR", means=Means(per_month=100_000, per_case=1_000))
+
+    declined = await acted(world, lambda scene: offers.decline(scene, offered.offer.id, 1))
+
+    assert declined.done
+    assert (await sound(world)).lines == 2
+    assert not (await proposed(world, case, 5_000)).done
+
+
+async def test_the_table_itself_refuses_what_passes_a_limit(world):
+    """The last wall stands where no code of ours can forget it."""
+    await proposed(world, await open_case(world), 2_000)
+    with pytest.raises(sqlite3.IntegrityError):
+        await world.run(lambda unit: unit.execute("UPDATE spending SET held = most + 1"))
+
+
+async def test_what_was_weighed_wrongly_undoes_the_turn(world, monkeypatch):
+    """The statement that adds looks at the limit again, whatever was believed before."""
+    case = await open_case(world)
+    monkeypatch.setattr(offers_books, "decide", lambda *_: OnTheSpot())
+    with pytest.raises(offers_books.OverLimit):
+        await proposed(world, case, 6_000)
+
+    assert await world.count("SELECT COUNT(*) FROM offer") == 0
+    assert await world.count("SELECT COUNT(*) FROM ledger_entry") == 0
+
+
+async def test_the_teams_budget_binds_the_manager_too(world):
+    """Above it nobody may, until somebody raises it."""
+    case = await open_case(world)
+    refused = await proposed(world, case, 100_001, "Ben", "A flood")
+
+    assert not refused.done
+    assert refused.offer is None
+    assert "1000.00 EUR" in say(refused.said, "en")
+
+
+async def test_a_reason_is_asked_for_above_the_authority_only(world):
+    """Whoever has to agree wants to know why; within the authority nobody has to explain themselves."""
+    case = await open_case(world)
+
+    assert (await proposed(world, case, 20_000)).wants_reason
+    assert (await proposed(world, case, 2_000)).done
+
+
+async def test_two_have_to_agree_above_the_second_limit(world):
+    """Four eyes, one pair of them a manager's."""
+    case = await open_case(world)
+    offered = await proposed(world, case, 60_000, reason="A flood")
+    first = await acted(world, lambda scene: offers.approve(scene, offered.offer.id, 1, member(scene, "Eva")))
+    twice = await acted(world, lambda scene: offers.approve(scene, offered.offer.id, 1, member(scene, "Eva")))
+    second = await acted(world, lambda scene: offers.approve(scene, offered.offer.id, 1, member(scene, "Mia")))
+
+    assert first.offer.stage == "awaiting"
+    assert not twice.done
+    assert second.offer.stage == "put"
+    await sound(world)
+
+
+async def test_who_changed_an_offer_agrees_to_it_no_more(world):
+    """An approver who amends is an author."""
+    case = await open_case(world)
+    offered = await proposed(world, case, 20_000, reason="A flood")
+    amended = await acted(
+        world, lambda scene: offers.amend(scene, offered.offer.id, 1, member(scene, "Eva"), voucher(25_000))
+    )
+    await acted(world, lambda scene: offers.ask(scene, offered.offer.id, 2, member(scene, "Eva")))
+    own = await acted(world, lambda scene: offers.approve(scene, offered.offer.id, 2, member(scene, "Eva")))
+    stale = await acted(world, lambda scene: offers.approve(scene, offered.offer.id, 1, member(scene, "Mia")))
+
+    assert amended.done
+    assert not own.done
+    assert not stale.done
+
+
+async def test_nobody_answers_and_it_is_never_a_yes(world):
+    """It climbs from the supervisor to the manager, and is asked again; a month of silence gives nothing."""
+    case = await open_case(world)
+    offered = await proposed(world, case, 20_000, reason="A flood")
+    for _ in range(40):
+        world.clock.pass_by(16 * 60)
+        await world.fire_due()
+
+    row = await world.run(lambda unit: unit.offers.get(offered.offer.id))
+    assert row.stage == "awaiting"
+    assert any("Your yes is needed" in text for text in await world.texts(MIA))
+    assert any("Nobody answered yet" in text for text in await world.texts(BEN))
+    assert await world.count("SELECT COUNT(*) FROM ledger_entry") == 0
+
+
+async def test_where_nobody_could_agree_it_is_said_at_once(tmp_path):
+    """Waiting for somebody who is not there is the worst answer."""
+    world = await World.open(tmp_path / "alone.db", currency="EUR")
+    await world.staff("Ben", BEN)
+    await world.receive(world.wrote(ANA, "/start"))
+    refused = await proposed(world, await open_case(world), 2_000, reason="late")
+    await world.close()
+
+    assert not refused.done
+    assert "Nobody here can agree" in say(refused.said, "en")
+
+
+async def test_without_a_currency_gifts_can_still_be_given(tmp_path):
+    """A coffee has no price where nobody counts."""
+    world = await World.open(tmp_path / "gifts.db", means=Means(per_case=0))
+    await world.staff("Ben", BEN)
+    await world.receive(world.wrote(ANA, "/start"))
+    case = await open_case(world)
+    money = await acted(world, lambda scene: offers.propose(scene, case, member(scene, "Ben"), voucher(100), "", ""))
+    gift = Wish("gift", Money(0, "XXX"))
+    given = await acted(world, lambda scene: offers.propose(scene, case, member(scene, "Ben"), gift, "a coffee", ""))
+    texts = await world.texts(ANA)
+    await sound(world)
+    await world.close()
+
+    assert "business.currency" in say(money.said, "en")
+    assert given.done
+    assert "a coffee" in texts[-1]
+
+
+async def test_lent_authority_ends(world):
+    """Who stands in for somebody on holiday may give no more when they are back."""
+    case = await open_case(world)
+    until = world.clock.now() + 1_000
+    await world.run(
+        lambda unit: unit.execute(
+            "UPDATE staff_member SET per_case = 9000, authority_ends_at = :at WHERE name = 'Ben'", {"at": until}
+        )
+    )
+    before = await proposed(world, case, 6_000)
+    world.clock.pass_by(2)
+
+    assert before.offer.stage == "put"
+    assert (await proposed(world, case, 100, reason="late")).offer.stage == "awaiting"
+
+
+async def test_an_offer_that_is_left_has_an_heir(world):
+    """Nobody's promise dies with their contract."""
+    case = await open_case(world)
+    offered = await proposed(world, case, 20_000, reason="A flood")
+
+    def leave(scene):
+        ben, mia = member(scene, "Ben"), member(scene, "Mia")
+        offers.staff_left(scene, ben, mia)
+        scene.unit.staff.remove(ben.id, scene.now)
+
+    await acted(world, leave)
+    own = await acted(world, lambda scene: offers.approve(scene, offered.offer.id, 1, member(scene, "Mia")))
+    other = await acted(world, lambda scene: offers.approve(scene, offered.offer.id, 1, member(scene, "Eva")))
+
+    assert not own.done
+    assert other.done
+    assert any("This offer is yours now" in text for text in await world.texts(MIA))
+
+
+async def test_a_thank_you_is_given_once_a_case(world):
+    """Whoever complains helps us; but nobody is paid for complaining twice."""
+    case = await open_case(world)
+    first = await acted(world, lambda scene: offers.thank(scene, case, voucher(500), ""))
+    second = await acted(world, lambda scene: offers.thank(scene, case, voucher(500), ""))
+
+    assert first.stage == "put"
+    assert first.owner_id is None
+    assert second is None
+    assert "Thank you for telling us" in (await world.texts(ANA))[-1]
+    await sound(world)
+
+
+async def test_what_is_no_voucher_is_carried_out_by_its_owner(world):
+    """A refund is done when somebody did it, and the customer hears so."""
+    case = await open_case(world)
+    offered = await proposed(world, case, 3_000, kind="refund")
+    await acted(world, lambda scene: offers.accept(scene, offered.offer.id, 1))
+    assert await world.count("SELECT COUNT(*) FROM task WHERE kind = 'carry_out' AND done_at IS NULL") == 1
+
+    done = await acted(world, lambda scene: offers.carried_out(scene, offered.offer.id, member(scene, "Ben")))
+
+    assert done.done
+    assert await world.count("SELECT COUNT(*) FROM task WHERE kind = 'carry_out' AND done_at IS NULL") == 0
+    assert "It is done: €30.00 back" in (await world.texts(ANA))[-1]
+    await sound(world)
+
+
+async def test_taking_a_redemption_back_frees_the_money(world):
+    """What came back can be given to somebody else."""
+    case = await open_case(world)
+    offered = await proposed(world, case, 2_000)
+    await acted(world, lambda scene: offers.accept(scene, offered.offer.id, 1))
+    code = await world.run(lambda unit: unit.vouchers.of_offer(offered.offer.id).code)
+    await acted(world, lambda scene: offers.redeem(scene, code, "operator"))
+    undone = await acted(world, lambda scene: offers.undo(scene, code, "operator"))
+    again = await acted(world, lambda scene: offers.redeem(scene, code, "operator"))
+
+    assert undone.done
+    assert not again.done
+    assert await world.count("SELECT SUM(held) FROM spending") == 0
+    await sound(world)
+
+
+async def test_who_writes_into_the_books_is_found_out(world):
+    """An amount changed, a line dropped, a sum lowered: each shows."""
+    case = await open_case(world)
+    await proposed(world, case, 2_000)
+    await proposed(world, case, 1_000)
+    await world.run(lambda unit: unit.execute("UPDATE ledger_entry SET worth = 100 WHERE number = 1"))
+    await world.run(lambda unit: unit.execute("UPDATE spending SET held = 0 WHERE scope = 'team_month'"))
+
+    found = await world.run(lambda unit: offers_checking.look(unit, 1))
+
+    assert found.broken == 1
+    assert found.unequal == (1,)
+    assert found.sums
