@@ -116,7 +116,7 @@ class Calls:
     @staticmethod
     async def _send(channel: Channel, flight: Flight, message: Message) -> str:
         row = flight.row
-        return await channel.send(Sending(row.id, row.chat, message, flight.copies))
+        return await channel.send(Sending(row.id, row.chat, message, flight.copies, thread=flight.thread))
 
     async def _send_enclosed(self, channel: Channel, flight: Flight, message: Message) -> str:
         """Send a message with its files; what is refused goes in a plainer way, since nothing of it arrived."""
@@ -127,7 +127,9 @@ class Calls:
         while way is not None:
             enclosed = await enclosing.enclose(row, message, way)
             flight.incomplete = len(enclosed.files) < len(message.attachments)
-            sending = Sending(row.id, row.chat, enclosed.message, flight.copies, files=enclosed.files)
+            sending = Sending(
+                row.id, row.chat, enclosed.message, flight.copies, thread=flight.thread, files=enclosed.files
+            )
             try:
                 return await channel.send(sending)
             except NotDelivered as failure:

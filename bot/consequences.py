@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from bot import call_tasks, case_words, escalation, offers_customer, taking_back
+from bot import call_tasks, case_words, escalation, offers_customer, taking_back, topics
 from bot.channels.messages import Message
 from bot.clock import Clock
 from bot.house import House
@@ -90,8 +90,10 @@ class Fates:
 
         A question or reply that may have arrived is left at that: the customer has two copies, or can write again.
         """
+        now = self._clock.now()
+        if row.purpose == topics.TOPIC:
+            return topics.refused(Scene(unit, self._house, Outgoing(unit, now), now), row, why)
         if row.purpose == TAKE_BACK:
-            now = self._clock.now()
             return taking_back.could_not(Scene(unit, self._house, Outgoing(unit, now), now), row)
         if state == "unknown" and row.purpose not in UNREPEATED:
             return []

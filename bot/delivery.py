@@ -312,6 +312,7 @@ class Delivery:
             return
         self._storing_at = -math.inf
         for flight in self._queue.apply(record, written):
+            flight.thread = written.threads.get(flight.row.id, "")
             self._calls.begin(flight, written.prefixes.get(flight.row.id, ""))
         if written.rows:
             self.offer(written.rows)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot import case_buttons, case_card, case_words, clockwork, dispatching, keeping
+from bot import case_buttons, case_card, case_posting, case_words, clockwork, dispatching, keeping, topics
 from bot.case_readers import readers as readers
 from bot.channels.messages import Message
 from bot.outgoing import message_of
@@ -45,11 +45,15 @@ def tell_staff(scene: Scene, case: Case, what: str) -> None:
         for address, language in readers(scene, case):
             text = case_words.opening_words(scene, case, language)
             buttons = case_buttons.rows(load(case.state), case, language)
-            scene.out.post(address, Message(text, buttons), "escalation", case_id=case.id)
+            topics.open_for(scene, case, address)
+            case_posting.post(scene, case, address, language, Message(text, buttons), "escalation")
         return
     show_state(scene, case)
+    if what == "reopened":
+        topics.reopen_for(scene, case)
     if what == "closed" and case.outcome:
         _news(scene, case, case_words.OUTCOMES[case.outcome])
+        topics.close_for(scene, case)
     elif what == "climbed" and clockwork.is_climbing(scene, case):
         return  # the ladder of a clock tells whose turn it is
     elif what in NEWS:
@@ -62,7 +66,7 @@ def _news(scene: Scene, case: Case, words: Phrase) -> None:
         text = f"{case_words.title(scene, case, language)}\n{say(words, language)}"
         open_still = case.closed_at is None
         buttons = case_buttons.rows(load(case.state), case, language) if open_still else ()
-        scene.out.post(address, Message(text, buttons), "case_news", case_id=case.id)
+        case_posting.post(scene, case, address, language, Message(text, buttons), "case_news")
 
 
 def show_state(scene: Scene, case: Case) -> None:
@@ -114,7 +118,8 @@ def relay_to_staff(
             words = phrase("Case {number} · {name} sent this:", number=case.number, name=who)
         lines = "\n".join(line for line in (say(words, language), text) if line)
         buttons = case_buttons.rows(load(case.state), case, language)
-        scene.out.post(address, Message(lines, buttons, attachments=files), "case_said", case_id=case.id)
+        message = Message(lines, buttons, attachments=files)
+        case_posting.post(scene, case, address, language, message, "case_said")
 
 
 def pass_on_praise(

@@ -5,7 +5,7 @@ Customers' talk never runs in a group, and nothing of a customer is shown in a g
 
 from __future__ import annotations
 
-from bot import staff
+from bot import staff, topics
 from bot.access.policy import COMMAND_ACTS, allowed
 from bot.channels.messages import Message
 from bot.channels.updates import AnyUpdate, Joined, Left, Pressed, Written
@@ -72,6 +72,7 @@ def _register(update: Written, address: Address | None, member: StaffMember, sce
         words = phrase("Only a supervisor or an admin can make this the staff group.")
     else:
         scene.unit.addresses.bind_group(address.id)
+        topics.try_again(scene, address)
         scene.unit.history.add(
             scene.house.brand, f"address:{address.id}", f"staff:{member.id}", "GroupRegistered", "", scene.now
         )

@@ -64,6 +64,8 @@ class House(msgspec.Struct, frozen=True):
     shelf: "Shelf"
     seed: Callable[[], str]
     leaves_unknown_groups: bool = True
+    topics: bool = False  # one topic a case in a staff group that has them
+    most_messages: int = 10  # of cases a minute in one chat of staff; what is more is folded into a digest
     done_touchpoint: str = "service"  # what was done when staff say only that it was
     place_again: timedelta = timedelta(hours=12)  # who answered at a place is not asked there again for so long
     silent_sample: int = 3  # of those who never answered so many a week are rung up

@@ -20,10 +20,22 @@ LIVE = 2
 class Flight:
     """One try to send a row. `seen` turns true when an answer or a press carried its prompt.
 
-    `incomplete` says that it goes without a file of its message.
+    `incomplete` says that it goes without a file of its message, `thread` into which topic of its chat.
     """
 
-    __slots__ = ("began_at", "copies", "fence", "incomplete", "lane", "row", "seen", "slot", "started_at", "tries")
+    __slots__ = (
+        "began_at",
+        "copies",
+        "fence",
+        "incomplete",
+        "lane",
+        "row",
+        "seen",
+        "slot",
+        "started_at",
+        "thread",
+        "tries",
+    )
 
     def __init__(self, row: OutboxRow, lane: "Lane", slot: "EditSlot | None" = None) -> None:
         self.row = row
@@ -34,6 +46,7 @@ class Flight:
         self.copies = row.copies + 1
         self.seen = False
         self.incomplete = False
+        self.thread = ""
         self.started_at = 0  # ms, for the record
         self.began_at = 0.0  # monotonic, for the lease
 

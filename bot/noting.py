@@ -29,7 +29,7 @@ def note(talk: StaffTalk, rest: str) -> None:
 
 def wow(talk: StaffTalk, rest: str) -> None:
     """Keep a good story: /wow 17 words; alone it lists those that were kept, for who leads a team."""
-    if not rest and talk.reply_to is None:
+    if not rest and talk.reply_to is None and talk.topic_of is None:
         _list_stories(talk)
     else:
         _by_command(talk, rest, WOW)

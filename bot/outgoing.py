@@ -50,6 +50,9 @@ MANNERS: Final[dict[str, Manner]] = {
     "voucher": Manner("D", 1),
     "approval": Manner("C", 2),
     "offer_news": Manner("C", 2),
+    "digest": Manner("C", 2),
+    "topic": Manner("B", 2, timedelta(hours=72)),
+    "topic_edit": Manner("E", 5),
     "edit": Manner("E", 5),
     "take_back": Manner("E", 2),
 }
@@ -61,6 +64,12 @@ BEGUN: Final = frozenset(
 
 CASES: Final = "cases"
 """The kind of thing that pages show anew when a case, or what belongs to one, changed."""
+
+ANSWERS: Final = frozenset({"staff_reply", "case_shown", "ask_name", "handed_over"})
+"""What staff are answered with where they spoke."""
+
+OUTBOX: Final = "outbox:"
+"""A thread that begins so is the topic that the row of that id opens."""
 
 TAKE_BACK: Final = "take_back"
 WAITING: Final = "waiting"
@@ -94,6 +103,7 @@ class Outgoing:
         self.next_due: int | None = None
         self.moves_files = False
         self.notified = False
+        self.threads: dict[int, str] = {}  # by address: the topic in which somebody just spoke, and is answered
         self.touched: set[str] = set()
 
     def post(
@@ -120,7 +130,10 @@ class Outgoing:
         row = None
         manner, start = MANNERS[purpose], max(self._now, not_before)
         pieces = [message] if edits is not None and message.attachments else parts(message)
+        thread = self._thread(address, message, purpose, case_id) if edits is None else ""
         for number, piece in enumerate(pieces, 1):
+            if thread:
+                piece = msgspec.structs.replace(piece, thread=thread)
             last = number == len(pieces)
             expires_at = None if manner.lasts is None else start + manner.lasts // timedelta(milliseconds=1)
             row = self._unit.outbox.add(
@@ -148,6 +161,15 @@ class Outgoing:
         if row is not None and address.channel == "webchat" and purpose in BEGUN and address.kind == "customer":
             self.plan(WAITING, row.id, f"{WAITING}:{row.id}", start + GRACE, address.brand_id)
         return row
+
+    def _thread(self, address: Address, message: Message, purpose: str, case_id: int | None) -> str:
+        """Return the topic in which a message to a staff group stands: where they spoke, else that of its case."""
+        if address.kind != "group" or message.topic:
+            return ""
+        if purpose in ANSWERS and address.id in self.threads:
+            return self.threads[address.id]
+        topic = None if case_id is None else self._unit.outbox.topic_of(case_id, address.id)
+        return message.thread if topic is None else f"{OUTBOX}{topic.id}"
 
     def edit(self, address: Address, before: OutboxRow, message: Message, *, again: bool = False) -> None:
         """Change a message that was posted earlier; `again` when an edit of it may still be waiting.
@@ -193,6 +215,16 @@ def cancel_chat(unit: Unit, address_id: int, why: str) -> None:
         row = unit.outbox.get(outbox_id)
         if row is not None:
             forget_secret(unit, row)
+
+
+def stored(message: Message) -> str:
+    """Return a message as an outbox row keeps it."""
+    return _encode(message).decode()
+
+
+def thread_in(payload: str) -> str:
+    """Return the topic that a stored message names; without one no decoding is spent on it."""
+    return _decode(payload).thread if '"thread":' in payload else ""
 
 
 def files_in(payload: str) -> int:

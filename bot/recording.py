@@ -12,7 +12,7 @@ import msgspec
 
 from bot.lanes import EditSlot, Flight
 from bot.outcomes import Again, Over, Repeat, Ruling
-from bot.outgoing import TAKE_BACK, cancel_chat, forget_secret
+from bot.outgoing import OUTBOX, TAKE_BACK, cancel_chat, forget_secret, thread_in
 from storage.outbox import OutboxRow
 from storage.unit import Unit
 
@@ -76,10 +76,11 @@ class Ending(msgspec.Struct, frozen=True):
 
 
 class Written(msgspec.Struct):
-    """What the unit found out: fences of what may be sent, texts to prefix, refs of edited messages, new rows."""
+    """What the unit found out: fences of what may go, texts to prefix, topics, refs of edited messages, new rows."""
 
     fences: dict[int, int] = {}
     prefixes: dict[int, str] = {}
+    threads: dict[int, str] = {}
     refs: dict[int, str | None] = {}
     wait_longer: set[int] = set()
     rows: list[OutboxRow] = []
@@ -157,6 +158,8 @@ class Record(msgspec.Struct):
                     written.prefixes[row.id] = consequences.repeat_mark(unit, row)
             if why is None:
                 wanted.append(row.id)
+                if thread := _thread(unit, row):
+                    written.threads[row.id] = thread
             else:
                 unit.outbox.finish(row.id, row.fence, "cancelled", why)
         written.fences = unit.outbox.mark_sending(wanted, self.lease_until)
@@ -209,6 +212,15 @@ class Record(msgspec.Struct):
     def moment(self, wait: float) -> int:
         """Return the business moment that is `wait` real seconds from now."""
         return self.now + int(wait * 1000 * self.rate)
+
+
+def _thread(unit: Unit, row: OutboxRow) -> str:
+    """Return the channel's id of the topic that a message stands in; "" for none, or when that was not opened."""
+    thread = thread_in(row.payload)
+    if not thread.startswith(OUTBOX):
+        return thread
+    opened = unit.outbox.get(int(thread.removeprefix(OUTBOX)))
+    return "" if opened is None else opened.channel_ref or ""
 
 
 def _keep_message(record: Record, unit: Unit, result: Result) -> bool:

@@ -23,6 +23,7 @@ from bot import (
     staff_serving,
     staff_today,
     telephone_talk,
+    topics,
 )
 from bot.case_acts import CASE_ACTS
 from bot.channels.messages import Message
@@ -91,6 +92,9 @@ def take(update: AnyUpdate, address: Address, member: StaffMember, scene: Scene)
     if address.kind == "staff":
         note_heard(address, scene.unit, scene.now)
     talk = StaffTalk(address, member, scene, update.reply_to if isinstance(update, Written) else None)
+    if update.thread:
+        scene.out.threads[address.id] = update.thread
+        talk.topic_of = topics.case_of_thread(scene, address, update.thread)
     match update:
         case Written(edited=True):
             _edited(talk)

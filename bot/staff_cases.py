@@ -1,6 +1,6 @@
 """Which cases there are, and the whole story of one: /cases, /mine, /case N, each with buttons to go on from.
 
-A case is named by its number, or by replying to a message of it.
+A case is named by its number, by replying to a message of it, or by writing in its topic.
 """
 
 from collections.abc import Iterable, Sequence
@@ -45,6 +45,8 @@ def case_named(talk: StaffTalk, rest: str, command: str) -> tuple[Case, str] | N
     row = talk.unit.outbox.by_ref(talk.address.id, talk.reply_to) if talk.reply_to else None
     if row is not None and row.case_id is not None:
         return talk.unit.cases.get(row.case_id), rest
+    if talk.topic_of is not None:
+        return talk.topic_of, rest
     talk.say(Phrase(WHICH.sentence, {"command": command}))
     return None
 

@@ -70,6 +70,7 @@ class StaffTalk:
         self.member = member
         self.scene = scene
         self.reply_to = reply_to
+        self.topic_of: Case | None = None  # whose topic of the group they speak in
         self.unit, self.house, self.out, self.now = scene
 
     @property

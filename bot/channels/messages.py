@@ -49,6 +49,9 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     `replies_to` is the channel's id of a message it answers; `invites_reply` asks the channel to open the
     reply field (staff writing to a customer). An edit that is `gone` takes the message away, files and all; where a
     chat keeps its place, the text stands there instead.
+
+    `thread` is the topic of a group in which it stands: the channel's id of it, or `outbox:12` for the one that that
+    row opens. With `topic` it is itself no message but a topic of that state, and the text is its name.
     """
 
     text: str
@@ -59,6 +62,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     version: int = 1
     attachments: tuple[Attachment, ...] = ()
     gone: bool = False
+    thread: str = ""
+    topic: Literal["", "open", "closed"] = ""
 
 
 class File(msgspec.Struct, frozen=True):
@@ -82,6 +87,7 @@ class Sending(msgspec.Struct, frozen=True):
     copy: int = 1
     kind: Literal["message", "edit"] = "message"
     edits_ref: str | None = None
+    thread: str = ""  # the channel's id of the topic it goes into, "" for none
     files: tuple[File, ...] = ()
 
 

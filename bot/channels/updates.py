@@ -24,6 +24,7 @@ class Update(msgspec.Struct, frozen=True, tag_field="is", omit_defaults=True, kw
     language: str = ""  # the channel's hint at their language, BCP 47
     group: bool = False  # the chat has several people in it
     anonymous: bool = False  # somebody speaks as the group or as a channel
+    thread: str = ""  # the channel's id of the topic in which it was, "" for none
 
 
 class Written(Update, frozen=True, tag="written", kw_only=True):

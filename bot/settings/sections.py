@@ -113,6 +113,7 @@ class Telegram(Section, frozen=True, kw_only=True):
     webhook_secret: Secret = ""
     webhook_connections: Annotated[int, whole(1, 100)] = 40
     leaves_unknown_groups: Yes = True
+    topics: Yes = False
 
 
 class Web(Section, frozen=True, kw_only=True):
@@ -210,10 +211,10 @@ class Recovery(Section, frozen=True, kw_only=True):
     put_right: Annotated[timedelta, span("1m", "90d")] = timedelta(hours=16)
     urgent_first_contact: Annotated[timedelta, span("1m", "30d")] = timedelta(minutes=15)
     urgent_put_right: Annotated[timedelta, span("1m", "90d")] = timedelta(hours=4)
-    next_person_after: Annotated[timedelta, span("1m", "30d")] = timedelta(minutes=15)
+    unanswered_after: Annotated[timedelta, span("1m", "30d")] = timedelta(minutes=15)
     supervisor_after: Annotated[timedelta, span("0s", "30d")] = timedelta(hours=1)
     manager_after: Annotated[timedelta, span("0s", "30d")] = timedelta(hours=4)
-    urgent_next_person_after: Annotated[timedelta, span("1m", "30d")] = timedelta(minutes=5)
+    urgent_unanswered_after: Annotated[timedelta, span("1m", "30d")] = timedelta(minutes=5)
     urgent_manager_after: Annotated[timedelta, span("0s", "30d")] = timedelta(minutes=30)
     customer_silent_for: Annotated[timedelta, span("1h", "30d")] = timedelta(days=2)
     per_case: Amount = ""

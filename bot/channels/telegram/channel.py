@@ -10,8 +10,10 @@ import msgspec
 
 from bot.channels.messages import Message, NotDelivered, Sending
 from bot.channels.telegram import files, outcomes
+from bot.channels.telegram.bodies import encoded, number_of
 from bot.channels.telegram.http import BotApi, CallFailed
 from bot.channels.telegram.limits import LONGEST_CAPTION, LONGEST_NOTICE, LONGEST_PRESS, LONGEST_TEXT, units
+from bot.channels.telegram.topics import Topics
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class _SendMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     entities: list[_TextLink] | None = None
     reply_parameters: _Reply | None = None
     link_preview_options: msgspec.Raw | None = None
+    message_thread_id: int | None = None
 
 
 class _EditMessageText(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -68,9 +71,6 @@ class _AnswerCallbackQuery(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
 
 
-_json = msgspec.json.Encoder()
-
-
 class Telegram:
     """The channel of one bot. It raises `NotDelivered` and nothing else."""
 
@@ -78,26 +78,34 @@ class Telegram:
 
     def __init__(self, api: BotApi) -> None:
         self._api = api
+        self._topics = Topics(self._call)
 
     async def send(self, sending: Sending) -> str:
         """Send a message and return Telegram's id of it; one with refused links goes once more without them.
 
         Of an album that is the id of its first message.
         """
+        if sending.message.topic:
+            return await self._topics.open(sending)
         if sending.files:
             return await self._send_files(sending)
-        body = _encoded(_send_message(sending, sending.message))
+        body = encoded(_send_message(sending, sending.message))
         status, answer = await self._call("sendMessage", body)
         if status != 200 and sending.message.links and outcomes.entities_refused(status, answer):
             log.warning("telegram refused the links of outbox row %d; sending it as plain text", sending.outbox_id)
             plain = msgspec.structs.replace(sending.message, links=())
-            status, answer = await self._call("sendMessage", _encoded(_send_message(sending, plain)))
+            status, answer = await self._call("sendMessage", encoded(_send_message(sending, plain)))
+        if outcomes.topic_gone(status, answer) and sending.thread:
+            return await self.send(_outside(sending))
         return outcomes.sent_ref(status, answer)
 
     async def _send_files(self, sending: Sending) -> str:
         """Send a message with its files; what is refused as what it is goes as something plainer."""
         while True:
             status, answer = await self._call_with_files(_form(sending))
+            if outcomes.topic_gone(status, answer) and sending.thread:
+                sending = _outside(sending)
+                continue
             following = files.plainer(sending) if outcomes.file_refused(status, answer) else None
             if following is None:
                 return outcomes.sent_files_ref(status, answer)
@@ -106,7 +114,7 @@ class Telegram:
 
     async def _call_with_files(self, form: files.Form) -> tuple[int, bytes]:
         if not form.uploads:
-            return await self._call(form.method, _encoded(form.fields))
+            return await self._call(form.method, encoded(form.fields))
         try:
             return await self._api.upload(form.method, form.texts, form.uploads, UPLOAD_SECONDS)
         except CallFailed as failed:
@@ -117,27 +125,30 @@ class Telegram:
 
         Below a file the text is its caption, and where neither was, the buttons alone can change.
         """
+        if sending.message.topic:
+            await self._topics.change(sending)
+            return
         if sending.message.gone:
             await self._delete(sending)
             return
         if sending.message.attachments:
             await self._edit_below_files(sending)
             return
-        status, answer = await self._call("editMessageText", _encoded(_edit_message(sending, sending.message)))
+        status, answer = await self._call("editMessageText", encoded(_edit_message(sending, sending.message)))
         if status != 200 and sending.message.links and outcomes.entities_refused(status, answer):
             plain = msgspec.structs.replace(sending.message, links=())
-            status, answer = await self._call("editMessageText", _encoded(_edit_message(sending, plain)))
+            status, answer = await self._call("editMessageText", encoded(_edit_message(sending, plain)))
         outcomes.require_edited(status, answer)
 
     async def _delete(self, sending: Sending) -> None:
         """Delete a message, of an album all that it is: their ids follow its first one's."""
-        first = _number(sending.edits_ref or "", "message")
-        chat, count = _number(sending.chat, "chat"), max(1, len(sending.message.attachments))
+        first = number_of(sending.edits_ref or "", "message")
+        chat, count = number_of(sending.chat, "chat"), max(1, len(sending.message.attachments))
         if count == 1:
-            body = _encoded({"chat_id": chat, "message_id": first})
+            body = encoded({"chat_id": chat, "message_id": first})
             status, answer = await self._call("deleteMessage", body)
         else:
-            body = _encoded({"chat_id": chat, "message_ids": list(range(first, first + count))})
+            body = encoded({"chat_id": chat, "message_ids": list(range(first, first + count))})
             status, answer = await self._call("deleteMessages", body)
         outcomes.require_deleted(status, answer)
 
@@ -154,7 +165,7 @@ class Telegram:
         """Answer a tap, one try: after 150 s Telegram has forgotten it, and its effect stands without this."""
         del chat  # the tap's own id is enough here
         try:
-            body = _encoded(_AnswerCallbackQuery(query, (text or "")[:LONGEST_NOTICE]))
+            body = encoded(_AnswerCallbackQuery(query, (text or "")[:LONGEST_NOTICE]))
             status, answer = await self._call("answerCallbackQuery", body, NOTICE_SECONDS)
             if status != 200:
                 log.info("telegram took no answer to a tap: %s", outcomes.refusal(status, answer).detail)
@@ -171,20 +182,27 @@ class Telegram:
 def _send_message(sending: Sending, message: Message) -> _SendMessage:
     _require_fitting(message)
     return _SendMessage(
-        chat_id=_number(sending.chat, "chat"),
+        chat_id=number_of(sending.chat, "chat"),
         text=message.text,
         reply_markup=_markup(message),
         entities=_entities(message),
-        reply_parameters=_Reply(_number(message.replies_to, "message")) if message.replies_to else None,
+        reply_parameters=_Reply(number_of(message.replies_to, "message")) if message.replies_to else None,
         link_preview_options=NO_PREVIEW,
+        message_thread_id=number_of(sending.thread, "topic") if sending.thread else None,
     )
+
+
+def _outside(sending: Sending) -> Sending:
+    """Return a message as it goes into the general chat, because its topic is gone."""
+    log.warning("the topic of outbox row %d is gone; sending it into the general chat", sending.outbox_id)
+    return msgspec.structs.replace(sending, thread="")
 
 
 def _edit_message(sending: Sending, message: Message) -> _EditMessageText:
     _require_fitting(message)
     return _EditMessageText(
-        chat_id=_number(sending.chat, "chat"),
-        message_id=_number(sending.edits_ref or "", "message"),
+        chat_id=number_of(sending.chat, "chat"),
+        message_id=number_of(sending.edits_ref or "", "message"),
         text=message.text,
         reply_markup=_keyboard(message),
         entities=_entities(message),
@@ -200,11 +218,13 @@ def _form(sending: Sending) -> files.Form:
         raise NotDelivered(
             "REJECTED", f"{units(message.text)} UTF-16 units below a file, {LONGEST_CAPTION} are allowed"
         )
-    common: dict[str, Any] = {"chat_id": _number(sending.chat, "chat")}
+    common: dict[str, Any] = {"chat_id": number_of(sending.chat, "chat")}
+    if sending.thread:
+        common["message_thread_id"] = number_of(sending.thread, "topic")
     if markup := _markup(message):
         common["reply_markup"] = markup
     if message.replies_to:
-        common["reply_parameters"] = _Reply(_number(message.replies_to, "message"))
+        common["reply_parameters"] = _Reply(number_of(message.replies_to, "message"))
     caption: dict[str, Any] = {"caption": message.text} if message.text else {}
     if message.text and (entities := _entities(message)):
         caption["caption_entities"] = entities
@@ -215,17 +235,17 @@ def _edit_caption(sending: Sending, message: Message) -> tuple[str, bytes]:
     """Return method and body that change what stands below a file; a caption too long for it is cut."""
     _require_buttons(message)
     fields: dict[str, Any] = {
-        "chat_id": _number(sending.chat, "chat"),
-        "message_id": _number(sending.edits_ref or "", "message"),
+        "chat_id": number_of(sending.chat, "chat"),
+        "message_id": number_of(sending.edits_ref or "", "message"),
     }
     if keyboard := _keyboard(message):
         fields["reply_markup"] = keyboard
     if not message.text:
-        return "editMessageReplyMarkup", _encoded(fields)
+        return "editMessageReplyMarkup", encoded(fields)
     fields["caption"] = _cut(message.text, LONGEST_CAPTION)
     if fields["caption"] == message.text and (entities := _entities(message)):
         fields["caption_entities"] = entities
-    return "editMessageCaption", _encoded(fields)
+    return "editMessageCaption", encoded(fields)
 
 
 def _cut(text: str, longest: int) -> str:
@@ -266,18 +286,3 @@ def _require_buttons(message: Message) -> None:
         for button in row:
             if not 1 <= len(button.press.encode("utf-8", "replace")) <= LONGEST_PRESS:
                 raise NotDelivered("REJECTED", f"a button's callback data must have 1 to {LONGEST_PRESS} bytes")
-
-
-def _number(ref: str, what: str) -> int:
-    """Return one of Telegram's ids, which travel as text elsewhere."""
-    digits = ref.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 20):
-        raise NotDelivered("REJECTED", f"no {what} of Telegram's: {ref[:40]!r}")
-    return int(ref)
-
-
-def _encoded(body: Any) -> bytes:
-    try:
-        return _json.encode(body)
-    except (UnicodeEncodeError, msgspec.MsgspecError) as error:
-        raise NotDelivered("REJECTED", f"the text cannot be written as UTF-8 ({type(error).__name__})") from None

@@ -3,9 +3,21 @@
 A field that is missing has a default, a field of the wrong type makes its update unreadable, and only that one.
 """
 
+from typing import Protocol
+
 import msgspec
 
 FILES = ("animation", "video", "video_note", "voice", "audio", "document")
+
+
+class InTopic(Protocol):
+    """What may stand in a topic of a group. Telegram also counts plain chains of answers as threads: those are none."""
+
+    @property
+    def message_thread_id(self) -> int: ...
+
+    @property
+    def is_topic_message(self) -> bool: ...
 
 
 class User(msgspec.Struct, frozen=True, gc=False):
@@ -22,7 +34,10 @@ class Chat(msgspec.Struct, frozen=True, gc=False):
 
 
 class RepliedTo(msgspec.Struct, frozen=True, gc=False):
+    """A message that is answered; in a topic that is its root where nothing else is."""
+
     message_id: int
+    forum_topic_created: msgspec.Raw = msgspec.Raw()
 
 
 class FileSent(msgspec.Struct, frozen=True, gc=False):
@@ -64,6 +79,8 @@ class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     contact: Contact | None = None
     migrate_to_chat_id: int = 0
     migrate_from_chat_id: int = 0
+    message_thread_id: int = 0
+    is_topic_message: bool = False
 
     def file(self) -> tuple[str, FileSent] | None:
         """Return what was sent and its file, of a photo the largest; None when it is no file."""
@@ -85,6 +102,8 @@ class PressedMessage(msgspec.Struct, frozen=True):
 
     message_id: int
     chat: Chat
+    message_thread_id: int = 0
+    is_topic_message: bool = False
 
 
 class CallbackQuery(msgspec.Struct, frozen=True, rename={"sender": "from"}):

@@ -55,6 +55,7 @@ class _Said(TypedDict):
     anonymous: bool
     ref: str
     reply_to: str | None
+    thread: str
 
 
 class LookCloser(Exception):
@@ -92,6 +93,7 @@ def _pressed(update_id: int, query: forms.CallbackQuery, received_at: int) -> Pr
         press=_short(query.data),
         ref=str(query.message.message_id),
         query=query.id,
+        thread=_thread(query.message),
     )
 
 
@@ -177,8 +179,19 @@ def _said(update_id: int, message: forms.Message, ident: str, at: int) -> _Said:
         "group": message.chat.type != "private",
         "anonymous": _anonymous(message),
         "ref": str(message.message_id),
-        "reply_to": str(answered.message_id) if answered is not None else None,
+        "reply_to": None if answered is None or _is_root(message, answered) else str(answered.message_id),
+        "thread": _thread(message),
     }
+
+
+def _thread(message: forms.InTopic) -> str:
+    return str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else ""
+
+
+def _is_root(message: forms.Message, answered: forms.RepliedTo) -> bool:
+    """Whatever is written in a topic comes as an answer to its root: that alone is none."""
+    in_topic = message.is_topic_message and answered.message_id == message.message_thread_id
+    return in_topic or len(answered.forum_topic_created) > 0
 
 
 def _moved(update_id: int, message: forms.Message) -> Moved:

@@ -29,6 +29,8 @@ GONE_CHATS = (
 )
 ALREADY_SO = ("message is not modified", "message to edit not found", "message_id_invalid")
 GONE_BEFORE = ("message to delete not found", "message_id_invalid")
+TOPICS_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid", "topic_closed")
+TOPIC_AS_WANTED = ("topic_not_modified",)
 NO_CAPTION = ("there is no caption in the message", "message can't be edited: there is no caption")
 NO_RIGHT_TO_SEND_FILES = ("rights to send", "chat_send_", "voice_messages_forbidden", "restricted receiving of v")
 BROKEN_ENTITIES = ("can't parse", "entity_", "entities_too_long", "entity begins or ends", "wrong http url")
@@ -131,6 +133,20 @@ def require_deleted(status: int, body: bytes) -> None:
     if answer is not None and (answer.ok if status == 200 else _says(answer, GONE_BEFORE) and status == 400):
         return
     raise refusal(status, body)
+
+
+def topic_gone(status: int, body: bytes) -> bool:
+    """True when a message was refused because its topic is not there, or closed to us: outside of it it may go."""
+    answer = read(body) if status == 400 else None
+    return answer is not None and not answer.ok and _says(answer, TOPICS_GONE)
+
+
+def topic_is_so(status: int, body: bytes) -> bool:
+    """True when a topic is as wanted now, or gone."""
+    answer = read(body)
+    if answer is None:
+        return False
+    return answer.ok if status == 200 else status == 400 and _says(answer, (*TOPICS_GONE, *TOPIC_AS_WANTED))
 
 
 def entities_refused(status: int, body: bytes) -> bool:

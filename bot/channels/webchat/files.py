@@ -25,10 +25,10 @@ from bot.web.problems import Problem
 KEPT_BY_BROWSERS: Final = "private, max-age=86400"
 """A file never changes under its address, and a picture that is loaded at every look costs a telephone's owner."""
 
-_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox"
+POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox"
 """For a file that is opened by itself: nothing in it runs, whatever its type turns out to be."""
 
-_INLINE: Final = ("image/jpeg", "image/png", "image/gif", "image/webp", "audio/", "video/")
+INLINE: Final = ("image/jpeg", "image/png", "image/gif", "image/webp", "audio/", "video/")
 
 STATUS: Final = {"too_large": 413, "type": 415, "empty": 422, "too_many": 429}
 
@@ -109,8 +109,8 @@ class FileRoutes:
         shown = await self._files.shown(chat, entry, number)
         if shown is None:
             raise Problem(410, "This file is kept no more.")
-        headers = {"Cache-Control": KEPT_BY_BROWSERS, "Content-Security-Policy": _POLICY}
-        manner = "inline" if shown.mime.startswith(_INLINE) else "attachment"
+        headers = {"Cache-Control": KEPT_BY_BROWSERS, "Content-Security-Policy": POLICY}
+        manner = "inline" if shown.mime.startswith(INLINE) else "attachment"
         if isinstance(shown.content, Path):
             return FileResponse(
                 shown.content,
