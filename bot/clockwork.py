@@ -55,8 +55,7 @@ def case_changed(scene: Scene, before: cases.Case | None, case: Case, event: Cas
     if before is None or stand.reopened > before.reopened:
         _begin(scene, case)
         return
-    answered = isinstance(event, (cases.Took, cases.Wrote))
-    _look(scene, case, lambda clock: _events_of(scene, case, stand, clock, event), answered=answered)
+    _look(scene, case, lambda clock: _events_of(scene, case, stand, clock, event))
 
 
 def asked_customer(scene: Scene, case: Case, words: str | None = None) -> None:
@@ -156,13 +155,13 @@ def _is_contact(event: CaseEvent | None) -> bool:
 # --- looking ---------------------------------------------------------------------------------------------------------
 
 
-def _look(scene: Scene, case: Case, events: Events, *, answered: bool = False, opening: bool = False) -> None:
+def _look(scene: Scene, case: Case, events: Events, *, opening: bool = False) -> None:
     """Give each clock its events, climb what is to be climbed, write all of it down, and then tell whom it says."""
     told: list[tuple[Ticking, LadderEffect]] = []
-    blocked, alone = False, _alone(scene)
+    blocked, alone, looked_after = False, _alone(scene), _is_looked_after(scene, case)
     for ticking in _ticking(scene, case):
         ticking = _advanced(scene, case, ticking, events(ticking.clock))
-        if answered:
+        if looked_after:
             ticking = ticking._replace(climb=ladders.answered(ticking.climb))
         if not blocked:
             ticking, effects = _climbed(scene, case, ticking, alone=alone)
@@ -171,6 +170,11 @@ def _look(scene: Scene, case: Case, events: Events, *, answered: bool = False, o
         _save(scene, ticking)
     for ticking, effect in told:
         case = rungs.carry_out(scene, case, ticking.clock, ticking.calendar, effect, opening=opening)
+
+
+def _is_looked_after(scene: Scene, case: Case) -> bool:
+    """Return whether somebody who is there has taken the case: nobody has to answer for them."""
+    return case.owner_id is not None and scene.unit.staff.get(case.owner_id).away_at is None
 
 
 def _ticking(scene: Scene, case: Case) -> list[Ticking]:
@@ -229,7 +233,7 @@ def _alone(scene: Scene) -> bool:
 def _save(scene: Scene, ticking: Ticking) -> None:
     clock = ticking.clock
     standing = clocks.standing(clock)
-    due_at = clocks.due_at(clock, ticking.calendar) if standing == "running" else None
+    due_at = clocks.due_at(clock, ticking.calendar) if clock.stage == "running" else None
     state, climb = clocks.save(clock), ladders.save(ticking.climb)
     if (state, climb) != (ticking.row.state, ticking.row.climb):
         scene.unit.clocks.save(ticking.row.id, state=state, climb=climb, standing=standing, due_at=due_at)

@@ -82,11 +82,12 @@ def hand(scene: Scene, case: Case, to: StaffMember, actor: str) -> Case:
 
 def pass_on(scene: Scene, case: Case, to: StaffMember, actor: str) -> Case:
     """Hand a case over without a word to anybody: whoever calls this says it in words of their own."""
-    from bot import casework, clockwork  # late: both give cases away themselves
+    from bot import casework, clockwork, escalation  # late: they give cases away themselves
 
     case, _ = casework.tell(scene, case, cases.HandedOver(to.id), actor)
     case = _written_down(scene, case, to.id, actor, "")
     clockwork.look_again(scene, case)
+    escalation.show_state(scene, case)
     return case
 
 

@@ -18,17 +18,18 @@ from recovery.routing import URGENT
 class Timing(msgspec.Struct, frozen=True):
     """Spans of working time. `waits` is how long a customer's silence may hold a clock still, by the clock on the wall.
 
-    From `next_person` on it is how long each rung comes after the breach, or after the silence of the rung below.
+    `unanswered` is how long a rung may be silent before the next one is told; `supervisor` and `manager` are how long
+    after the breach those are told at the latest, whoever has answered.
     """
 
     first_contact: timedelta = timedelta(hours=1)
     put_right: timedelta = timedelta(hours=16)
     urgent_first_contact: timedelta = timedelta(minutes=15)
     urgent_put_right: timedelta = timedelta(hours=4)
-    next_person: timedelta = timedelta(minutes=15)
+    unanswered: timedelta = timedelta(minutes=15)
     supervisor: timedelta = timedelta(hours=1)
     manager: timedelta = timedelta(hours=4)
-    urgent_next_person: timedelta = timedelta(minutes=5)
+    urgent_unanswered: timedelta = timedelta(minutes=5)
     urgent_manager: timedelta = timedelta(minutes=30)
     waits: timedelta = timedelta(days=2)
 
@@ -68,11 +69,11 @@ class Timing(msgspec.Struct, frozen=True):
         if alone:
             return _with(LADDER, ALONE, {"supervisor": self.supervisor, "manager": self.manager})
         if severity >= URGENT and owed != "resolve":
-            return _with(GRAVE_LADDER, self.urgent_next_person, {"manager": self.urgent_manager})
+            return _with(GRAVE_LADDER, self.urgent_unanswered, {"manager": self.urgent_manager})
         if severity >= URGENT:
             later: dict[Who, timedelta] = {"supervisor": timedelta(0), "manager": self.urgent_manager}
-            return _with(LADDER, self.urgent_next_person, later)
-        return _with(LADDER, self.next_person, {"supervisor": self.supervisor, "manager": self.manager})
+            return _with(LADDER, self.urgent_unanswered, later)
+        return _with(LADDER, self.unanswered, {"supervisor": self.supervisor, "manager": self.manager})
 
 
 SHORT: Final[tuple[Owed, ...]] = ("first_contact", "resolve")
@@ -88,5 +89,4 @@ def _with(ladder: Ladder, patience: timedelta, later: dict[Who, timedelta]) -> L
 
 
 def _rung(rung: Rung, patience: timedelta, later: dict[Who, timedelta]) -> Rung:
-    waits = patience if rung.who in ("person", "next_person") else rung.patience
-    return replace(rung, later=later.get(rung.who, rung.later), patience=waits)
+    return replace(rung, later=later.get(rung.who, rung.later), patience=patience)

@@ -5,7 +5,9 @@ from storage.rows import Row, Table
 
 
 class CaseClock(Row, frozen=True):
-    """A clock of a case. `standing` is running, paused, met or breached; `due_at` while it can still be breached."""
+    """A clock of a case. `standing` is running, paused, met or breached; `due_at` is when it is, or was,
+    breached, while what it is for is still owed and we do not wait for the customer.
+    """
 
     id: int
     case_id: int

@@ -594,7 +594,7 @@ CREATE TABLE case_clock (
     state TEXT NOT NULL,                  -- recovery.clocks state, as JSON
     climb TEXT NOT NULL,                  -- recovery.ladders state, as JSON
     standing TEXT NOT NULL,               -- running, paused, met, breached (for lists)
-    due_at BIGINT,                        -- when it will be breached if it runs on; NULL while paused or done
+    due_at BIGINT,                        -- when it is or was breached, as long as it runs; NULL while paused or done
     UNIQUE (case_id, owed)
 );
 CREATE INDEX case_clock_due ON case_clock (due_at) WHERE due_at IS NOT NULL;
