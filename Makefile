@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run test test-browser check bench accept picture phrases lock clean chromium senders
+.PHONY: help demo run test test-browser check bench month accept picture phrases lock clean chromium senders
 MAKEFLAGS += --no-print-directory
 
 ARGS ?=
@@ -65,6 +65,9 @@ check: .venv-dev/.installed ## Check format, lint, types and import contracts
 
 bench: .venv/.installed .venv-dev/.installed .venv-bench/.installed ## Measure answered turns a second beside two peers
 	PATH="$(CURDIR)/$(RUN):$$PATH" PEERS_PYTHON="$(CURDIR)/$(PEERS)/python" $(DEV)/python -m tests.bench $(ARGS)
+
+month: .venv-dev/.installed ## Play a simulated month of 100,000 service events, and say what became of everybody
+	@$(DEV)/python -m tests.month $(ARGS)
 
 accept: .venv-dev/.installed ## Rewrite the bot's side of the transcripts and the calendar cases; read the diff before you commit it
 	$(DEV)/python -m pytest tests/transcripts tests/recovery/test_calendars.py --accept $(ARGS)

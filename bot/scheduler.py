@@ -55,6 +55,7 @@ class Scheduler:
         self._begins = begins or {}
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running = asyncio.Lock()
+        self._begun: set[asyncio.Task[None]] = set()
         self._owns_claims = False
         self._armed_for: int | None = None
         self._asked = False
@@ -72,8 +73,8 @@ class Scheduler:
     async def stop(self) -> None:
         """Fire nothing more, and return when what was begun is through."""
         self._scheduler.shutdown(wait=False)
-        async with self._running:
-            return
+        if self._begun:
+            await asyncio.wait(self._begun)
 
     def wake(self) -> None:
         """Look at the due rows now."""
@@ -93,7 +94,7 @@ class Scheduler:
         self._armed_for = at
         run_at = datetime.fromtimestamp(self._clock.real() / 1000 + self._clock.until(at), UTC)
         self._scheduler.add_job(
-            self._claim,
+            self._begin,
             "date",
             run_date=run_at,
             id=CLAIM,
@@ -105,7 +106,18 @@ class Scheduler:
 
     async def _beat(self) -> None:
         self._guard.look()
-        await self._claim()
+        await self._begin()
+
+    async def _begin(self) -> None:
+        """Claim in a task of our own: the library's are cancelled at its shutdown, in the middle of their work."""
+        task = asyncio.create_task(self._claim())
+        self._begun.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._begun.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("looking for due rows met a fault of its own; the heartbeat looks again", exc_info=error)
 
     async def _claim(self) -> None:
         """Fire everything that is due, oldest first, and arm for what is next.

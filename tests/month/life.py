@@ -1,0 +1,186 @@
+"""One life of the process: the real bot from a moment on, until it is killed or the month is over.
+
+    python -m tests.month.life FOLDER SEED EVENTS DAYS RESTARTS BEGINS_AT [DIES_AT]
+
+Time stands still while anything is to be done, and leaps to what comes next when nothing is.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from bot.app import App
+from bot.services import NewServiceEvent, Served, record
+from storage.unit import Unit
+from tests.month import shop
+from tests.month.clock import MonthClock
+from tests.month.customers import Customers
+from tests.month.people import CHANNEL, Intention, People
+from tests.month.seeds import HOUR, MINUTE, Month, Service
+from tests.month.workers import Workers
+
+STRIDE: Final = 2 * MINUTE
+"""What happens within it happens at its end."""
+
+AT_ONCE: Final = 200
+PATIENCE: Final = 120.0
+"""Seconds after which what is still undone will never be done, and the month has found a fault."""
+
+LEFT: Final = """
+SELECT (SELECT COUNT(*) FROM inbox WHERE state = 'new'),
+       (SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending') AND not_before <= :now),
+       (SELECT COUNT(*) FROM due WHERE state = 'pending' AND due_at <= :now)
+"""
+NEXT: Final = """
+SELECT MIN(at) FROM (
+    SELECT MIN(due_at) AS at FROM due WHERE state = 'pending'
+    UNION ALL SELECT MIN(not_before) FROM outbox WHERE state IN ('queued', 'sending') AND not_before > :now
+) AS moments
+"""
+
+
+class Bot(App):
+    """The bot, whose only channel is everybody's telephone."""
+
+    def __init__(self, folder: Path, clock: MonthClock, people: People) -> None:
+        super().__init__(shop.settings(folder), clock)
+        self._people = people
+
+    def _make_channels(self) -> None:
+        super()._make_channels()
+        self.channels = {**self.channels, CHANNEL: self._people}
+
+
+class Life:
+    """A process that is born, works, and dies or sees the end."""
+
+    def __init__(self, folder: Path, month: Month, begins_at: int, dies_at: int | None) -> None:
+        self._month = month
+        self._clock = MonthClock(begins_at)
+        self._people = People(month, self._clock, folder / "people.jsonl", Customers(month), Workers(month), dies_at)
+        self._bot = Bot(folder, self._clock, self._people)
+        self._services = _by_stride(month, begins_at)
+        self._next_services = next(self._services, None)
+
+    async def live(self) -> None:
+        """Live to the end of the month; a life that is to be killed never returns."""
+        await self._bot.start()
+        self._bot.delivery.first_batch_taken(CHANNEL)
+        try:
+            await self._settle_in()
+            while self._clock.now() < self._month.over_at:
+                await self._stride()
+        finally:
+            await self._bot.stop()
+
+    async def _settle_in(self) -> None:
+        """Let everybody be known, in the first life."""
+        now, database = self._clock.now(), self._bot.database
+        if await database.read(lambda unit: unit.staff.listing(1)):
+            return
+        await database.run(lambda unit: shop.take_on(unit, now))
+        for numbers in shop.customers(self._month):
+            await database.run(lambda unit, numbers=numbers: shop.get_to_know(unit, numbers, now))  # type: ignore[misc]
+
+    async def _stride(self) -> None:
+        """Go to the next moment at which something happens, and let all of it happen."""
+        self._clock.shift(timedelta(milliseconds=await self._next_at() - self._clock.now()))
+        now = self._clock.now()
+        while self._next_services is not None and self._next_services[0] <= now:
+            await self._serve(self._next_services[1])
+            self._next_services = next(self._services, None)
+        await self._quiet()
+        while meant := self._people.due(now):
+            await self._do(meant)
+            await self._quiet()
+        print(now, self._people.received, flush=True)
+
+    async def _next_at(self) -> int:
+        now = self._clock.now()
+        [[planned]] = await self._bot.database.read(lambda unit: unit.all(NEXT, {"now": now}))
+        services = self._next_services[0] if self._next_services is not None else None
+        moments = [at for at in (planned, services, self._people.next_at()) if at is not None]
+        first = min(moments, default=self._month.over_at)
+        return min(-(-max(first, now + 1) // STRIDE) * STRIDE, self._month.over_at)
+
+    async def _serve(self, services: list[Service]) -> None:
+        """Hear of services, as the business's system tells us."""
+        bot, now = self._bot, self._clock.now()
+
+        def work(unit: Unit) -> list[int | None]:
+            return [record(_told(service, now), unit, bot.house, now).due_at for service in services]
+
+        for at in await bot.database.run(work):
+            if at is not None:
+                bot.scheduler.planned_at(at)
+
+    async def _do(self, meant: list[Intention]) -> None:
+        """Hand in what people do; what was theirs and is not any more they leave."""
+        numbers = {each.own for each in meant if each.own}
+        owners = await self._bot.database.read(lambda unit: _owners(unit, numbers)) if numbers else {}
+        updates = [each.update() for each in meant if owners.get(each.own, each.chat) == each.chat]
+        for first in range(0, len(updates), AT_ONCE):
+            await self._bot.arrivals.receive(updates[first : first + AT_ONCE])
+
+    async def _quiet(self) -> None:
+        """Return when there is nothing left to do at this moment."""
+        now, began = self._clock.now(), self._clock.monotonic()
+        while True:
+            await self._bot.turns.drain()
+            [left] = await self._bot.database.read(lambda unit: unit.all(LEFT, {"now": now}))
+            if not any(left):
+                return
+            if self._clock.monotonic() - began > PATIENCE:
+                raise AssertionError(f"never done: {dict(zip(('inbox', 'outbox', 'due'), left, strict=True))}")
+            await asyncio.sleep(0.001)
+
+
+def _owners(unit: Unit, numbers: set[int]) -> dict[int, str]:
+    """Return the telephone of whoever has each of those cases."""
+    chats = {}
+    for number in sorted(numbers):
+        case = unit.cases.by_number(1, number)
+        own = unit.addresses.of_staff(case.owner_id) if case is not None and case.owner_id is not None else []
+        if own:
+            chats[number] = own[0].chat
+    return chats
+
+
+def _by_stride(month: Month, begins_at: int) -> Iterator[tuple[int, list[Service]]]:
+    """Yield the services from a moment on, those of one stride together; what was told in its last hour comes again."""
+    services = sorted((month.service(number) for number in range(month.events)), key=lambda one: (one.at, one.number))
+    later = (one for one in services if one.at > begins_at - HOUR)
+    for at, together in groupby(later, key=lambda one: -(-one.at // STRIDE) * STRIDE):
+        yield at, list(together)
+
+
+def _told(service: Service, now: int) -> NewServiceEvent:
+    ident = f"service-{service.number}"
+    return NewServiceEvent(
+        source="shop",
+        event_id=ident,
+        digest=ident,
+        type="service.completed",
+        touchpoint="service",
+        cancelled=False,
+        subject=ident,
+        customer=Served(f"c{service.customer}"),
+        service={},
+        occurred_at=service.at,
+    )
+
+
+def main(words: Sequence[str]) -> None:
+    """Live one life."""
+    folder, *numbers = words
+    seed, events, days, restarts, begins_at, *dies_at = (int(number) for number in numbers)
+    month = Month(seed, events, days, restarts)
+    asyncio.run(Life(Path(folder), month, begins_at, dies_at[0] if dies_at else None).live())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
