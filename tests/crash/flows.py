@@ -4,17 +4,20 @@ People do what people do: they answer what they see, once, and wait. Nobody retr
 that they have dealt with they leave alone.
 """
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Protocol
 
-from tests.crash.installation import LINKED, Installation
+from tests.crash.installation import FAST, LINKED, STAFF, Installation
 from tests.fake_telegram import FakeTelegram, Message, Person
 
 PATIENCE = 60.0
 """Real seconds that a person waits at most: far more than two lives of the bot need, on a busy machine too."""
 
 WORDS = "The soup was cold"
+VOUCHER = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b")
 
 
 class Hears(Protocol):
@@ -26,14 +29,18 @@ class Hears(Protocol):
 class Cast:
     """Who is in a story, and where it happens."""
 
-    def __init__(self, installation: Installation, ana: Person, lin: Person) -> None:
+    def __init__(self, installation: Installation, ana: Person, lin: Person, eva: Person | None = None) -> None:
         self.installation = installation
         self.ana = ana
         self.lin = lin
+        self.eva = eva
 
 
 class Story:
-    """A flow. `said` is what Ana answers; after it the database must have exactly that, once, in order."""
+    """A flow. `said` is what Ana answers; after it the database must have exactly that, once, in order.
+
+    `settings` are those of its business, `led` says that Eva supervises it.
+    """
 
     def __init__(
         self,
@@ -41,8 +48,13 @@ class Story:
         play: Callable[[Cast], Awaitable[None]],
         said: list[str],
         check: Callable[[Cast], None] = lambda _: None,
+        *,
+        settings: tuple[str, ...] = (),
+        led: bool = False,
     ) -> None:
         self.name = name
+        self.settings = settings
+        self.led = led
         self.play = play
         self.said = said
         self._check = check
@@ -53,9 +65,10 @@ class Story:
         self._check(cast)
 
 
-async def cast_of(installation: Installation, telegram: FakeTelegram) -> Cast:
+async def cast_of(installation: Installation, telegram: FakeTelegram, *, led: bool = False) -> Cast:
     """Return the people of a story."""
-    return Cast(installation, telegram.person("Ana"), await installation.employ())
+    eva = await installation.employ("Eva", "supervisor", STAFF + 1) if led else None
+    return Cast(installation, telegram.person("Ana"), await installation.employ(), eva)
 
 
 # -- the happy and lazy: three answers, one of them typed, one in words
@@ -81,6 +94,24 @@ async def _happy(cast: Cast) -> None:
 def _finished(cast: Cast) -> None:
     assert cast.installation.read("SELECT outcome FROM conversation") == [("complete",)]
     assert cast.installation.purposes(cast.ana) == {"question": 3, "reply": 1}
+
+
+# -- the forgotten: nobody takes the case, and the ladder is climbed
+
+
+async def _nobody_acts(cast: Cast) -> None:
+    ana, lin = cast.ana, cast.lin
+    await ana.starts()
+    await ana.hears(PATIENCE, containing="How was your visit?")
+    await ana.taps("1")
+    await ana.hears(PATIENCE, containing="What happened?")
+    await lin.hears(PATIENCE, containing="An unhappy answer")
+
+
+async def climbed(cast: Cast) -> None:
+    """Lin, who has the case, and then everybody is told that the customer waits."""
+    await cast.lin.hears(PATIENCE, containing="Time is running out")
+    await cast.lin.hears(PATIENCE, containing="The time for this is over")
 
 
 # -- the unhappy: apology, case, staff, words both ways, resolved
@@ -215,8 +246,69 @@ def _taken_back(cast: Cast) -> None:
     assert house.read("SELECT state FROM outbox WHERE purpose = 'take_back'") == [("sent",)]
 
 
+# -- an offer above the authority: asked for, agreed to, accepted, redeemed; the money moves once
+
+
+async def _is_offered(cast: Cast) -> None:
+    ana, lin, eva = cast.ana, cast.lin, cast.eva
+    assert eva is not None
+    await _complains(cast)
+    await lin.taps("More …")
+    await _sees_button(lin, "Offer")
+    await lin.taps("Offer")
+    await lin.hears(PATIENCE, containing="What would you like to give Ana")
+    await lin.taps("Voucher")
+    await lin.sees("how much is it to be", PATIENCE)
+    await lin.taps("Another amount")
+    await lin.hears(PATIENCE, containing="Please write the amount")
+    await lin.says("60")
+    await lin.hears(PATIENCE, containing="Ana will read")
+    await lin.taps("Send")
+    await lin.hears(PATIENCE, containing="Please write in a sentence why")
+    await lin.says("The soup was her wedding dinner")
+    await eva.hears(PATIENCE, containing="Your yes is needed")
+    await eva.taps("Yes, give it")
+    await ana.hears(PATIENCE, containing="a voucher worth €60.00")
+    await ana.taps("Yes, please")
+    given = await ana.hears(PATIENCE, containing="Your code:")
+    code = VOUCHER.search(given.text)
+    assert code is not None
+    await lin.says(f"/redeem {code[0]}")
+    await lin.hears(PATIENCE, containing="Redeemed")
+
+
+async def _sees_button(person: Person, label: str) -> None:
+    """Wait until a button is on the screen: an edit brings it."""
+    end = asyncio.get_running_loop().time() + PATIENCE
+    while all(message.button(label) is None for message in person.screen()):
+        assert asyncio.get_running_loop().time() < end, f"no button {label!r} came"
+        await asyncio.sleep(0.02)
+
+
+def _paid_once(cast: Cast) -> None:
+    """One reservation, one payment, one code, whatever copies there are of it; the books equal the offers."""
+    house = cast.installation
+    assert house.read("SELECT stage FROM offer") == [("redeemed",)]
+    assert house.read("SELECT movement, worth FROM ledger_entry ORDER BY number") == [("reserved", 6000), ("spent", 6000)]
+    assert house.read("SELECT scope, held FROM spending ORDER BY scope") == [("case", 6000), ("team_month", 6000)]
+    [(code,)] = house.read("SELECT code FROM voucher WHERE redeemed_at IS NOT NULL")
+    assert house.purposes(cast.ana)["offer"] == 1
+    assert house.purposes(cast.ana)["voucher"] == 1
+    shown = {VOUCHER.search(message.text) for message in cast.ana.screen() if "Your code:" in message.text}
+    assert {found[0] for found in shown if found is not None} == {code}
+
+
 HAPPY = Story("happy", _happy, ["5", "9", "The bread was warm"], _finished)
 UNHAPPY = Story("unhappy", _unhappy, ["1", WORDS], _relayed)
 CHANGED = Story("changed", _changes, ["3", "5", "8", "Nothing more"], _changed)
+NOBODY_ACTS = Story("nobody acts", _nobody_acts, ["1"])
 TAKEN_BACK = Story("taken back", _takes_back, ["1", WORDS], _taken_back)
 SERVED = Story("served", _served, ["5", "10", "Lin has golden hands"], _asked_once)
+OFFERED = Story(
+    "offered",
+    _is_offered,
+    ["1", WORDS],
+    _paid_once,
+    settings=("business.currency=EUR", "recovery.per_case=50", *FAST),
+    led=True,
+)

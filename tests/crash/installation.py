@@ -25,6 +25,7 @@ from tests.crash.child import PASSED, RECORDED, Life
 from tests.crash.nursery import Child, Nursery
 from tests.fake_telegram import Call, FakeTelegram, Person
 from tests.figures import counted, kept
+from tests.waiting import LIMIT
 
 FAST: Final = (
     "delivery.overall_per_s=100000",
@@ -116,24 +117,24 @@ class Installation:
         """The file of the database."""
         return self.folder / "makegood.db"
 
-    async def employ(self, name: str = "Lin") -> Person:
+    async def employ(self, name: str = "Lin", roles: str = "staff", user: int = STAFF) -> Person:
         """Take on a staff member whose chat is bound already."""
         self.folder.mkdir(parents=True, exist_ok=True)
         database = await laid.opened(self.database)
         try:
 
             def work(unit: Unit) -> None:
-                member = unit.staff.add(1, name, "staff", "en", 1)
-                unit.addresses.add(1, "telegram", str(STAFF), "staff", 1, staff_member_id=member.id)
+                member = unit.staff.add(1, name, roles, "en", 1)
+                unit.addresses.add(1, "telegram", str(user), "staff", 1, staff_member_id=member.id)
 
             await database.run(work)
         finally:
             await database.close()
-        return self.known_staff(name)
+        return self.known_staff(name, user)
 
-    def known_staff(self, name: str = "Lin") -> Person:
+    def known_staff(self, name: str = "Lin", user: int = STAFF) -> Person:
         """Return the staff member who was taken on before, in front of their telephone."""
-        return self.telegram.person(name, user_id=STAFF, started=True)
+        return self.telegram.person(name, user_id=user, started=True)
 
     async def begin(self, boundary: str = "", nth: int = 1, *, poison: str = "", without: str = "") -> Child:
         """Begin a life of the bot."""
@@ -167,14 +168,14 @@ class Installation:
 
     def read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return rows of the database, while the bot runs or afterwards. It only looks: `mode=ro`."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=5)) as connection:
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=LIMIT)) as connection:
             return connection.execute(sql, values).fetchall()
 
     def outbox(self) -> list[OutboxRow]:
         """Return the rows of the outbox."""
         return [OutboxRow(*row) for row in self.read("SELECT * FROM outbox WHERE id > ? ORDER BY id", self._since)]
 
-    async def settled(self, patience: float = 10.0) -> None:
+    async def settled(self, patience: float = LIMIT) -> None:
         """Return when everything that came in was taken and everything to be sent has its end."""
         unsettled = """
             SELECT 'inbox', id, state, update_json FROM inbox WHERE state = 'new'

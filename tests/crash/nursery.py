@@ -135,7 +135,7 @@ class Child:
         """SIGTERM: the life ends in good order."""
         os.kill(self.pid, signal.SIGTERM)
 
-    async def ended(self, patience: float = 20.0) -> int:
+    async def ended(self, patience: float = 60.0) -> int:
         """Return the exit code once the process has ended. Raises AssertionError when it does not."""
         try:
             line = await asyncio.wait_for(self._reader.readline(), patience)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.flows import CHANGED, HAPPY, SERVED, TAKEN_BACK, UNHAPPY, Cast, Story, cast_of
+from tests.crash.flows import CHANGED, HAPPY, OFFERED, SERVED, TAKEN_BACK, UNHAPPY, Cast, Story, cast_of
 from tests.crash.installation import Installation
 from tests.crash.nursery import Child, Nursery
 from tests.fake_telegram import Call, FakeTelegram
@@ -27,7 +27,7 @@ RECEIVED = {"sendMessage": "send", "editMessageText": "edit", "answerCallbackQue
 
 @pytest.mark.parametrize(
     ("story", "every"),
-    [(HAPPY, 2), (UNHAPPY, 4), (CHANGED, 5), (SERVED, 5), (TAKEN_BACK, 9)],
+    [(HAPPY, 2), (UNHAPPY, 4), (CHANGED, 5), (SERVED, 5), (TAKEN_BACK, 9), (OFFERED, 25)],
     ids=lambda each: getattr(each, "name", ""),
 )
 async def test_a_death_at_any_boundary_costs_nothing(lives, tmp_path, story, every):
@@ -81,8 +81,8 @@ def told(name: str, died: dict[tuple[str, int], int]) -> None:
 async def alone(lives: Nursery, folder: Path, story: Story) -> Counter[str]:
     """Play a story in a life that is left alone; return how often it passed each boundary."""
     async with FakeTelegram() as telegram:
-        installation = Installation(folder, lives, telegram)
-        cast = await cast_of(installation, telegram)
+        installation = Installation(folder, lives, telegram, *story.settings)
+        cast = await cast_of(installation, telegram, led=story.led)
         async with await installation.begin() as child:
             await story.play(cast)
             await installation.settled()
@@ -101,8 +101,8 @@ async def alone(lives: Nursery, folder: Path, story: Story) -> Counter[str]:
 async def killed(lives: Nursery, folder: Path, story: Story, boundary: str, nth: int) -> int | None:
     """Play a story whose first life dies at a boundary; return the copies it cost, None if it did not come there."""
     async with FakeTelegram() as telegram:
-        installation = Installation(folder, lives, telegram)
-        cast = await cast_of(installation, telegram)
+        installation = Installation(folder, lives, telegram, *story.settings)
+        cast = await cast_of(installation, telegram, led=story.led)
         playing = asyncio.ensure_future(story.play(cast))
         try:
             async with await first_life(installation, boundary, nth) as child:

@@ -21,6 +21,7 @@ from storage.outbox import OutboxRow
 from storage.unit import Unit
 from tests.crash.installation import FAST
 from tests.fake_telegram import FakeTelegram, Person, faults
+from tests.waiting import LIMIT
 
 DOUBTFUL = {
     "reset": (faults.Reset(), 1),
@@ -110,11 +111,13 @@ class Trial:
         return struck
 
     async def landed(self) -> None:
-        """Return when no call is in the air and delivery waits for time alone."""
-        calm = 0
-        while calm < 8:
-            await asyncio.sleep(0.02)
-            calm = 0 if (await self.app.delivery.health()).in_air else calm + 1
+        """Return when no call is in the air and delivery waits for time alone, also a moment later."""
+        delivery, calm = self.app.delivery, 0
+        async with asyncio.timeout(LIMIT):
+            while calm < 4:
+                await asyncio.sleep(0.005)
+                rests = delivery._waiter is not None and not delivery._woken and not len(delivery._calls)
+                calm = calm + 1 if rests else 0
 
     async def be_patient(self) -> None:
         """Let every wait of the protocol pass: edits and staff soon, then the thirty seconds of a question."""

@@ -1,6 +1,5 @@
 """Deaths while the figures are counted anew: what was counted stays so, and the rest is counted once."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from storage.unit import Unit
 from tests.crash.flows import answers_happily
 from tests.crash.installation import Installation
 from tests.fake_telegram import FakeTelegram
+from tests.waiting import until_so
 
 TALKS = 900
 """Old conversations of one customer: some chunks of them."""
@@ -44,16 +44,14 @@ def _copy(unit: Unit, table: str, row: tuple[object, ...], **changed: object) ->
     unit.execute(f"INSERT INTO {table} VALUES ({', '.join(f':{column}' for column in columns)})", values)
 
 
-async def whole(installation: Installation, patience: float = 10.0) -> None:
+async def whole(installation: Installation) -> None:
     """Return when everything is counted."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + patience
-    while loop.time() < until:
+
+    def counted() -> bool:
         [(standing,)] = installation.read("SELECT value FROM fact WHERE name = 'rollups'") or [("",)]
-        if str(standing).count(str(EVERYTHING)) == 2:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"not counted after {patience} s: {standing}")
+        return str(standing).count(str(EVERYTHING)) == 2
+
+    await until_so(counted)
 
 
 @pytest.fixture

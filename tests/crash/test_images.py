@@ -32,7 +32,7 @@ async def test_an_image_of_any_instant_has_all_that_was_acknowledged(lives, tmp_
         images: list[tuple[Path, list[str]]] = []
         try:
             async with await installation.begin() as child:
-                await telegram.ledger.wait("sendMessage", containing="That was all", times=3, timeout=20)
+                await telegram.ledger.wait("sendMessage", containing="That was all", times=3)
                 for number in range(IMAGES):
                     await asyncio.sleep(random.uniform(0.002, 0.06))
                     served = [str(person.id) for person in crowd.served]

@@ -22,7 +22,7 @@ async def test_the_default_pace_holds_across_a_restart(lives, tmp_path):
             await child.ended()
         installation.died()
         async with await installation.begin() as child:
-            await installation.settled(30)
+            await installation.settled()
             child.kill()
             await child.ended()
         copies = await installation.verify()

@@ -4,7 +4,6 @@ Ana complains with an album, Lin answers with a document, and the process dies w
 that wants a file and the fetching, in the middle of an album, between a file's place in the folder and its row.
 """
 
-import asyncio
 import hashlib
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 from tests.crash.flows import PATIENCE, WORDS, Cast, Story
 from tests.crash.installation import Installation
 from tests.crash.test_boundaries import alone, killed, side_by_side, told
+from tests.waiting import until_so
 
 REFUND: Final = "Here is your refund"
 
@@ -31,11 +31,7 @@ async def _shows(cast: Cast) -> None:
 
 
 async def _until_kept(house: Installation) -> None:
-    for _ in range(int(PATIENCE / 0.05)):
-        if house.read("SELECT COUNT(*) FROM media WHERE state = 'kept'") == [(3,)]:
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"not all files are kept: {house.read('SELECT * FROM media')}")
+    await until_so(lambda: house.read("SELECT COUNT(*) FROM media WHERE state = 'kept'") == [(3,)])
 
 
 def _kept(cast: Cast) -> None:

@@ -21,7 +21,7 @@ async def test_an_orderly_end_leaves_nothing_in_doubt(lives, tmp_path):
             for _ in range(TIMES):
                 async with await installation.begin() as child:
                     sent = len(telegram.ledger.calls("sendMessage"))
-                    await telegram.ledger.wait("sendMessage", times=sent + random.randint(2, 9), timeout=20)
+                    await telegram.ledger.wait("sendMessage", times=sent + random.randint(2, 9))
                     child.end()
                     assert await child.ended() == 0
                 assert installation.died() == 0, "something was left in doubt"
