@@ -289,7 +289,8 @@ def _paid_once(cast: Cast) -> None:
     """One reservation, one payment, one code, whatever copies there are of it; the books equal the offers."""
     house = cast.installation
     assert house.read("SELECT stage FROM offer") == [("redeemed",)]
-    assert house.read("SELECT movement, worth FROM ledger_entry ORDER BY number") == [("reserved", 6000), ("spent", 6000)]
+    moved = house.read("SELECT movement, worth FROM ledger_entry ORDER BY number")
+    assert moved == [("reserved", 6000), ("spent", 6000)]
     assert house.read("SELECT scope, held FROM spending ORDER BY scope") == [("case", 6000), ("team_month", 6000)]
     [(code,)] = house.read("SELECT code FROM voucher WHERE redeemed_at IS NOT NULL")
     assert house.purposes(cast.ana)["offer"] == 1
