@@ -40,6 +40,7 @@ def web_of(app: App, *, routers: Sequence[APIRouter] = (), doors: Sequence[Door]
     config = app.config
     business = config.business.name
     https = config.public_url.startswith("https://")
+    files = WebFiles(app.database, app.weblog, app.media_folder, app.clock, app.house.media_largest)
     chat = webchat_router(
         app.weblog,
         app.streams,
@@ -49,13 +50,15 @@ def web_of(app: App, *, routers: Sequence[APIRouter] = (), doors: Sequence[Door]
         https=https,
         zone=config.business.zone,
         embeds=bool(config.web.embedded_in),
-        files=WebFiles(app.database, app.weblog, app.media_folder, app.clock, app.house.media_largest),
+        files=files,
     )
     counter = counter_of(app)
     sessions = StaffSessions(app.database, app.clock, app.house.brand)
     hub = Hub(app.streams)
     app.turns.after_each(hub.heard)
-    console = console_router(Desk(counter, sessions, app.delivery.health, lambda _: business or "makegood", https), hub)
+    health, folder = app.delivery.health, app.media_folder
+    desk = Desk(counter, sessions, health, lambda _: business or "makegood", https, files, folder)
+    console = console_router(desk, hub)
     return create_app(
         [chat, rest_router(counter), console, *routers],
         doors=[

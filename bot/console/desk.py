@@ -12,21 +12,28 @@ from bot.console.pages import Look
 from bot.console.sessions import StaffSessions, Visit
 from bot.console.today import Reader
 from bot.delivery_health import DeliveryHealth
+from bot.media_folder import MediaFolder
 from bot.rest.counter import Counter
 from bot.staff_talk import principal_of
 from bot.web.problems import Problem
+from bot.webfiles import WebFiles
 from storage.staff import StaffMember
 from storage.unit import Unit
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """Where the console is served from. `business` names the business in a language; `https` says that TLS is used."""
+    """Where the console is served from. `business` names the business in a language; `https` says that TLS is used.
+
+    `files` takes what staff send along, `folder` has what was sent; None where nobody sends files.
+    """
 
     counter: Counter
     sessions: StaffSessions
     health: Callable[[], Awaitable[DeliveryHealth]]
     business: Callable[[str], str]
     https: bool
+    files: WebFiles | None = None
+    folder: MediaFolder | None = None
 
     @property
     def zone(self) -> ZoneInfo:

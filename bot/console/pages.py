@@ -2,7 +2,7 @@
 
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from fastapi import Request
@@ -10,12 +10,22 @@ from jinja2 import Environment
 from starlette.responses import HTMLResponse
 
 from bot.access.csrf import csrf_token
+from bot.access.policy import Act, allowed
 from bot.console.cookies import theme_of
 from bot.console.sessions import LinkRefused, Visit
 from bot.console.wording import words
 from bot.phrases import LANGUAGES, NAMES
+from bot.staff_talk import principal_of
 from bot.web.languages import choose
 from bot.web.pages import environment, page
+
+NAV: Final = (
+    ("today", "/console", Act.USE_CONSOLE),
+    ("cases", "/console/cases", Act.SEE_CASE),
+    ("customers", "/console/customers", Act.SEE_CUSTOMER),
+    ("team", "/console/team", Act.SEE_TEAM),
+)
+"""The pages that stand above every page: the name of each, its address, and the act that it takes."""
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -35,7 +45,13 @@ class Look(msgspec.Struct, frozen=True):
 
 def shown(look: Look, name: str, visit: Visit, **context: Any) -> HTMLResponse:
     """Return a page for somebody signed in."""
-    return _page(look, name, csrf=csrf_token(visit.token), member=visit.member, **context)
+    return _page(look, name, csrf=csrf_token(visit.token), member=visit.member, nav=_nav(visit), **context)
+
+
+def _nav(visit: Visit) -> list[tuple[str, str]]:
+    """Return the pages that this staff member may open, by the name of their sentence."""
+    who = principal_of(visit.member)
+    return [(name, path) for name, path, act in NAV if allowed(who, act)]
 
 
 def sign_in(look: Look, token: str, name: str) -> HTMLResponse:

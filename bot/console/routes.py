@@ -3,7 +3,17 @@
 GET  /console                        Today: what needs a person now
 GET  /console/now                    the part of it that changes
 GET  /console/events                 which kinds of things changed, as server-sent events
-POST /console/cases/{number}/take    take a case
+GET  /console/cases                  the cases, filtered and searched
+GET  /console/cases/{number}         a case and its whole story
+POST /console/cases/{number}/take    take a case, from Today
+POST /console/cases/{number}/act     do what a button below the case does in the chat
+POST /console/cases/{number}/say     words and files for the customer, a note, or what was asked
+POST /console/cases/{number}/offers/{id}/withdraw
+GET  /console/customers              the customers, searched
+GET  /console/customers/{id}         a customer's whole history
+POST /console/customers/{id}/link    a personal link and its code, shown once
+POST /console/files                  a file that goes with words
+GET  /console/files/{id}             a file of a case
 POST /console/tasks/{id}/done        a task is done
 POST /console/served                 somebody was served: a link and its code, once
 POST /console/served/{id}/undo       take that back
@@ -29,10 +39,14 @@ from fastapi import APIRouter, Request
 
 from bot.access.gate import Door, require
 from bot.access.policy import Act, Principal
+from bot.console.answers import Answers
+from bot.console.cases_page import CasesPage
 from bot.console.code_page import CodePage
 from bot.console.cookies import session_of
+from bot.console.customers_page import CustomersPage
 from bot.console.desk import Desk
 from bot.console.entrance import Entrance
+from bot.console.files_page import FilesPage
 from bot.console.live import Hub, LivePage
 from bot.console.own_page import OwnPage
 from bot.console.served_page import ServedPage
@@ -72,14 +86,26 @@ def console_door(sessions: StaffSessions, https: bool) -> Door:
 def console_router(desk: Desk, hub: Hub) -> APIRouter:
     """Return the routes. `hub` knows the pages that are open."""
     live = LivePage(hub, desk.sessions, desk.counter.clock)
-    code = CodePage(desk)
+    answers = Answers()
+    code, cases, files = CodePage(desk), CasesPage(desk, answers), FilesPage(desk)
+    customers = CustomersPage(desk)
     entrance, today, own, served = Entrance(desk), TodayPage(desk), OwnPage(desk), ServedPage(desk)
     router = APIRouter()
     for method, path, route, act in (
         ("GET", "", today.show, Act.USE_CONSOLE),
         ("GET", "/now", today.now, Act.USE_CONSOLE),
         ("GET", "/events", live.events, Act.USE_CONSOLE),
+        ("GET", "/cases", cases.listing, Act.SEE_CASE),
+        ("GET", "/cases/{number}", cases.show, Act.SEE_CASE),
         ("POST", "/cases/{number}/take", today.take, Act.TAKE_CASE),
+        ("POST", "/cases/{number}/act", cases.act, Act.SEE_CASE),
+        ("POST", "/cases/{number}/say", cases.say, Act.WRITE_TO_CUSTOMER),
+        ("POST", "/cases/{number}/offers/{offer_id}/withdraw", cases.withdraw, Act.MAKE_OFFERS),
+        ("GET", "/customers", customers.listing, Act.SEE_CUSTOMER),
+        ("GET", "/customers/{customer_id}", customers.show, Act.SEE_CUSTOMER),
+        ("POST", "/customers/{customer_id}/link", customers.link, Act.SEE_CUSTOMER),
+        ("POST", "/files", files.take, Act.WRITE_TO_CUSTOMER),
+        ("GET", "/files/{media_id}", files.show, Act.SEE_CASE),
         ("POST", "/tasks/{task_id}/done", today.finish, Act.FINISH_TASK),
         ("POST", "/served", served.record, Act.RECORD_SERVICE),
         ("POST", "/served/{event_id}/undo", served.undo, Act.RECORD_SERVICE),

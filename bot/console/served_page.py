@@ -13,6 +13,7 @@ from bot import served
 from bot.access.secrets import new_token
 from bot.clock import moment
 from bot.console import pages
+from bot.console.answers import Once
 from bot.console.desk import Desk, nothing_here, number_of, still_working, visit_of
 from bot.console.forms import posted
 from bot.console.qr import drawn
@@ -25,7 +26,6 @@ from storage.events import ServiceEvent
 from storage.unit import Unit
 
 ONCE: Final = "once"
-_MOST: Final = 2_000
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ class ServedPage:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._used: dict[str, None] = {}
+        self._once = Once()
 
     async def record(self, request: Request) -> Response:
         """Record whom this staff member served, and show the link."""
@@ -45,7 +45,7 @@ class ServedPage:
         name, item = name[: served.LONGEST_NAME], item[: served.LONGEST_ITEM]
         if not name:
             return RedirectResponse("/console?told=name_wanted", status_code=303)
-        if not self._first(f"{visit.session.id}:{fields.get(ONCE, '')}"):
+        if not self._once.first(f"{visit.session.id}:{fields.get(ONCE, '')}"):
             return RedirectResponse("/console?told=recorded_before", status_code=303)
         counter = self._desk.counter
         now = counter.clock.now()
@@ -119,15 +119,6 @@ class ServedPage:
 
     def _clock(self, at: int) -> str:
         return f"{moment(at).astimezone(self._desk.zone):%H:%M}"
-
-    def _first(self, mark: str) -> bool:
-        """Return whether a form comes for the first time; the last few thousand are remembered."""
-        if mark in self._used:
-            return False
-        self._used[mark] = None
-        if len(self._used) > _MOST:
-            del self._used[next(iter(self._used))]
-        return True
 
 
 def fresh_mark() -> str:

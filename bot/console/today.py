@@ -21,6 +21,7 @@ from bot.phrases import babel_locale
 from bot.unhappy import rating_line
 from conversations.surveys import Survey, said_in
 from recovery import cases
+from storage.case_lists import ListedCase
 from storage.staff import StaffMember
 from storage.today import OpenTask, PlannedFollowUp, WaitingCase
 from storage.unit import Unit
@@ -137,8 +138,8 @@ class _Desk:
         return CaseLine(
             number=row.number,
             customer=row.customer,
-            about=" · ".join(self._about(row)),
-            words=_excerpt(row.words),
+            about=" · ".join(about_case(self._unit, self._house, self._language, row)),
+            words=excerpt(row.words),
             age=self._age(row.opened_at),
             urgent=bool(row.urgent),
             owner=row.owner,
@@ -173,25 +174,10 @@ class _Desk:
         what = self._say("will_be_asked" if asked else "will_hear", customer=row.customer)
         return FollowUpLine(at=self.clock(row.due_at), number=row.number, what=what, owner=row.owner)
 
-    def _about(self, row: WaitingCase) -> Iterator[str]:
-        survey = self._survey(row)
-        if survey is not None and survey.title:
-            yield said_in(survey.title, self._language, survey.languages[0])
-        elif row.touchpoint:
-            yield row.touchpoint.replace("_", " ")
-        if row.rating is None:
-            yield cause(row.cause, self._language)
-        else:
-            yield rating_line(survey, row.rating_question, row.rating, self._language)
-
-    def _survey(self, row: WaitingCase) -> Survey | None:
-        version = row.survey_version_id
-        return None if version is None else self._house.shelf.version(self._unit, version)
-
     def _unsorted_words(self, row: OpenTask) -> str:
         talk = row.dedupe_key.rpartition(":")[2]
         answers = self._unit.answers.of(int(talk)) if talk.isdecimal() else []
-        return _excerpt(next((answer.text for answer in answers if answer.role == "comment" and answer.current), None))
+        return excerpt(next((answer.text for answer in answers if answer.role == "comment" and answer.current), None))
 
     def _age(self, since: int) -> str:
         return age(timedelta(milliseconds=self._now - since), self._language)
@@ -207,7 +193,22 @@ class _Desk:
         return words(name, self._language, **places)
 
 
-def _excerpt(text: str | None) -> str:
+def about_case(unit: Unit, house: House, language: str, row: WaitingCase | ListedCase) -> Iterator[str]:
+    """Yield what a case in a list is about: its touchpoint, and what made the customer unhappy."""
+    version = row.survey_version_id
+    survey: Survey | None = None if version is None else house.shelf.version(unit, version)
+    if survey is not None and survey.title:
+        yield said_in(survey.title, language, survey.languages[0])
+    elif row.touchpoint:
+        yield row.touchpoint.replace("_", " ")
+    if row.rating is None:
+        yield cause(row.cause, language)
+    else:
+        yield rating_line(survey, row.rating_question, row.rating, language)
+
+
+def excerpt(text: str | None) -> str:
+    """Return the beginning of a text in one line, as long as a list has room for; empty without one."""
     if text is None:
         return ""
     flat = " ".join(text.split())

@@ -5,10 +5,12 @@ from typing import Final
 
 from babel.dates import format_timedelta
 
-from bot.case_words import CAUSES
+from bot.case_card import STEPS
+from bot.case_words import CAUSES, ENDINGS
 from bot.casework import UNSORTED
 from bot.figure_words import COUNTING
 from bot.phrases import babel_locale, say
+from conversations.contact import Reason
 from conversations.phrases import Phrase, phrase
 
 WORDS: Final[dict[str, Phrase]] = {
@@ -44,6 +46,111 @@ WORDS: Final[dict[str, Phrase]] = {
     "open_console": phrase("Open the console"),
     "signed_out_title": phrase("You are signed out"),
     "signed_out": phrase("To come back, send /console in your own chat and open the link."),
+    # cases
+    "cases": phrase("Cases"),
+    "customers": phrase("Customers"),
+    "team": phrase("Team"),
+    "cases_none": phrase("No case is open. Everybody is looked after."),
+    "cases_none_found": phrase("No case fits. Perhaps with fewer conditions?"),
+    "search": phrase("Search"),
+    "search_cases": phrase("Number, customer, or words said in the case"),
+    "filter": phrase("More conditions"),
+    "show": phrase("Show"),
+    "show_all": phrase("Show all open ones"),
+    "stage": phrase("State"),
+    "stage_standing": phrase("all open ones"),
+    "stage_open": phrase("not taken yet"),
+    "stage_taken": phrase("in hand"),
+    "stage_resolved": phrase("put right, to be asked"),
+    "stage_settled": phrase("only the cause is missing"),
+    "stage_closed": phrase("closed"),
+    "stage_all": phrase("all, closed ones too"),
+    "mine_only": phrase("Mine only"),
+    "overdue_only": phrase("Overdue only"),
+    "severity": phrase("Severity"),
+    "severity_of": phrase("Severity {severity} of 4"),
+    "severity_from": phrase("{severity} and more"),
+    "any": phrase("any"),
+    "outcome": phrase("Outcome"),
+    "period": phrase("Opened"),
+    "period_days": phrase("in the last {days} days"),
+    "next_page": phrase("Older ones"),
+    "opened_ago": phrase("opened {age} ago"),
+    "given_to": phrase("given to {name}"),
+    "due_in": phrase("{age} left"),
+    "due_since": phrase("overdue for {age}"),
+    # a case
+    "what_now": phrase("What now?"),
+    "write": phrase("Write to {customer}"),
+    "write_words": phrase("Your message"),
+    "write_why": phrase("It goes to the customer's chat, under your name."),
+    "send": phrase("Send"),
+    "add_files": phrase("Add pictures or documents"),
+    "words_wanted": phrase("Your words"),
+    "more_acts": phrase("Further acts"),
+    "clocks": phrase("Time left"),
+    "clocks_none": phrase("No clock runs."),
+    "clock_met": phrase("done in time"),
+    "clock_late": phrase("done late"),
+    "clock_paused": phrase("stands still: we wait for the customer"),
+    "owed_acknowledge": phrase("Somebody takes it"),
+    "owed_first_contact": phrase("The customer hears from a person"),
+    "owed_resolve": phrase("It is put right"),
+    "who_has_it": phrase("Who has it, and why"),
+    "why_none": phrase("It was given to nobody in particular."),
+    "why_everybody": phrase("How everybody was weighed"),
+    "the_team": phrase("the whole team"),
+    "the_customer": phrase("the customer"),
+    "steps": phrase("What was done"),
+    "steps_none": phrase("Nothing was written down yet."),
+    "offers": phrase("Offers"),
+    "offers_none": phrase("Nothing was offered."),
+    "offer_approve": phrase("Yes, give it"),
+    "offer_turn_down": phrase("No"),
+    "offer_withdraw": phrase("Withdraw"),
+    "offer_by": phrase("by {name}"),
+    "story": phrase("The whole story"),
+    "file_photo": phrase("Picture"),
+    "file_voice": phrase("Voice message"),
+    "file_audio": phrase("Sound"),
+    "file_video": phrase("Video"),
+    "file_document": phrase("Document"),
+    "file_gone": phrase("not kept (any more)"),
+    "all_cases": phrase("All cases"),
+    "telephone_of": phrase("Telephone: {phone}"),
+    "told_empty": phrase("There was nothing to send."),
+    "told_sent_before": phrase("That was sent already."),
+    "told_no_such_act": phrase("That is not possible here."),
+    # customers
+    "search_customers": phrase("Name, reference or telephone"),
+    "customers_none": phrase("Nobody is known yet."),
+    "customers_none_found": phrase("Nobody fits. Perhaps a part of the name?"),
+    "all_customers": phrase("All customers"),
+    "cases_count": phrase("Cases: {count}"),
+    "case_open": phrase("a case is open"),
+    "wants_no_more": phrase("wants no more questions"),
+    "opted_out": phrase("Wants no more questions since {day}"),
+    "no_chat": phrase("no chat yet"),
+    "chat_telegram": phrase("Telegram"),
+    "chat_webchat": phrase("web chat"),
+    "show_code": phrase("Show a QR code"),
+    "good_until": phrase("Good until {when}."),
+    "back_to": phrase("Back to {name}"),
+    "history": phrase("History"),
+    "history_none": phrase("Nothing happened yet."),
+    "service_of": phrase("Service: {touchpoint}"),
+    "served_by": phrase("Served by {name}"),
+    "was_cancelled": phrase("It was cancelled."),
+    "answered": phrase("Answered: {survey}"),
+    "answered_follow_up": phrase("Answered the follow-up"),
+    "offered": phrase("Offer: {what}"),
+    "voucher_redeemed": phrase("Redeemed on {day}"),
+    "voucher_until": phrase("Good until {day}"),
+    "invited_planned": phrase("Will be asked."),
+    "invited_waiting_for_link": phrase("Will be asked as soon as they open a link."),
+    "invited_sent": phrase("Was asked."),
+    "invited_withheld": phrase("Was not asked."),
+    "invited_cancelled": phrase("Was not asked."),
     # today
     "waiting": phrase("Waiting for a person"),
     "waiting_count": phrase("{count} customers wait for a person."),
@@ -137,6 +244,31 @@ ROLES: Final[dict[str, Phrase]] = {
     "admin": phrase("admin"),
 }
 
+NOT_ASKED: Final[dict[str, Phrase]] = {
+    **{reason.value: Phrase(reason.sentence) for reason in Reason},
+    "service_cancelled": phrase("The service was cancelled before anybody was asked."),
+    "superseded": phrase("A newer event about the same service took its place."),
+    "expired": phrase("It could not be asked about within 7 days, and is not any more."),
+    "newer_invitation": phrase("The customer was asked about a newer service instead."),
+    "undone": phrase("The service was taken back."),
+}
+"""Why somebody was not asked."""
+
+ELSEWHERE: Final[dict[str, Phrase]] = {
+    "mention": phrase("Mentioned us ({source})"),
+    "review": phrase("Wrote a review ({source})"),
+    "note": phrase("A note of staff ({source})"),
+    "message": phrase("Wrote to us ({source})"),
+}
+
+HOW: Final[dict[str, Phrase]] = {
+    "done": phrase("done"),
+    "not_needed": phrase("not needed"),
+    "asked": phrase("put to the customer"),
+    "confirmed": phrase("confirmed by the customer"),
+    "corrected": phrase("corrected by the customer"),
+}
+
 TASKS: Final[dict[str, str]] = {"telephone": "telephone", "mailbox": "mailbox", UNSORTED: "unsorted"}
 """By the kind of a task, the sentence that says what is to be done."""
 
@@ -206,6 +338,42 @@ def age(span: timedelta, language: str) -> str:
 def cause(name: str, language: str) -> str:
     """Return why a case was opened."""
     return say(CAUSES[name], language)
+
+
+def ending(outcome: str | None, language: str) -> str:
+    """Return how a case ended, in a word or two."""
+    known = ENDINGS.get(outcome or "")
+    return say(known, language) if known is not None else words("stage_closed", language)
+
+
+def invitation_words(state: str, reason: str | None, language: str) -> str:
+    """Return what became of an invitation, with the reason why somebody was not asked."""
+    known = f"invited_{state}"
+    said = words(known, language) if known in WORDS else state
+    why = NOT_ASKED.get(reason or "")
+    return said if why is None else f"{said} {say(why, language)}"
+
+
+def said_elsewhere(kind: str, language: str, *, source: str) -> str:
+    """Return where something was said that did not come to us."""
+    known = ELSEWHERE.get(kind, ELSEWHERE["message"])
+    return say(Phrase(known.sentence, {"source": source}), language)
+
+
+def owed_words(owed: str, language: str) -> str:
+    """Return what a clock waits for."""
+    return words(f"owed_{owed}", language) if f"owed_{owed}" in WORDS else owed
+
+
+def step_name(step: str, language: str) -> str:
+    """Return a step as a word; empty for what has a place of its own on the page."""
+    known = STEPS.get(step)
+    return say(known, language) if known is not None else ""
+
+
+def step_how(how: str, language: str) -> str:
+    """Return what became of a step."""
+    return say(HOW[how], language) if how in HOW else ""
 
 
 def roles(names: str, language: str) -> list[str]:

@@ -18,21 +18,21 @@ async def desk(office):
     return browser, code_on(await browser.get("/console/sign-in"))
 
 
-def code_on(page) -> str:
-    return "".join(_SHOWN.search(page.text).groups())
+def code_on(page):
+    return "".join(_SHOWN.findall(page.text)[0])
 
 
-def secret_of(browser) -> str:
+def secret_of(browser):
     return browser.http.cookies["makegood_code"]
 
 
-async def said(office, text: str, chat: str = "77") -> str:
+async def said(office, text, chat="77"):
     """Send a text from a chat; return the newest answer."""
     await office.world.receive(office.world.wrote(chat, text))
     return (await office.world.texts(chat))[-1]
 
 
-async def answered(office, choice: str, chat: str = "77") -> str | None:
+async def answered(office, choice, chat="77"):
     """Tap below the newest question; return what is shown in passing."""
     asked = next(m for m in reversed(await office.world.messages(chat)) if m.rows)
     button = asked.rows[0][0 if choice == "yes" else 1]
@@ -40,11 +40,11 @@ async def answered(office, choice: str, chat: str = "77") -> str | None:
     return office.world.channel.notices[-1]
 
 
-async def state(browser) -> str:
+async def state(browser):
     return (await browser.http.get("/console/sign-in/state")).json()["state"]
 
 
-async def finished(browser) -> int:
+async def finished(browser):
     """Send the form of the page as it is now; return the status of what the browser then sees of the console."""
     await browser.get("/console/sign-in")
     await browser.post("/console/sign-in/finish")
