@@ -18,6 +18,7 @@ from bot import (
     escalation,
     restatement_answers,
     tallying,
+    thanking,
     weighing,
 )
 from bot.house import FOLLOW_UP_SURVEY
@@ -249,6 +250,7 @@ def apologised(scene: Scene, talking: Talking) -> None:
     case = scene.unit.cases.open_of(talking.speaker.customer.id)
     if case is not None:
         case_steps.note_step(scene, case, "apology", "done", "makegood")
+        thanking.plan(scene, case)
 
 
 def open_by_staff(scene: Scene, customer: Customer, member: StaffMember, words: str) -> Case:

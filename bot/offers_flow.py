@@ -6,6 +6,8 @@ The machine is `recovery.offering`; here are its row, its line in the ledger, it
 from typing import Final
 
 from bot import case_steps, offers_asking, offers_books, offers_codes, offers_customer, offers_news
+from bot.case_readers import holder
+from bot.dispatching import WHEN_SOMEBODY_LEFT
 from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
 from recovery import offering, offers
@@ -14,6 +16,7 @@ from recovery.offers import OURS, Offer, OfferDecision, OfferEffect, OfferEvent
 from storage.cases import Case
 from storage.due import DueRow
 from storage.offers import OfferRow
+from storage.staff import StaffMember
 
 DUE: Final = "offer"
 CARRY_OUT: Final = "carry_out"
@@ -166,3 +169,14 @@ def staff_left(scene: Scene, member_id: int, heir_id: int | None) -> None:
     """Hand what somebody leaves to their heir; without one it is nobody's but ours, and is still kept."""
     for row in scene.unit.offers.open_of(member_id):
         tell(scene, row, offers.StaffLeft(member_id, OURS if heir_id is None else heir_id), "makegood")
+
+
+def somebody_left(scene: Scene, member: StaffMember) -> None:
+    """Hand what somebody leaves to whoever has each case now."""
+    for row in scene.unit.offers.open_of(member.id):
+        heir = holder(scene.unit.cases.get(row.case_id))
+        heir = OURS if heir is None or heir == member.id else heir
+        tell(scene, row, offers.StaffLeft(member.id, heir), "makegood")
+
+
+WHEN_SOMEBODY_LEFT.append(somebody_left)

@@ -116,7 +116,8 @@ def _amount(talk: StaffTalk, case: Case, update: Pressed, kind: OfferKind, rest:
         wish = Wish(kind, Money(int(rest), talk.house.currency))
         _preview(talk, case, _drafted(talk, case, wish, ""))
         return None
-    _replace(talk, update, case, say(KINDS[kind], talk.member.language), _steps(talk, case, kind))
+    words = phrase("{kind}: how much is it to be?", kind=KINDS[kind])
+    _replace(talk, update, case, say(words, talk.member.language), _steps(talk, case, kind))
     return None
 
 

@@ -19,8 +19,10 @@ from bot import (
     inviting,
     keeping,
     offers_flow,
+    offers_thanks,
     restatement_answers,
     silent,
+    thanking,
 )
 from bot.backups import chore as backup_chore
 from bot.effects import Exchange, state_of
@@ -189,6 +191,7 @@ _FIRES: Final[Mapping[str, Callable[[DueRow, Scene], int | None]]] = {
     WAITING: waiting.look,
     backup_chore.KIND: backup_chore.look_again,
     offers_flow.DUE: offers_flow.look,
+    thanking.DUE: offers_thanks.give,
     clockwork.CLOCK: clockwork.fire,
     case_causes.CAUSE: case_causes.remind,
     restatement_answers.PATIENCE: restatement_answers.go_ahead,

@@ -39,7 +39,10 @@ class Remedy(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """A plan. `weight` makes its cases graver, `skill` says what whoever works them must know."""
+    """A plan. `weight` makes its cases graver, `skill` says what whoever works them must know.
+
+    `remedy` is proposed to whoever works a case; `thanks_with` is offered by itself to whoever complained, once a case.
+    """
 
     key: str
     title: Texts = {}
@@ -50,6 +53,7 @@ class Plan(msgspec.Struct, frozen=True):
     within: Mapping[str, timedelta] = {}
     texts: Mapping[str, Texts] = {}
     thank_you: Texts = {}
+    thanks_with: Remedy | None = None
     remedy: Remedy | None = None
 
     @property

@@ -174,6 +174,7 @@ class _Reader:
             "within": lambda: {**before.get("within", {}), **self._within(table, path, page)},
             "texts": lambda: {**before.get("texts", {}), **self._texts(table, path, page)},
             "thank_you": lambda: page.templates(table, "thank_you", path),
+            "thanks_with": lambda: self._remedy(page.table(table, "thanks_with", path), (*path, "thanks_with"), page),
             "remedy": lambda: self._remedy(page.table(table, "remedy", path), (*path, "remedy"), page),
         }
         return {name: reading() for name, reading in read.items() if name in table}

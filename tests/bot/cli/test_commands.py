@@ -36,6 +36,7 @@ def test_the_commands_are_these():
     assert {" ".join(words) for words in ALL} == {
         "init", "run", "demo", "check", "migrate", "backup", "restore", "verify", "report",
         "survey check", "survey list", "survey rehearse", "responses export", "events import", "link", "feedback add",
+        "ledger", "voucher import", "voucher list", "voucher redeem", "voucher show",
         "key create", "key list", "key rotate", "key revoke",
         "webhooks list", "webhooks test", "webhooks retry", "webhooks secret",
         "staff invite", "staff list", "staff sign-in", "staff remove",
