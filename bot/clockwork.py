@@ -168,8 +168,9 @@ def _look(scene: Scene, case: Case, events: Events, *, opening: bool = False) ->
             told += [(ticking, effect) for effect in effects]
         blocked = blocked or (ticking.clock.stage != "done" and _goes_on(scene, case, ticking, alone=alone))
         _save(scene, ticking)
+    heard: set[int] = set()
     for ticking, effect in told:
-        case = rungs.carry_out(scene, case, ticking.clock, ticking.calendar, effect, opening=opening)
+        case = rungs.carry_out(scene, case, ticking.clock, ticking.calendar, effect, heard, opening=opening)
 
 
 def _is_looked_after(scene: Scene, case: Case) -> bool:

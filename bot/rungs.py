@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from babel.units import format_unit
+from msgspec.structs import replace
 
 from bot import candidates, case_buttons, case_words, dispatching
 from bot.access.policy import Role
@@ -98,11 +99,12 @@ def _of_role(role: Role, case: Case, staff: list[StaffMember]) -> tuple[int, ...
 
 
 def carry_out(
-    scene: Scene, case: Case, clock: Clock, calendar: Calendar, effect: LadderEffect, *, opening: bool
+    scene: Scene, case: Case, clock: Clock, calendar: Calendar, effect: LadderEffect, heard: set[int], *, opening: bool
 ) -> Case:
     """Do what the ladder says, and write it down; return the case, which may be somebody else's then.
 
-    `opening`: the case was opened in this very turn, so whoever has it reads of it anyway.
+    `heard` are those who were told at this very moment: they are not told again as one of the team. `opening`: the case
+    was opened in this turn, so whoever has it reads of it anyway.
     """
     owed = clock.target.owed
     match effect:
@@ -115,11 +117,15 @@ def carry_out(
             if who == "next_person":
                 case = dispatching.pass_on(scene, case, scene.unit.staff.get(effect.people[0]), "makegood")
             if not (opening and effect.why == "started"):
-                _tell(scene, case, clock, calendar, effect)
+                fresh = tuple(one for one in effect.people if one not in heard)
+                _tell(scene, case, clock, calendar, replace(effect, people=fresh))
+            heard.update(effect.people)
     return case
 
 
 def _tell(scene: Scene, case: Case, clock: Clock, calendar: Calendar, told: Tell) -> None:
+    if not told.people:
+        return
     group = scene.unit.addresses.staff_group(scene.house.brand)
     chats = [chat for member_id in told.people for chat in own_chats(scene, member_id)]
     if group is not None and (told.who == "team" or not chats):
