@@ -74,8 +74,8 @@ def in_words(looked: Looked, most: int) -> Iterator[Phrase]:
     """Yield what was found: how many are forgotten, and of the first `most` of them why."""
     yield phrase("Cases: {open} are open, {count} customers forgotten.", open=looked.open, count=looked.count)
     for number, reason in looked.forgotten[:most]:
-        yield phrase("  case {number}: {why}", number=number, why=REASONS[reason])
+        yield phrase("Case {number}: {why}", number=number, why=REASONS[reason])
     if looked.unknown:
-        yield phrase("  {count} cases: {why}", count=looked.unknown, why=REASONS["no_outcome"])
+        yield phrase("Cases: {count}, {why}", count=looked.unknown, why=REASONS["no_outcome"])
     if looked.late:
         yield phrase("Beyond their time, and people were told: {count}.", count=len(looked.late))

@@ -51,26 +51,39 @@ class RecoveryReport(msgspec.Struct, frozen=True):
 
 def read(unit: Unit, house: House, period: Period, by: By = "touchpoint") -> RecoveryReport:
     """Return the figures of the cases that closed in a period, by the business's calendar."""
+    return gather(unit, house, period, by)()
+
+
+def gather(unit: Unit, house: House, period: Period, by: By = "touchpoint") -> Callable[[], RecoveryReport]:
+    """Read all that the figures need, and return how to reckon them: that takes longer, and needs no database."""
     since, until = start_of(period.first, house.zone), start_of(period.last + 1, house.zone)
     reading = _Reading(unit, house, by)
-    cases: list[ClosedCase] = []
+    rows: list[Row] = []
     after = (0, 0)
     while page := unit.recoveries.closed(house.brand, since, until, after, PAGE):
-        cases += [reading.case(row) for row in page]
+        rows += page
         after = (page[-1].closed_at, page[-1].id)
+    for row in rows:
+        reading.look_up(row)
     reached, missed = _calls(unit, house, since, until)
-    return RecoveryReport(
-        zone=house.zone,
-        currency=house.currency,
-        period=period,
-        by=by,
-        fewest=house.fewest,
-        lines=tuple(recoveries.by_key(cases, house.fewest)),
-        total=recoveries.of("", cases, house.fewest),
-        typed_calls=reached,
-        missed_calls=missed,
-        titles=_titles(unit, house) if by == "touchpoint" else {},
-    )
+    titles = _titles(unit, house) if by == "touchpoint" else {}
+
+    def reckon() -> RecoveryReport:
+        cases = [reading.case(row) for row in rows]
+        return RecoveryReport(
+            zone=house.zone,
+            currency=house.currency,
+            period=period,
+            by=by,
+            fewest=house.fewest,
+            lines=tuple(recoveries.by_key(cases, house.fewest)),
+            total=recoveries.of("", cases, house.fewest),
+            typed_calls=reached,
+            missed_calls=missed,
+            titles=titles,
+        )
+
+    return reckon
 
 
 def _calls(unit: Unit, house: House, since: int, until: int) -> tuple[int, int]:
@@ -99,7 +112,13 @@ class _Reading:
         self._calendars: dict[int | None, Calendar] = {}
         self._scales: dict[tuple[int | None, str | None], str] = {}
 
+    def look_up(self, row: Row) -> None:
+        """Read what a case's figures need besides its row; what was read for another is known."""
+        self._calendar(row.team_id)
+        self._scale(row.survey_version_id, row.rating_question)
+
     def case(self, row: Row) -> ClosedCase:
+        """Return a case as the reports see it. Its row was looked up."""
         calendar = self._calendar(row.team_id)
         return ClosedCase(
             key=self._key(row),

@@ -87,9 +87,10 @@ def recovery(since: str, until: str | None, by: "RecoveryBy", *, as_json: bool, 
 async def _read_recovery(config: "Config", since: str, until: str | None, by: "RecoveryBy") -> "RecoveryReport":
     from bot import recovery_figures
 
-    return await _with_reader(
-        config, since, until, lambda unit, house, period: recovery_figures.read(unit, house, period, by)
+    reckon = await _with_reader(
+        config, since, until, lambda unit, house, period: recovery_figures.gather(unit, house, period, by)
     )
+    return reckon()
 
 
 def _print_recovery_json(made: "RecoveryReport") -> None:
