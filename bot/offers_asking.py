@@ -112,10 +112,8 @@ def request_words(scene: Scene, case: Case, row: OfferRow, offer: Offer, why: Ph
 
 
 def _given_until_now(scene: Scene, case: Case, language: str) -> str:
-    if not scene.house.currency:
-        return ""
-    sum_ = offers_books.on_case(scene, case)
-    return say(phrase("Given in this case until now: {amount}", amount=written(sum_)), language)
+    held = offers_books.on_case(scene, case)
+    return say(phrase("Given in this case until now: {amount}", amount=written(held)), language) if held else ""
 
 
 def _said_yes(scene: Scene, offer: Offer) -> Phrase:

@@ -6,8 +6,7 @@ The signs have no 0 and O, no 1, I and L. Their number is a prime, so that the c
 every two that changed places. A code of an import is whatever the business made it.
 """
 
-import secrets
-from collections.abc import Callable
+import hashlib
 from typing import Final
 
 from bot.scene import Scene
@@ -27,9 +26,13 @@ _BLANKS: Final = str.maketrans("", "", " -\u2013\u2014\u00a0\t")
 _NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 
 
-def new_code(choose: Callable[[str], str] = secrets.choice) -> str:
-    """Return a fresh code, with its check."""
-    signs = "".join(choose(SIGNS) for _ in range(RANDOM))
+def new_code(seed: str) -> str:
+    """Return the code that random letters and figures come to, with its check; `seed` must be random anew each time."""
+    number = int.from_bytes(hashlib.sha256(f"voucher:{seed}".encode()).digest())
+    signs = ""
+    for _ in range(RANDOM):
+        number, sign = divmod(number, len(SIGNS))
+        signs += SIGNS[sign]
     return _grouped(signs + _check(signs))
 
 
@@ -79,7 +82,9 @@ def issue(scene: Scene, row: OfferRow, until: int) -> Voucher:
     if free is not None:
         return free
     for _ in range(_TRIES):
-        made = scene.unit.vouchers.make(brand, new_code(), wish.kind, worth, currency, row.id, until, scene.now)
+        made = scene.unit.vouchers.make(
+            brand, new_code(scene.house.seed()), wish.kind, worth, currency, row.id, until, scene.now
+        )
         if made is not None:
             return made
     raise RuntimeError("no code was free in several tries")

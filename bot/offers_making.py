@@ -24,7 +24,7 @@ from conversations.phrases import Phrase, phrase
 from recovery import offers as machine
 from recovery.authority import IN_MONEY, NeedsApproval, OfferKind, OnTheSpot, Refused, Wish
 from recovery.cases import Case as StandOfCase
-from recovery.money import DIGITS, Money, NotAnAmount, read_money, written
+from recovery.money import DIGITS, Money, NotAnAmount, figures, read_money, written
 from storage.cases import Case
 from storage.offers import OfferRow
 
@@ -145,7 +145,7 @@ def _scale(currency: str) -> int:
 
 
 def _ask_amount(talk: StaffTalk, case: Case, kind: OfferKind) -> None:
-    example = shown(Money(2050 * 10 ** DIGITS[talk.house.currency] // 100, talk.house.currency), "en")
+    example = figures(Money(2050 * 10 ** DIGITS[talk.house.currency] // 100, talk.house.currency))
     own = phrase("How much is it to be? Please write the amount, such as {example}. /cancel if not.", example=example)
     group = phrase(
         "How much is it to be? Please reply to this message with the amount, such as {example}.", example=example

@@ -22,9 +22,10 @@ class Seen(NamedTuple):
     dues: Rows
     media: Rows
     calls: Rows
+    offers: Rows
 
 
-NOTHING: Final = Seen({}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+NOTHING: Final = Seen({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
 
 
 def look(unit: Unit) -> Seen:
@@ -54,6 +55,7 @@ def look(unit: Unit) -> Seen:
             FROM phone_call JOIN staff_member ON staff_member.id = staff_member_id
             """
         ),
+        rows("SELECT id, stage, kind FROM offer"),
     )
 
 
@@ -86,6 +88,8 @@ def _machinery(before: Seen, after: Seen) -> Iterator[str]:
     for _, (who, outcome, put_right, rating, words) in _new(before.calls, after.calls):
         said = ["" if put_right is None else "put right" if put_right else "not put right", rating, words]
         yield ", ".join([f"call typed by {who}: {outcome.replace('_', ' ')}", *(str(one) for one in said if one)])
+    for key, (stage, kind) in _new(before.offers, after.offers):
+        yield f"offer {key}, a {kind.replace('_', ' ')}: {stage.replace('_', ' ')}"
     for _, (kind, state) in _new(before.dues, after.dues):
         yield f"{kind} {state}"
 

@@ -29,6 +29,7 @@ from bot.access.secrets import digest
 from bot.channels.messages import Message
 from bot.channels.updates import AnyUpdate, Attached, Joined, Left, Moved, Pressed, Written, stored
 from bot.house import House, Shelf
+from bot.means import Means
 from bot.outgoing import message_of
 from conversations.contact import Rules
 from conversations.reading import read
@@ -430,6 +431,8 @@ class Stage:
             public_url="https://ask.example.com",
             shelf=Shelf(),
             seed=self._seed,
+            currency=get("currency", ""),
+            means=Means(per_case=int(per_case) * 100 if (per_case := get("per case")) else None),
         )
 
     def _seed(self) -> str:
