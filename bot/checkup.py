@@ -6,7 +6,7 @@ from bot.checks.database import of_database
 from bot.checks.findings import Finding
 from bot.checks.machine import of_backups, of_folder, of_sqlite
 from bot.checks.notifying import of_notifying
-from bot.checks.settings import of_settings, of_surveys
+from bot.checks.settings import of_playbook, of_settings, of_surveys
 from bot.checks.telegram import of_telegram
 from bot.clock import Clock
 from bot.config import Config
@@ -17,7 +17,7 @@ async def look(config: Config, clock: Clock, language: str = "en") -> AsyncItera
 
     `language` is that of spans of time in what is found.
     """
-    for finding in (*of_settings(config), *of_folder(config, clock), *of_surveys(config), *of_sqlite()):
+    for finding in (*of_settings(config), *of_folder(config, clock), *of_surveys(config), *of_playbook(config), *of_sqlite()):
         yield finding
     async for finding in of_database(config, clock):
         yield finding

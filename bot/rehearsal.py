@@ -40,6 +40,7 @@ from conversations.events import (
     PatienceEnded,
     Replied,
     Say,
+    SayStanding,
     Shared,
     ShowChoice,
     ShowChosen,
@@ -178,7 +179,7 @@ def _buttons(rows: tuple[tuple[Button, ...], ...]) -> str:
 
 
 def _done(
-    effect: Keep | OpenCase | TellCase | CorrectCase | PassOnPraise | PassOnUnsorted | OptOut | Consent,
+    effect: Keep | OpenCase | TellCase | SayStanding | CorrectCase | PassOnPraise | PassOnUnsorted | OptOut | Consent,
 ) -> str:
     match effect:
         case Keep(role="comment"):
@@ -191,6 +192,8 @@ def _done(
             return f"open a case: {effect.cause.replace('_', ' ')}{rating}"
         case TellCase(text=text, media=media):
             return f"tell staff: {_words(text, media)}"
+        case SayStanding():
+            return "tell how the case stands"
         case CorrectCase(rating=rating):
             return f"close the case as corrected{'' if rating is None else f', rating {rating}'}"
         case PassOnPraise(text=text):

@@ -6,10 +6,13 @@ from urllib.parse import urlsplit
 
 from bot.checks.findings import Finding, fault, note, ok
 from bot.config import CANCELLED, Config
+from bot.playbooks import own as of_business
+from bot.playbooks import shipped
 from bot.publishing import library, own
 from conversations.checking import check
 from conversations.phrases import phrase
 from conversations.problems import Problem, SurveyInvalid
+from recovery.playbooks import PlaybookInvalid, read
 
 
 def of_settings(config: Config) -> Iterator[Finding]:
@@ -115,8 +118,42 @@ def of_surveys(config: Config) -> Iterator[Finding]:
         )
 
 
-def _of_problem(problem: Problem) -> Finding:
+def of_playbook(config: Config) -> Iterator[Finding]:
+    """Yield what is wrong with the business's own words, plans and causes of recovery; nothing where it has none."""
+    folder = config.recovery.folder
+    if folder is None:
+        return
+    try:
+        book = read([*shipped(), *of_business(folder)])
+    except PlaybookInvalid as error:
+        for problem in error.problems:
+            yield _of_problem(problem, "recovery.folder")
+        return
+    plans = [plan for plan in book.plans.all if plan.touchpoints]
+    moments = ", ".join(sorted(touchpoint for plan in plans for touchpoint in plan.touchpoints))
+    yield ok(
+        "recovery.folder",
+        phrase(
+            "Words, causes and plans can be used. Touchpoints with a plan of their own: {moments}.",
+            moments=moments or "–",
+        ),
+    )
+    known = set(config.touchpoints.values()) - {CANCELLED}
+    for plan in plans:
+        for touchpoint in sorted(set(plan.touchpoints) - known):
+            yield note(
+                "recovery.folder",
+                phrase(
+                    'The plan "{plan}" is for the touchpoint "{touchpoint}", which no service event has.',
+                    plan=plan.key,
+                    touchpoint=touchpoint,
+                ),
+                phrase("Correct it, or add it to the table {table}.", table="[touchpoints]"),
+            )
+
+
+def _of_problem(problem: Problem, where: str = "surveys") -> Finding:
     """The words about a survey are its author's reference, in English like the keys they speak of."""
     state = fault if problem.severity == "error" else note
     said = phrase("{problem}", problem=f"{problem.name}:{problem.line}: {problem.message}")
-    return state("surveys", said, phrase("{problem}", problem=problem.mend))
+    return state(where, said, phrase("{problem}", problem=problem.mend))

@@ -27,10 +27,11 @@ def _sentence(error: Exception) -> tuple[str, int]:
     from bot.lock import DataFolderInUse
     from bot.settings.problems import SettingsInvalid
     from conversations.problems import SurveyInvalid
+    from recovery.playbooks import PlaybookInvalid
     from storage import errors
 
     match error:
-        case SettingsInvalid() | SurveyInvalid():
+        case SettingsInvalid() | SurveyInvalid() | PlaybookInvalid():
             several = "\n  ".join(str(problem) for problem in error.problems)
             return (several if len(error.problems) == 1 else f"these do not fit:\n  {several}"), MISTAKE
         case DataFolderInUse():

@@ -20,7 +20,7 @@ from bot.lock import FolderLock
 from bot.operator_client import asking
 from bot.phrases import say
 from bot.settings import secrets
-from bot.settings.sections import Business, Mail, Storage, Surveys, Telegram, Web
+from bot.settings.sections import Business, Mail, Recovery, Storage, Surveys, Telegram, Web
 from storage.database import Database
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.fake_telegram.groups import Group
@@ -358,3 +358,24 @@ async def test_mail_in_the_clear_over_a_network_is_noted(config):
 
     assert "mail.security" in [finding.name for finding in await found(with_section(config, mail=mail))]
     assert "mail.security" not in [finding.name for finding in await found(with_section(config, mail=local))]
+
+
+async def test_a_mistake_in_the_playbook_is_named_with_its_line(config, tmp_path):
+    """Whoever wrote it reads what to do before anybody runs it."""
+    folder = tmp_path / "recovery"
+    folder.mkdir()
+    (folder / "causes.toml").write_text('[[cause]]\nkey = "A"\nlabel.en = "x"\n')
+    broken = with_section(config, recovery=Recovery(folder=folder))
+
+    [fault] = await faults(broken)
+    assert fault.startswith(f"{folder}/causes.toml:2: A key is missing")
+
+
+async def test_a_plan_for_a_touchpoint_that_nothing_has_is_noted(config, tmp_path):
+    """One letter wrong, and a moment of truth has no plan."""
+    folder = tmp_path / "recovery"
+    folder.mkdir()
+    (folder / "plans.toml").write_text('[[plan]]\nkey = "front"\ntouchpoints = ["chekout"]\n')
+    notes = [said(one) for one in await found(with_section(config, recovery=Recovery(folder=folder)))]
+
+    assert 'The plan "front" is for the touchpoint "chekout", which no service event has.' in notes

@@ -95,8 +95,12 @@ async def test_a_shop_without_a_system_closes_the_loop(shop):
     await bo.taps("Take it")
     await bo.replies(relayed, "I have a new one here for you, free of charge. So sorry!")
     await ana.hears(containing="free of charge")
-    await bo.taps("Resolved")
+    await bo.taps("Put right")
     await bo.hears(containing="I will ask the customer")
+    await bo.taps("Something else", await bo.hears(containing="Why did it go wrong?"))
+    await bo.hears(containing="What was it, in a few words?")
+    await bo.says("A bad batch")
+    await bo.hears(containing="Noted with case 1")
 
     app.clock.shift(timedelta(hours=24, minutes=1))
     await ana.hears(containing="解决")

@@ -54,7 +54,7 @@ async def test_following_the_hints_leads_to_an_answered_follow_up(demo: str, pag
     await staff.locator("#text").fill("A new lamp comes tomorrow by nine.")
     await staff.locator("#text").press("Enter")
     await expect(customer.locator("#log")).to_contain_text("A new lamp comes tomorrow")
-    await staff.get_by_role("button", name="Resolved").first.click()
+    await staff.get_by_role("button", name="Put right").first.click()
     await page.locator("#day.next").click()
     await customer.get_by_role("button", name="Yes").click()
     await customer.locator(".rows button", has_text="5").last.click()
