@@ -19,7 +19,7 @@ AS_USER = "runuser -u makegood -- "
 ASKS = {"makegood init", "makegood run"}
 """Commands of the page that wait for a person or run until they are stopped: other tests have those."""
 
-RUN = {"init", "responses", "staff", "check", "backup", "restore"}
+RUN = {"init", "responses", "staff", "team", "calendar", "check", "backup", "restore"}
 """What a fresh installation can do; what needs another system's settings is run by that part's own tests."""
 
 
