@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.flows import CHANGED, HAPPY, OFFERED, SERVED, TAKEN_BACK, UNHAPPY, Cast, Story, cast_of
+from tests.crash.flows import CHANGED, HAPPY, OFFERED, RESTATED, SERVED, TAKEN_BACK, UNHAPPY, Cast, Story, cast_of
 from tests.crash.installation import Installation
 from tests.crash.nursery import Child, Nursery
 from tests.fake_telegram import Call, FakeTelegram
@@ -27,7 +27,7 @@ RECEIVED = {"sendMessage": "send", "editMessageText": "edit", "answerCallbackQue
 
 @pytest.mark.parametrize(
     ("story", "every"),
-    [(HAPPY, 2), (UNHAPPY, 4), (CHANGED, 5), (SERVED, 5), (TAKEN_BACK, 9), (OFFERED, 25)],
+    [(HAPPY, 2), (UNHAPPY, 4), (CHANGED, 5), (SERVED, 5), (TAKEN_BACK, 9), (OFFERED, 25), (RESTATED, 25)],
     ids=lambda each: getattr(each, "name", ""),
 )
 async def test_a_death_at_any_boundary_costs_nothing(lives, tmp_path, story, every):
@@ -49,10 +49,10 @@ async def test_a_death_at_any_boundary_costs_nothing(lives, tmp_path, story, eve
 
 
 async def side_by_side(
-    trials: list[tuple[str, int]], run: Callable[[str, int], Awaitable[int | None]]
+    trials: list[tuple[str, int]], run: Callable[[str, int], Awaitable[int | None]], at_once: int = AT_ONCE
 ) -> dict[tuple[str, int], int]:
     """Run trials, some at a time, and return the copies that each death cost; the others passed no such boundary."""
-    room = asyncio.Semaphore(AT_ONCE)
+    room = asyncio.Semaphore(at_once)
     faults: list[str] = []
     copies: dict[tuple[str, int], int] = {}
 

@@ -51,6 +51,9 @@ def _kept(cast: Cast) -> None:
     assert house.read("SELECT id FROM task") == []
 
 
+AT_ONCE: Final = 10
+"""Trials side by side: most of each is spent waiting whether an album has more pictures."""
+
 APART: Final = {"fire.statement": 5, "turn.before_commit": 3, "turn.after_commit": 3}
 """Of boundaries that a story passes often, or that other stories die at everywhere, some are enough."""
 
@@ -70,7 +73,7 @@ async def test_a_death_anywhere_costs_no_file(lives, tmp_path: Path):
     ]
 
     died = await side_by_side(
-        trials, lambda boundary, nth: killed(lives, tmp_path / f"{boundary}-{nth}", SHOWN, boundary, nth)
+        trials, lambda boundary, nth: killed(lives, tmp_path / f"{boundary}-{nth}", SHOWN, boundary, nth), AT_ONCE
     )
 
     told(SHOWN.name, died)
