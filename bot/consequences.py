@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from bot import call_tasks, case_words, escalation, offers_customer, taking_back, topics
+from bot import call_tasks, case_posting, case_words, escalation, offers_customer, taking_back, topics
 from bot.channels.messages import Message
 from bot.clock import Clock
 from bot.house import House
@@ -46,7 +46,7 @@ def tell_staff(case: Case, words: Phrase, scene: Scene) -> None:
         lines = [case_words.summary(scene, case, language), say(words, language)]
         if phone:
             lines.append(say(phrase("Telephone: {phone}", phone=phone), language))
-        scene.out.post(address, Message("\n".join(lines)), "case_news", case_id=case.id)
+        case_posting.post(scene, case, address, language, Message("\n".join(lines)), "case_news")
 
 
 def silent(case: Case, unit: Unit, house: House, now: int) -> list[OutboxRow]:

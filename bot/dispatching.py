@@ -10,7 +10,7 @@ by a due row of the kind `duty`.
 from collections.abc import Callable
 from typing import Final
 
-from bot import candidates, case_buttons, case_words
+from bot import candidates, case_buttons, case_posting, case_words
 from bot.case_readers import PERSON, holder, own_chats
 from bot.channels.messages import Message
 from bot.phrases import say
@@ -147,7 +147,7 @@ def tell_holder(scene: Scene, case: Case) -> None:
     for address, language in own_chats(scene, holder(case)):
         words = f"{case_words.first_words(scene, case, language)}\n\n{say(FOR_YOU, language)}"
         buttons = case_buttons.rows(cases.load(case.state), case, language)
-        scene.out.post(address, Message(words, buttons), "escalation", case_id=case.id)
+        case_posting.post(scene, case, address, language, Message(words, buttons), "escalation")
 
 
 def waits_for_duty(scene: Scene, case: Case) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 from babel.units import format_unit
 from msgspec.structs import replace
 
-from bot import candidates, case_buttons, case_words, dispatching
+from bot import candidates, case_buttons, case_posting, case_words, dispatching
 from bot.access.policy import Role
 from bot.case_readers import concerns, everybody, holder, own_chats
 from bot.channels.messages import Message
@@ -138,7 +138,7 @@ def _tell(scene: Scene, case: Case, clock: Clock, calendar: Calendar, told: Tell
             lines.append(say(dispatching.FOR_YOU, language))
         buttons = case_buttons.rows(cases.load(case.state), case, language)
         purpose = "escalation" if told.who == "next_person" else "case_news"
-        scene.out.post(address, Message("\n".join(lines), buttons), purpose, case_id=case.id)
+        case_posting.post(scene, case, address, language, Message("\n".join(lines), buttons), purpose)
 
 
 def _time(clock: Clock, calendar: Calendar, scene: Scene, language: str) -> Phrase:

@@ -31,7 +31,7 @@ async def arrived(world: World, row: OutboxRow) -> str:
     """Return the channel's id of a message, once it was sent."""
     for _ in range(10_000):
         found = await world.run(lambda unit: unit.outbox.get(row.id))
-        if found.channel_ref is not None:
+        if found is not None and found.channel_ref is not None:
             return found.channel_ref
     raise AssertionError("it was not sent")
 

@@ -10,6 +10,7 @@ from tests.fake_telegram import checks, media, refusals
 from tests.fake_telegram.parameters import Json, Upload
 from tests.fake_telegram.queries import Queries
 from tests.fake_telegram.refusals import Refused
+from tests.fake_telegram.topics import Topics, require_open
 from tests.fake_telegram.world import Chat, World
 
 # Taken and answered with true: makegood may call them, nothing here depends on them.
@@ -58,6 +59,7 @@ class Methods:
             "getMyCommands": lambda params: self.commands.get(checks.scope_key(params), []),
             "deleteMyCommands": self._delete_commands,
         }
+        self._methods |= Topics(world).methods
         self._methods |= dict.fromkeys(TAKEN, self._taken)
         self._methods |= {name: self._media(kind) for name, kind in media.SENDS.items()}
         self._names = {name.lower(): name for name in self._methods}
@@ -119,8 +121,7 @@ class Methods:
         chat = self._world.chat(params.get("chat_id"))
         chat.require_reachable()
         thread = params.get("message_thread_id")
-        if thread is not None and thread not in chat.topics:
-            raise Refused(400, "Bad Request: message thread not found")
+        require_open(chat, thread)
         return self._world.new_message(
             chat,
             **{"from": self._world.bot},

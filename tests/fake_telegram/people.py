@@ -77,6 +77,10 @@ class Person:
         """Write a text; `/commands` in it are marked as Telegram marks them. `more` are further message fields."""
         return self._write(chat, reply_to, text=text, entities=commands_in(text), **more)
 
+    async def says_in_topic(self, thread: int, text: str, *, chat: "Group") -> Message:
+        """Write a text in a topic that answers nobody: Telegram gives it as an answer to the topic's root."""
+        return await self.says(text, chat=chat, message_thread_id=thread, is_topic_message=True)
+
     async def replies(self, to: Message, text: str, *, chat: "Group | None" = None) -> Message:
         """Write a text in answer to a message."""
         return await self.says(text, chat=chat, reply_to=to)
@@ -235,6 +239,10 @@ class Person:
             assert chat.bot != "kicked", f"{self.name} has blocked the bot; unblocks() comes first"
             chat.bot = "member"
         replied = None if reply_to is None else chat.messages.get(reply_to.message_id)
+        if replied is not None and replied.get("is_topic_message"):
+            content = {"message_thread_id": replied["message_thread_id"], "is_topic_message": True, **content}
+        elif replied is None and content.get("is_topic_message"):  # in a topic everything answers its root
+            replied = chat.messages.get(int(str(content["message_thread_id"])))
         message = self._stage.world.new_message(
             chat, **{"from": self.user}, reply_to_message=_without_reply(replied), **content
         )

@@ -125,6 +125,7 @@ class Chat:
     muted: bool = False  # only administrators may write
     refuses_files: str = ""  # in Telegram's words, where nobody may send files, or this person takes no voice messages
     topics: dict[int, str] = field(default_factory=dict)
+    closed_topics: set[int] = field(default_factory=set)
     messages: dict[int, Json] = field(default_factory=dict)
     happened: list[Happened] = field(default_factory=list)
 
