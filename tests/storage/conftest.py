@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -46,7 +47,8 @@ def postgres_url(postgres):
     async def lay():
         await (await connect(url)).close()
 
-    asyncio.run(lay())
+    with ThreadPoolExecutor(1) as apart:  # whoever asks first may have a loop that runs already
+        apart.submit(lambda: asyncio.run(lay())).result()
     return url
 
 
