@@ -203,10 +203,12 @@ class App:
         """Publish the surveys that ship with us and the business's own, and say who we are."""
         from bot import chores, silent, tallying
         from bot.backups import chore as backup_chore
+        from bot.offers_checking import hold_currency
         from bot.publishing import publish, wanted
         from bot.settings.houses import house_of
 
         surveys, now = wanted(self.config), self.clock.now()
+        await self.database.read(lambda unit: hold_currency(unit, 1, self.config.business.currency))
         await self.database.run(lambda unit: publish(unit, 1, surveys, now))
         await self.database.run(lambda unit: chores.plan(unit, 1, now))
         await self.database.run(lambda unit: backup_chore.plan(unit, 1, self.config, now))

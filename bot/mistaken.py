@@ -188,6 +188,7 @@ def _give_cases(talk: CustomerTalk, customer: Customer, stranger: Customer, sinc
         taken = case.closed_at is None and talk.unit.cases.unclosed_of(stranger.id) is not None
         if not taken:
             talk.unit.cases.give(case.id, stranger.id)
+            talk.unit.offers.give(case.id, stranger.id)
         if case.opened_at >= since and case.closed_at is None:
             escalation.tell_staff(talk.scene, talk.unit.cases.get(case.id), MISTAKEN)
     standing = talk.unit.cases.open_of(customer.id)

@@ -178,7 +178,7 @@ def approve(scene: Scene, offer_id: int, revision: int, member: StaffMember) -> 
     rank, offer, case = offers_asking.rank_of(member), offers.load(row.state), scene.unit.cases.get(row.case_id)
     if rank is None:
         return Offered(row, NOT_AN_APPROVER, done=False)
-    if case.closed_at is not None:
+    if case.closed_at is not None and case.outcome != "joined":
         return Offered(row, CASE_CLOSED, done=False)
     verdict = offers_books.weigh(scene, case, offer.wish, offer.owner)
     said = offers.Approved(member.id, rank, revision, verdict)

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from bot.offers_books import entry_of, scopes_of
+from bot.settings.problems import SettingProblem, SettingsInvalid
 from conversations.phrases import Phrase, phrase
 from recovery import ledgers
 from recovery.ledgers import Entry
@@ -34,6 +35,17 @@ class Books(msgspec.Struct, frozen=True):
     def sound(self) -> bool:
         """Return whether chain, offers and sums agree."""
         return self.broken is None and not self.unequal and not self.sums
+
+
+def hold_currency(unit: Unit, brand: int, currency: str) -> None:
+    """Refuse another currency while offers in the one before are on their way. Raises SettingsInvalid."""
+    others = unit.offers.in_other_currencies(brand, currency)
+    if others:
+        counted = ", ".join(f"{count} in {other}" for other, count in others)
+        message = (
+            f"offers are on their way to customers ({counted}); set it back until they are answered, or withdraw them."
+        )
+        raise SettingsInvalid((SettingProblem("business.currency", message),))
 
 
 def look(unit: Unit, brand: int) -> Books:
@@ -94,7 +106,7 @@ def in_words(found: Books, most: int) -> Iterator[Phrase | str]:
     if found.sound and not found.lines:  # nothing was ever offered: there is nothing to say
         return
     if found.sound:
-        yield phrase("Ledger: {count} lines, all as they were written, and equal to the offers.", count=found.lines)
+        yield phrase("Ledger: {count}, each line as it was written, and equal to the offers.", count=found.lines)
         return
     if found.broken is not None:
         yield phrase("Ledger: line {number} is not as it was written, or one before it is gone.", number=found.broken)

@@ -16,6 +16,7 @@ _OF_A_CUSTOMER: Final = (
     "service_event",
     "task",
     "phone_call",
+    "offer",
 )
 """The tables whose rows belong to a customer, besides whom a chat speaks for."""
 

@@ -133,6 +133,12 @@ class Offers(Table):
         ).fetchall()
         return [OfferRow(*row) for row in rows]
 
+    def give(self, case_id: int, customer_id: int) -> None:
+        """Say that what was offered in a case was offered to another customer."""
+        self._execute(
+            "UPDATE offer SET customer_id = :customer WHERE case_id = :case", {"case": case_id, "customer": customer_id}
+        )
+
     def awaiting(self, brand: int, limit: int = 100) -> list[OfferRow]:
         """Return the offers that wait for a yes, oldest first."""
         rows = self._execute(
@@ -155,7 +161,7 @@ class Offers(Table):
             """
             SELECT currency, COUNT(*) FROM offer
             WHERE brand_id = :brand AND closed_at IS NULL AND currency <> :currency AND worth > 0
-              AND stage IN ('proposed', 'awaiting', 'approved', 'put')
+              AND stage IN ('awaiting', 'approved', 'put')
             GROUP BY currency ORDER BY currency
             """,
             {"brand": brand, "currency": currency},

@@ -54,7 +54,7 @@ def import_(file: Path, kind: str, worth: str | None, pool: str | None) -> int:
     once = list(dict.fromkeys(codes))
 
     async def work(client: "httpx.AsyncClient") -> tuple[int, list[str]]:
-        taken, here = 0, []
+        taken, here = 0, list[str]()
         for at in range(0, len(once), AT_ONCE):
             answer = await client.post("/v1/vouchers", json={**body, "codes": once[at : at + AT_ONCE]})
             told = answer_of(answer)

@@ -64,3 +64,14 @@ def test_an_api_key_is_taken_out_though_nobody_knows_it(written: io.StringIO):
     logging.getLogger("somebody").warning("Authorization: Bearer %s", "mg_0123456789canary_abcdefghij-XY")
 
     assert "canary" not in written.getvalue()
+
+
+def test_a_voucher_is_as_good_as_money(written: io.StringIO):
+    """Whoever reads the log could pay with it; what only looks like one from afar stays readable."""
+    log = logging.getLogger("somebody")
+    log.warning("redeemed 7K3M-XWQ2-9HDT at /v1/vouchers/7K3M-XWQ2-9HDT/redeem")
+    log.warning("event 0198c0de-7f2a-7c3d-8e4f-0123456789ab of 2026-11-22")
+
+    text = written.getvalue()
+    assert "7K3M" not in text
+    assert "0198c0de-7f2a-7c3d-8e4f-0123456789ab of 2026-11-22" in text
