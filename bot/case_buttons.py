@@ -4,6 +4,7 @@ What each of them does is registered in `bot.case_acts`; here is which of them a
 two rows stand below the case, the others open with *More …*.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from bot.channels.messages import Button
@@ -22,6 +23,9 @@ LESS: Final = phrase("‹ Back")
 
 NEVER: Final = 0
 """The row of an act that no case offers by itself: buttons of other messages name it."""
+WIDTH: Final = 44
+"""Letters that a line of buttons has room for on a telephone, with what stands around each; Chinese ones count two."""
+
 FIRST: Final = 1
 SECOND: Final = 2
 """Rows from the third on open with *More …*."""
@@ -64,8 +68,22 @@ def rows(state: Stand, case: Case, language: str) -> Rows:
 def more_rows(state: Stand, case: Case, language: str) -> Rows:
     """Return what *More …* opens, and the way back."""
     offered = _offered(state, case, language)
-    opened = tuple(offered[row] for row in sorted(offered) if row > SECOND)
+    opened = [line for row in sorted(offered) if row > SECOND for line in in_lines(offered[row])]
     return (*opened, (act_button(LESS, case.number, "less", language),))
+
+
+def in_lines(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
+    """Return buttons in lines that a telephone shows without cutting their labels."""
+    lines: list[tuple[Button, ...]] = []
+    room = 0
+    for button in buttons:
+        wide = sum(2 if ord(letter) > 0x2E80 else 1 for letter in button.label) + 4
+        if not lines or wide > room or len(lines[-1]) == 3:
+            lines.append(())
+            room = WIDTH
+        lines[-1] = (*lines[-1], button)
+        room -= wide
+    return lines
 
 
 def _offered(state: Stand, case: Case, language: str) -> dict[int, tuple[Button, ...]]:

@@ -17,6 +17,7 @@ from recovery.clocks import Owed
 from recovery.money import Money, written
 from storage.cases import Case
 from storage.clocks import CaseClock
+from storage.offers import OfferRow
 
 GRAVE: Final = 3
 """Of four: from here on how grave a case is stands in its message."""
@@ -107,9 +108,14 @@ def _done(scene: Scene, case: Case, language: str) -> Iterator[str]:
 def _offers(scene: Scene, case: Case, language: str) -> Iterator[str]:
     for offer in scene.unit.offers.of_case(case.id):
         if offer.stage in _OFFERED:
-            worth = written(Money(offer.worth, offer.currency)) if offer.worth else ""
-            what = " · ".join(part for part in (offer.what, worth) if part)
+            what = offered(offer)
             yield say(phrase("Offer: {what} ({stage})", what=what, stage=STAGES[offer.stage]), language)
+
+
+def offered(offer: OfferRow) -> str:
+    """Return what was offered, in words and worth."""
+    worth = written(Money(offer.worth, offer.currency)) if offer.worth else ""
+    return " · ".join(part for part in (offer.what, worth) if part) or offer.kind
 
 
 STAGES: Final[Mapping[str, Phrase]] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from bot import case_words
+from bot import case_card, case_words
 from bot.house import House
 from bot.outgoing import message_of
 from bot.phrases import say
@@ -38,8 +38,23 @@ DONE: Final[Mapping[str, Phrase]] = {
     "OutcomeKnown": phrase("The outcome became known."),
     "Announced": phrase("The customer was told another way that a message waits."),
     "TaskMade": phrase("A person was asked to telephone."),
+    "OpenedByStaff": phrase("{who} wrote down what the customer said."),
+    "HandedOver": phrase("{who} handed the case over."),
+    "Given": phrase("The case was given to {whom}."),
+    "Breached": phrase("A time that we had set ourselves was over."),
+    "CallNeedless": phrase("The call was not needed any more."),
+    "NotTakenBack": phrase("A message could not be taken back: it stays with the customer."),
 }
 """What the history keeps of a case, in words; what is not here is told by what was said."""
+
+GIVEN_TO_ALL: Final = phrase("The case was left to the whole team.")
+STEPS: Final[Mapping[str, Phrase]] = {
+    "done": phrase("Step done: {step}."),
+    "not_needed": phrase("Step not needed: {step}."),
+    "confirmed": phrase("The customer confirmed: {step}."),
+    "corrected": phrase("The customer says not yet: {step}."),
+}
+"""What became of a step, by how."""
 
 BACK: Final = phrase("(taken back)")
 SENT: Final = frozenset({"apology", "follow_up", "notice"})
@@ -84,6 +99,8 @@ def story(unit: Unit, house: House, case: Case, language: str) -> list[Told]:
         *_said(unit, case, language),
         *_done(unit, case, language),
         *_sent(unit, case, language),
+        *_steps(unit, case, language),
+        *_offers(unit, case, language),
         *_called(unit, case, language),
     ]
     return sorted(told, key=attrgetter("at"))
@@ -131,20 +148,52 @@ def _done(unit: Unit, case: Case, language: str) -> Iterator[Told]:
         words = DONE.get(line.what)
         if words is not None:
             who = _actor(unit, case, line, language)
-            cause = case_words.CAUSES[case.cause]
-            text = say(Phrase(words.sentence, {"who": who, "cause": cause}), language)
+            places = {"who": who, "cause": case_words.CAUSES[case.cause], "whom": _whom(unit, line)}
+            if line.what == "Given" and not places["whom"]:
+                words = GIVEN_TO_ALL
+            text = say(Phrase(words.sentence, places), language)
             if line.what == "OutcomeKnown" and line.detail in ("settled", "closed") and case.outcome:
                 text = say(case_words.OUTCOMES[case.outcome], language)
             yield Told(line.at, who, line.what, text)
 
 
 def _actor(unit: Unit, case: Case, line: HistoryLine, language: str) -> str:
-    kind, _, ident = line.actor.partition(":")
+    return _named(unit, case, line.actor, language)
+
+
+def _named(unit: Unit, case: Case, actor: str, language: str) -> str:
+    """Return who did something, as its reader calls them."""
+    kind, _, ident = actor.partition(":")
     if kind == STAFF and ident.isdecimal():
         return unit.staff.get(int(ident)).name
     if kind == CUSTOMER:
         return _customer(unit, case, language)
     return "makegood"
+
+
+def _whom(unit: Unit, line: HistoryLine) -> str:
+    """Return the name of the staff member whom a line's detail names."""
+    kind, _, ident = line.detail.partition(":")
+    return unit.staff.get(int(ident)).name if kind == STAFF and ident.isdecimal() else ""
+
+
+def _steps(unit: Unit, case: Case, language: str) -> Iterator[Told]:
+    """Yield the steps that were done, found not needed, or answered by the customer, with what shows it."""
+    for step in unit.case_steps.of(case.id):
+        name, words = case_card.STEPS.get(step.step), STEPS.get(step.how)
+        if name is None or words is None:
+            continue
+        text = say(Phrase(words.sentence, {"step": name}), language)
+        who = _named(unit, case, step.actor, language)
+        yield Told(step.at, who, "Step", f"{text} {step.evidence}".strip())
+
+
+def _offers(unit: Unit, case: Case, language: str) -> Iterator[Told]:
+    for offer in unit.offers.of_case(case.id):
+        what = case_card.offered(offer)
+        who = "makegood" if offer.owner_id is None else unit.staff.get(offer.owner_id).name
+        words = phrase("{who} made an offer: {what}", who=who, what=what)
+        yield Told(offer.created_at, who, "Offer", say(words, language))
 
 
 def _sent(unit: Unit, case: Case, language: str) -> Iterator[Told]:

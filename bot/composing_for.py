@@ -104,6 +104,12 @@ def meant(talk: StaffTalk, reply_to: str | None) -> Meant | None:
     return None if talk.in_group else asked
 
 
+def answers_a_case(talk: StaffTalk, reply_to: str | None) -> bool:
+    """Return whether a text answers a message of ours about a case: its writer may think that the customer reads it."""
+    row = talk.unit.outbox.by_ref(talk.address.id, reply_to) if reply_to is not None else None
+    return row is not None and row.case_id is not None
+
+
 def _asked_for(talk: StaffTalk) -> Meant | None:
     """Return what this staff member was asked words for, while that holds."""
     case_id = talk.member.composing_case_id

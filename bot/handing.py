@@ -43,8 +43,12 @@ def pressed(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
     act = pressed_act(update.press)
     if act is None or not act.more:
         return _ask_whom(talk, case, "")
-    member = member_of(talk, act.more)
-    if member is None or member not in colleagues(talk, case):
+    to, _, had = act.more.partition(":")
+    now = holder(case)
+    if now is not None and had != str(now) and to != str(now):  # somebody was quicker
+        return phrase("{name} has it now. Please look again.", name=talk.unit.staff.get(now).name)
+    member = member_of(talk, to)
+    if member is None or (member not in colleagues(talk, case) and member.id != now):
         return phrase("They work here no longer, or not with this case.")
     return _give(talk, case, member)
 
@@ -102,7 +106,7 @@ def _ask_whom(talk: StaffTalk, case: Case, name: str) -> Phrase | None:
 
 
 def _names(case: Case, others: list[StaffMember]) -> tuple[tuple[Button, ...], ...]:
-    buttons = [Button(one.name[:30], f"1:k{case.number}:hand:{one.id}") for one in others[:30]]
+    buttons = [Button(one.name[:30], f"1:k{case.number}:hand:{one.id}:{holder(case) or 0}") for one in others[:30]]
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
 

@@ -123,7 +123,7 @@ def _wrote(talk: StaffTalk, update: Written) -> None:
         signing_in.typed(talk, code)
     elif found is not None:
         composing_for.give(talk, found, update.text)
-    elif not talk.in_group:
+    elif not talk.in_group or composing_for.answers_a_case(talk, update.reply_to):
         talk.say(TO_NOBODY)
 
 

@@ -12,6 +12,7 @@ from bot import (
     handing,
     noting,
     offers_deciding,
+    opening_cases,
     signing_in,
     staff_cases,
     staff_duty,
@@ -49,6 +50,15 @@ def run(talk: StaffTalk, name: str, rest: str) -> None:
         talk.say(REFUSALS.get(name, phrase("You may not do this. Please ask a colleague who works cases.")))
     else:
         command(talk, rest)
+
+
+def _case(talk: StaffTalk, rest: str) -> None:
+    """Tell a case, or open one: `/case 17`, `/case new Ana, the heating is cold`."""
+    first, _, more = rest.partition(" ")
+    if first.lower() == opening_cases.NEW:
+        opening_cases.open_new(talk, more)
+    else:
+        staff_cases.tell_case(talk, rest)
 
 
 def _cancel(talk: StaffTalk, rest: str) -> None:
@@ -104,7 +114,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "done": staff_serving.done,
     "cases": staff_cases.list_cases,
     "mine": staff_cases.list_mine,
-    "case": staff_cases.tell_case,
+    "case": _case,
     "hand": handing.hand,
     "note": noting.note,
     "wow": noting.wow,

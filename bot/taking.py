@@ -15,7 +15,7 @@ REFUSALS: Final[dict[str, Phrase]] = {
     "yours_already": phrase("It is yours already."),
     "somebody_elses": phrase("{name} has it already."),
     "not_put_right": naming_causes.TOO_EARLY,
-    "resolved_already": phrase("It is marked as put right already."),
+    "resolved_already": phrase("{name} marked it as put right already."),
 }
 
 
@@ -43,5 +43,14 @@ def _tell(talk: StaffTalk, case: Case, event: cases.CaseEvent) -> tuple[Case, Ph
     refused = next((effect for effect in decision.effects if isinstance(effect, cases.Refuse)), None)
     if refused is None:
         return case, None
-    owner = talk.unit.staff.get(case.owner_id).name if case.owner_id else ""
-    return case, Phrase(REFUSALS[refused.why].sentence, {"name": owner})
+    return case, Phrase(REFUSALS[refused.why].sentence, {"name": _who_was_first(talk, case, refused.why)})
+
+
+def _who_was_first(talk: StaffTalk, case: Case, why: str) -> str:
+    """Return the name of whoever was quicker: who has the case, or who marked it as put right."""
+    staff = talk.unit.staff
+    if why == "resolved_already":
+        said = [line.actor for line in talk.unit.history.of(f"case:{case.id}") if line.what == "SaidResolved"]
+        ident = said[-1].partition(":")[2] if said else ""
+        return staff.get(int(ident)).name if ident.isdecimal() else ""
+    return staff.get(case.owner_id).name if case.owner_id else ""

@@ -58,6 +58,7 @@ class Act(StrEnum):
     SEE_VOUCHERS = "see a voucher"
     REDEEM_VOUCHERS = "redeem vouchers"
     KEEP_VOUCHERS = "import and list vouchers"
+    OPEN_CASE = "open a case for a customer"
     HAND_CASE = "hand a case to a colleague"
     NOTE_IN_CASE = "write what only colleagues read in a case"
     SEE_CUSTOMER = "see a customer and their history"
@@ -136,6 +137,7 @@ _GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.TAKE_CASE: _CASE_WORKERS,
     Act.WRITE_TO_CUSTOMER: _CASE_WORKERS,
     Act.RESOLVE_CASE: _CASE_WORKERS,
+    Act.OPEN_CASE: _CASE_WORKERS,
     Act.HAND_CASE: _CASE_WORKERS,
     Act.NOTE_IN_CASE: _CASE_WORKERS,
     Act.SEE_CUSTOMER: _CASE_WORKERS,

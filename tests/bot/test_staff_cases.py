@@ -136,8 +136,9 @@ async def test_an_unknown_name_offers_those_who_work_here(world):
 
     assert "I know nobody called Zoe here" in await last(world, BO)
     cy = await world.run(lambda unit: unit.staff.by_name(1, "Cy"))
-    assert f"1:k1:hand:{cy.id}" in await presses(world, BO)
-    await world.receive(world.pressed(BO, f"1:k1:hand:{cy.id}"))
+    bo = await world.run(lambda unit: unit.staff.by_name(1, "Bo"))
+    assert f"1:k1:hand:{cy.id}:{bo.id}" in await presses(world, BO)
+    await world.receive(world.pressed(BO, f"1:k1:hand:{cy.id}:{bo.id}"))
     assert (await case_of(world)).owner_id == cy.id
 
 
@@ -185,3 +186,57 @@ async def test_a_command_that_names_no_case_says_how_it_is_written(world, comman
     await world.receive(world.wrote(BO, command))
 
     assert "/cases" in await last(world, BO) or "Which case?" in await last(world, BO)
+
+
+async def test_what_a_customer_told_staff_becomes_a_case(world):
+    """Most of the unhappy who say something say it to a person, not to a bot."""
+    await world.receive(world.wrote(ANA, "/start"))
+    await world.receive(world.wrote(BO, "/case new Ana, the heating is cold"))
+
+    case = await case_of(world)
+    assert case.closed_at is None
+    assert "the heating is cold" in await last(world, BO)
+
+
+async def test_a_case_for_nobody_known_is_not_opened(world):
+    """A case whose customer nobody knows could never be followed up."""
+    await world.receive(world.wrote(BO, "/case new Zoe, the heating is cold"))
+
+    assert "I know no customer called Zoe" in await last(world, BO)
+    assert await world.count("SELECT COUNT(*) FROM recovery_case") == 0
+
+
+async def test_of_two_who_hand_a_case_on_the_first_wins(world):
+    """The second is told who has it now, and may look again."""
+    await unhappy(world, ANA)
+    await world.receive(world.pressed(BO, "1:k1:take"))
+    bo, cy, sue = await world.run(
+        lambda unit: [unit.staff.by_name(1, name).id for name in ("Bo", "Cy", "Sue")]  # type: ignore[union-attr]
+    )
+    await world.receive(world.pressed(BO, f"1:k1:hand:{cy}:{bo}"), world.pressed(SUE, f"1:k1:hand:{sue}:{bo}"))
+
+    assert (await case_of(world)).owner_id in (cy, sue)
+    assert any("has it now. Please look again." in (text or "") for text in world.channel.notices)
+
+
+async def test_of_two_who_put_it_right_the_second_is_told_who_was_first(world):
+    """Nobody wonders whether their tap counted."""
+    await unhappy(world, ANA)
+    await world.receive(world.pressed(BO, "1:k1:take"))
+    await world.receive(world.pressed(BO, "1:k1:resolved"), world.pressed(CY, "1:k1:resolved"))
+
+    assert "Bo marked it as put right already." in world.channel.notices or (
+        "Cy marked it as put right already." in world.channel.notices
+    )
+
+
+async def test_a_reply_to_what_is_not_the_customers_goes_to_nobody(world):
+    """Only the case itself and the customer's words are answered to the customer; anything else would be a trap."""
+    await unhappy(world, ANA)
+    await world.receive(world.wrote(BO, "/note 1 For us"))
+    [noted] = [row for row in await world.rows(BO) if "Noted in case 1" in row.payload]
+    before = len(await world.messages(ANA))
+    await world.receive(world.wrote(BO, "Thanks", reply_to=await arrived(world, noted)))
+
+    assert len(await world.messages(ANA)) == before
+    assert (await last(world, BO)).startswith("This went to nobody.")

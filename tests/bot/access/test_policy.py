@@ -44,6 +44,7 @@ MATRIX = {
     Act.TAKE_CASE: "--yyy-----",
     Act.WRITE_TO_CUSTOMER: "--yyy-----",
     Act.RESOLVE_CASE: "--yyy-----",
+    Act.OPEN_CASE: "--yyy-----",
     Act.HAND_CASE: "--yyy-----",
     Act.NOTE_IN_CASE: "--yyy-----",
     Act.SEE_TEAM_DAY: "---yy-----",
