@@ -5,7 +5,7 @@ The machine is `recovery.offering`; here are its row, its line in the ledger, it
 
 from typing import Final
 
-from bot import case_steps, offers_asking, offers_books, offers_codes, offers_customer, offers_news
+from bot import case_steps, clockwork, offers_asking, offers_books, offers_codes, offers_customer, offers_news
 from bot.case_readers import holder
 from bot.dispatching import WHEN_SOMEBODY_LEFT
 from bot.scene import Scene
@@ -54,7 +54,17 @@ def tell(
         _show_decided(scene, row, decision.offer, actor)
     for effect in decision.effects:
         row = _carry_out(scene, row, decision.offer, effect, event)
+    _move_clocks(scene, row, before.stage, decision.offer.stage)
     return row, decision
+
+
+def _move_clocks(scene: Scene, row: OfferRow, before: str, after: str) -> None:
+    """Let the case's clocks stand still while an offer is the customer's to answer."""
+    case = scene.unit.cases.get(row.case_id)
+    if after == "put" != before:
+        clockwork.asked_customer(scene, case)
+    elif before == "put" != after:
+        clockwork.customer_answered(scene, case)
 
 
 def _save(scene: Scene, row: OfferRow, offer: Offer, what: str, reason: str) -> OfferRow:
@@ -149,6 +159,11 @@ def _put(scene: Scene, case: Case, row: OfferRow, offer: Offer, revision: int) -
     row, _ = tell(scene, row, offers.Put(revision), "makegood")
     case_steps.note_step(scene, case, "atonement", "asked", f"staff:{row.owner_id}" if row.owner_id else "makegood")
     return row
+
+
+def offer_of(task_key: str) -> int:
+    """Return the offer that a task of carrying something out is about."""
+    return int(task_key.removeprefix(f"{CARRY_OUT}:"))
 
 
 def finish_task(scene: Scene, row: OfferRow) -> None:

@@ -1,17 +1,21 @@
 """The page that staff look at all day, what is done from it, and the part of it that brings itself up to date."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot import casework
+from bot import call_tasks, casework, offers, offers_asking, offers_flow, staff_today, telephoning
 from bot.access.policy import Act
 from bot.console import pages
+from bot.console.answers import Answers
+from bot.console.cases import case_seen
 from bot.console.desk import Desk, nothing_here, number_of, reader_of, still_working, visit_of
 from bot.console.figures import FigureBlock, figures_for
 from bot.console.forms import posted
 from bot.console.health import Trouble, troubles
+from bot.console.lead import lead_for
+from bot.console.page_talk import PageOutgoing, PageTalk, Said, press
 from bot.console.served_page import fresh_mark
 from bot.console.sessions import Visit
 from bot.console.today import Reader, today_for
@@ -19,10 +23,13 @@ from bot.console.wording import words
 from bot.outgoing import Outgoing
 from bot.rest.counter import stored
 from bot.scene import Scene
+from bot.staff_talk import principal_of
 from bot.turn import Turned, turned
 from recovery import cases
 from storage.cases import Case
 from storage.errors import NotFound
+from storage.staff import StaffMember
+from storage.tasks import Task
 from storage.unit import Unit
 
 TOLD = (
@@ -40,19 +47,29 @@ TOLD = (
 )
 
 
+ACTS: Final[dict[str, Act]] = {
+    call_tasks.PROMPT: Act.FINISH_TASK,
+    offers_asking.APPROVE_PROMPT: Act.DECIDE_OFFERS,
+    staff_today.TODAY_PROMPT: Act.SEE_TEAM_DAY,
+}
+"""The chat's buttons that Today shows, by their prompt, and what each takes."""
+
+
 class TodayPage:
     """The routes of Today."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, answers: Answers) -> None:
         self._desk = desk
+        self._answers = answers
 
     async def show(self, request: Request) -> Response:
         """Show the page."""
         visit = visit_of(request)
-        told = await self._told(request, visit)
+        said = self._answers.take(visit.session.id)
+        told = None if said is not None else await self._told(request, visit)
         once = fresh_mark() if reader_of(visit).may(Act.RECORD_SERVICE) else None
         look, now = self._desk.look(request, visit), await self._now(visit)
-        return pages.shown(look, "today.html", visit, told=told, once=once, **now)
+        return pages.shown(look, "today.html", visit, told=told, said=said, once=once, **now)
 
     async def now(self, request: Request) -> Response:
         """Return the part of the page that changes, for the page's script."""
@@ -68,7 +85,7 @@ class TodayPage:
 
         def work(unit: Unit) -> tuple[str, Turned]:
             member = still_working(unit, visit.member)
-            case = unit.cases.by_number(house.brand, wanted) or nothing_here()
+            case = case_seen(unit, house.brand, wanted, Reader(member, principal_of(member))) or nothing_here()
             out = Outgoing(unit, now)
             scene = Scene(unit, house, out, now)
             _, decision = casework.tell(scene, case, cases.Took(member.id), f"staff:{member.id}")
@@ -84,24 +101,57 @@ class TodayPage:
         visit = visit_of(request)
         await posted(request, visit.token)
         wanted, now = number_of(task_id), self._desk.counter.clock.now()
-        brand = self._desk.counter.house.brand
+        house = self._desk.counter.house
+        brand = house.brand
 
-        def work(unit: Unit) -> str:
-            member = still_working(unit, visit.member)
+        def work(unit: Unit) -> tuple[str, Turned]:
+            member, out = still_working(unit, visit.member), Outgoing(unit, now)
             try:
                 task = unit.tasks.get(wanted)
             except NotFound:
                 nothing_here()
-            if task.brand_id != brand:
+            if task.brand_id != brand or not _sees(unit, task, member):
                 nothing_here()
-            if not unit.tasks.done(task.id, now):
-                return "done_before"
+            if task.done_at is not None:
+                return "done_before", turned(out)
+            if task.kind == call_tasks.TELEPHONE:  # they were reached, and nobody said what they said: a case asks on
+                telephoning.record(Scene(unit, house, out, now), task, member, None, None, "")
+            if task.kind == offers_flow.CARRY_OUT:
+                scene = Scene(unit, house, out, now)
+                offers.carried_out(scene, offers_flow.offer_of(task.dedupe_key), member)
+                return "done", turned(out)
+            unit.tasks.done(task.id, now)
             subject = f"case:{task.case_id}" if task.case_id is not None else f"customer:{task.customer_id}"
             unit.history.add(brand, subject, f"staff:{member.id}", "TaskDone", task.kind, now)
-            return "done"
+            return "done", turned(out)
 
-        told = await stored(self._desk.counter.database.run(work))
+        told, done = await stored(self._desk.counter.database.run(work))
+        self._desk.counter.hand_on(done)
         return RedirectResponse(f"/console?told={told}", status_code=303)
+
+    async def act(self, request: Request) -> Response:
+        """Do what a button does in the chat: what came of a call, a yes to an offer, handing on what somebody has."""
+        visit = visit_of(request)
+        data = (await posted(request, visit.token)).get("press", "")
+        prompt = data.split(":")[1] if data.startswith("1:") and data.count(":") > 1 else ""
+        if prompt not in ACTS or len(data) > 64:
+            nothing_here()
+        counter = self._desk.counter
+        house, now = counter.house, counter.clock.now()
+
+        def work(unit: Unit) -> tuple[Said | None, Turned]:
+            member, page = still_working(unit, visit.member), PageOutgoing(unit, now)
+            talk = PageTalk(member, Scene(unit, house, page, now), page)
+            if not talk.may(ACTS[prompt]) or not _may_press(talk, prompt, data):
+                nothing_here()
+            press(talk, data)
+            page.touched |= {"cases", "tasks"}
+            return talk.said(), turned(page)
+
+        said, done = await stored(counter.database.run(work))
+        counter.hand_on(done)
+        self._answers.put(visit.session.id, said)
+        return RedirectResponse("/console", status_code=303)
 
     async def _now(self, visit: Visit) -> dict[str, Any]:
         reader, counter = reader_of(visit), self._desk.counter
@@ -109,6 +159,7 @@ class TodayPage:
         today = await stored(counter.database.read(today_for(reader, counter.house, now)))
         return {
             "today": today,
+            "lead": await stored(counter.database.read(lead_for(reader, counter.house, now))),
             "figures": await self._figures(reader, now),
             "troubles": await self._troubles(reader, now),
         }
@@ -144,3 +195,21 @@ class TodayPage:
 
         name = await stored(self._desk.counter.database.read(work))
         return None if name is None else words("told_somebody_elses", language, name=name)
+
+
+def _sees(unit: Unit, task: Task, member: StaffMember) -> bool:
+    """Return whether a task is this staff member's business: of a case that they see, or of none."""
+    team = Reader(member, principal_of(member)).team
+    return task.case_id is None or team is None or unit.cases.get(task.case_id).team_id in (None, team)
+
+
+def _may_press(talk: PageTalk, prompt: str, data: str) -> bool:
+    """Return whether a call that a button is about is theirs to see; all else is asked by what the button does."""
+    if prompt != call_tasks.PROMPT:
+        return True
+    number = data.split(":")[2]
+    try:
+        task = talk.unit.tasks.get(int(number) if number.isascii() and number.isdecimal() and len(number) < 13 else 0)
+    except NotFound:
+        return False
+    return task.brand_id == talk.house.brand and _sees(talk.unit, task, talk.member)

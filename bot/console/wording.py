@@ -1,7 +1,8 @@
 """What the console itself says, beside what staff and customers said: every sentence of its pages, by name."""
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from babel.dates import format_timedelta
 
@@ -151,6 +152,81 @@ WORDS: Final[dict[str, Phrase]] = {
     "invited_sent": phrase("Was asked."),
     "invited_withheld": phrase("Was not asked."),
     "invited_cancelled": phrase("Was not asked."),
+    # the team
+    "on_duty_count": phrase("On duty: {count} of {all}"),
+    "people": phrase("People"),
+    "not_bound": phrase("has not opened the invitation yet"),
+    "load_of": phrase("load {load} of {limit}"),
+    "per_case": phrase("{amount} a case"),
+    "per_day": phrase("{amount} a day"),
+    "invite": phrase("Invite somebody"),
+    "rights": phrase("Rights"),
+    "show_invitation": phrase("Show the invitation"),
+    "import_people": phrase("Invite many at once"),
+    "teams": phrase("Teams"),
+    "teams_none": phrase("There are no teams: everybody works for the whole business."),
+    "make_team": phrase("Make a team, or change its hours"),
+    "budget_of": phrase("{amount} a month to give"),
+    "calendar": phrase("Working hours"),
+    "calendars": phrase("Working hours of a week"),
+    "calendars_none": phrase(
+        "There are none: clocks run in the waking hours of the settings. makegood calendar set KEY makes some."
+    ),
+    "waking_hours": phrase("the waking hours of the settings"),
+    "teams_hours": phrase("those of the team"),
+    "special_days": phrase("Other days: {days}"),
+    "whole_business": phrase("none: works for the whole business"),
+    "skills": phrase("Knows"),
+    "areas": phrase("Works where"),
+    "speaks": phrase("Languages for customers"),
+    "lists_how": phrase(
+        "Short names parted by spaces, such as repair or zh-Hans."
+        " Empty: nothing special, everywhere, the language they read."
+    ),
+    "load_limit": phrase("Load limit: severities of open cases, added up"),
+    "per_case_in": phrase("May give in one case, in {currency}"),
+    "per_day_in": phrase("May give in one day, in {currency}"),
+    "limits_how": phrase("Empty: nothing without somebody else's yes."),
+    "invite_again": phrase("A new invitation"),
+    "remove": phrase("Remove"),
+    "remove_whom": phrase("Remove {name}?"),
+    "remove_means": phrase(
+        "{name} is signed out at once, and reads and writes nothing here any more. What they did stays in the history."
+    ),
+    "remove_cases": phrase("Their open cases are given to others: {count}."),
+    "remove_no_cases": phrase("They have no open case."),
+    "rather_not": phrase("Rather not"),
+    "invitations": phrase("Invitations"),
+    "invitations_how": phrase(
+        "They are shown only now. Print this page and cut it, or let each of them scan their code;"
+        " who scans it binds their chat."
+    ),
+    "invitation_of": phrase("QR code of the invitation of {name}"),
+    "import_how": phrase("Paste a table, one person a line. Nothing is done before you have seen what was read."),
+    "import_read": phrase("What was read"),
+    "import_says": phrase("What it says"),
+    "import_table": phrase("The table"),
+    "import_paste": phrase("Paste it here"),
+    "import_file": phrase("Or choose a file"),
+    "import_columns": phrase("The first line names the columns, of which only name is needed: {columns}"),
+    "import_try": phrase("Look at it first"),
+    "import_good": phrase("All of it is right. People to invite: {count}"),
+    "import_go": phrase("Take them on and show the invitations"),
+    "import_bad": phrase("Nothing was done. Please mend the lines above and look again."),
+    "line": phrase("Line"),
+    "mistakes": phrase("Mistakes"),
+    "told_changed": phrase("It is changed."),
+    "told_removed": phrase("They are removed. Cases given to others: {count}"),
+    "told_team_made": phrase("The team is kept."),
+    "told_yourself": phrase(
+        "Nobody changes their own rights and limits here, or removes themselves. Please ask another admin."
+    ),
+    "told_name_unfit": phrase("A name has 1 to 64 characters, no comma, no slash."),
+    "fault_roles": phrase("Please choose at least one right."),
+    "fault_lists": phrase("Short names parted by spaces, please, without commas and slashes."),
+    "fault_load_limit": phrase("The load limit is a whole number from 1 to 10,000."),
+    "fault_amount": phrase("That is no amount. Write it such as 50.00"),
+    "fault_other": phrase("That does not fit any more. Please load the page again."),
     # today
     "waiting": phrase("Waiting for a person"),
     "waiting_count": phrase("{count} customers wait for a person."),
@@ -171,12 +247,21 @@ WORDS: Final[dict[str, Phrase]] = {
     "no_number": phrase("no telephone number known"),
     "unsorted": phrase("{customer} wrote this, and did not say what it is about"),
     "mailbox": phrase("E-mails to {customer} are refused; please ask them for another address"),
+    "carry_out": phrase("Give {customer} what they accepted, then tap Done"),
     "other_task": phrase("Please see to {customer}"),
     "done": phrase("Done"),
     "follow_ups": phrase("Follow-ups today"),
     "follow_ups_none": phrase("No follow-up is planned for today."),
     "will_be_asked": phrase("{customer} will be asked whether it was put right"),
     "will_hear": phrase("{customer} will be told openly if it is not put right by then"),
+    "approvals": phrase("Waiting for your yes"),
+    "overdue_count": phrase("Overdue cases: {count}"),
+    "overdue_none": phrase("Nothing is overdue."),
+    "soon_count": phrase("Due in the next 24 hours: {count}"),
+    "burdened": phrase("Too much, or away"),
+    "too_much": phrase("too much"),
+    "is_away": phrase("away"),
+    "hand_on": phrase("Hand on"),
     "nothing_for_you": phrase("Nothing here needs you at the moment."),
     # figures
     "figures": phrase("Figures"),
@@ -269,7 +354,22 @@ HOW: Final[dict[str, Phrase]] = {
     "corrected": phrase("corrected by the customer"),
 }
 
-TASKS: Final[dict[str, str]] = {"telephone": "telephone", "mailbox": "mailbox", UNSORTED: "unsorted"}
+FAULTS: Final[dict[str, str]] = {
+    "roles": "fault_roles",
+    "skills": "fault_lists",
+    "areas": "fault_lists",
+    "speaks": "fault_lists",
+    "load_limit": "fault_load_limit",
+    "per_case": "fault_amount",
+    "per_day": "fault_amount",
+}
+
+TASKS: Final[dict[str, str]] = {
+    "telephone": "telephone",
+    "mailbox": "mailbox",
+    "carry_out": "carry_out",
+    UNSORTED: "unsorted",
+}
 """By the kind of a task, the sentence that says what is to be done."""
 
 TROUBLE: Final[dict[str, tuple[Phrase, Phrase]]] = {
@@ -335,6 +435,14 @@ def age(span: timedelta, language: str) -> str:
     return said.replace(" ", "") if language.startswith("zh") else said
 
 
+def time_left(due_at: int | None, now: int, language: str) -> str:
+    """Return how long it is until a clock runs out, or since it did; empty where none runs."""
+    if due_at is None:
+        return ""
+    span = timedelta(milliseconds=abs(due_at - now))
+    return words("due_in" if due_at > now else "due_since", language, age=age(span, language))
+
+
 def cause(name: str, language: str) -> str:
     """Return why a case was opened."""
     return say(CAUSES[name], language)
@@ -358,6 +466,15 @@ def said_elsewhere(kind: str, language: str, *, source: str) -> str:
     """Return where something was said that did not come to us."""
     known = ELSEWHERE.get(kind, ELSEWHERE["message"])
     return say(Phrase(known.sentence, {"source": source}), language)
+
+
+def faults_told(faults: Iterable[Any], language: str) -> tuple[str, ...]:
+    """Return what does not fit in a form about somebody, in words that say how to mend it."""
+    said = []
+    for fault in faults:
+        field = str(fault.pointer).partition("/")[2].partition("/")[0]
+        said.append(words(FAULTS.get(field, "fault_other"), language))
+    return tuple(dict.fromkeys(said))
 
 
 def owed_words(owed: str, language: str) -> str:

@@ -28,7 +28,10 @@ class EventTold(msgspec.Struct, frozen=True):
 
 
 class CaseTold(msgspec.Struct, frozen=True):
-    """A case as it was opened or closed; `outcome` once it is closed. `customer` is the business's own id."""
+    """A case as it was opened or closed; `outcome` once it is closed. `customer` is the business's own id.
+
+    `told_by` says who said how it ended: customer, staff (typed after a call), makegood.
+    """
 
     number: int
     stage: str
@@ -44,13 +47,14 @@ class CaseTold(msgspec.Struct, frozen=True):
     opened_at: str
     closed_at: str | None
     outcome: str | None
+    told_by: str | None = None
     version: int = VERSION
 
 
 class WaitingTold(msgspec.Struct, frozen=True):
     """A message that waits in a closed web chat, the personal link that opens it, and how else to reach its customer.
 
-    `about` says what kind it is: invitation, reminder, follow_up, relay (a person wrote) or notice.
+    `about` says what kind it is: invitation, reminder, follow_up, relay (a person wrote), offer, voucher or notice.
     """
 
     about: str
@@ -109,6 +113,7 @@ def case_told(case: Case, customer: Customer, event: ServiceEvent | None) -> Cas
         opened_at=stamp(case.opened_at),
         closed_at=None if case.closed_at is None else stamp(case.closed_at),
         outcome=case.outcome,
+        told_by=case.told_by,
     )
 
 

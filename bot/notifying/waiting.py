@@ -49,7 +49,7 @@ TASKS: Final = 1_000
 
 ANNOUNCED: Final = "Announced"
 UNTOLD: Final = "CannotBeTold"
-OWED: Final = frozenset({"follow_up", "relay", "notice"})
+OWED: Final = frozenset({"follow_up", "relay", "notice", "offer", "voucher"})
 
 UNREAD = phrase(
     "The customer has not opened the chat page since my last message there, and I have no other way to tell them."
