@@ -11,16 +11,17 @@ import msgspec
 from conversations.phrases import Phrase, phrase
 from recovery import cases, forgotten
 from recovery.forgotten import Known, Reason, Running
+from storage.recoveries import Due
 from storage.unit import Unit
 
 PAGE: Final = 1000
+FOLLOW_UP: Final = "follow_up:"
 
 REASONS: Final[dict[Reason, Phrase]] = {
     "no_outcome": phrase("closed, and nobody knows how it ended"),
     "no_cause": phrase("over, and nobody will be asked why it went wrong"),
     "nobody_asks": phrase("put right, and nobody asks the customer"),
     "nobody_looks": phrase("open, and nothing brings it up again"),
-    "planned_but_lost": phrase("what was planned for it did not happen"),
 }
 
 
@@ -43,9 +44,9 @@ class Looked(msgspec.Struct, frozen=True):
 
 def look(unit: Unit, brand: int, now: int) -> Looked:
     """Return who is forgotten and who waits beyond their time. Reads every open case and pending due row."""
-    planned: dict[int, list[int]] = {}
+    planned: dict[int, list[Due]] = {}
     for due in unit.recoveries.planned(brand):
-        planned.setdefault(due.case_id, []).append(due.due_at)
+        planned.setdefault(due.case_id, []).append(due)
     clocks: dict[int, list[Running]] = {}
     for clock in unit.recoveries.clocks(brand):
         clocks.setdefault(clock.case_id, []).append(Running(clock.owed, clock.standing, clock.due_at))
@@ -58,16 +59,21 @@ def look(unit: Unit, brand: int, now: int) -> Looked:
             state = cases.load(case.state)
             known = Known(
                 clocks=tuple(clocks.get(case.id, ())),
-                planned=tuple(planned.get(case.id, ())),
+                planned=tuple(due.due_at for due in planned.get(case.id, ()) if _stands(due, case.id, state)),
                 asked=bool(case.asked),
                 calls=case.calls,
             )
-            reason = forgotten.forgotten(state, known, now)
+            reason = forgotten.forgotten(state, known)
             if reason is not None:
                 lost.append((case.number, reason))
             if owed := forgotten.late(state, known, now):
                 late.append((case.number, owed))
     return Looked(count, tuple(lost), tuple(late), unit.recoveries.without_outcome(brand))
+
+
+def _stands(due: Due, case_id: int, state: cases.Case) -> bool:
+    """Say whether a due row still does something: a follow-up that was planned anew since does not."""
+    return not due.dedupe_key.startswith(FOLLOW_UP) or due.dedupe_key == f"{FOLLOW_UP}{case_id}:{state.follow_up_at}"
 
 
 def in_words(looked: Looked, most: int) -> Iterator[Phrase]:

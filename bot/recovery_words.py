@@ -65,6 +65,17 @@ def printed(report: RecoveryReport, language: str) -> Iterator[str]:
     )
 
 
+def in_short(report: RecoveryReport, language: str) -> Iterator[str]:
+    """Yield the lines of a report for a chat: of all cases together."""
+    yield days(report.period, language)
+    yield ""
+    if not report.total.cases:
+        yield say(NOBODY, language)
+    else:
+        yield from line_in_words(report, report.total, language)
+    yield from _calls(report, language)
+
+
 def _name(report: RecoveryReport, line: Recovered, language: str) -> str:
     if not line.key:
         return say(NO_TOUCHPOINT if report.by == "touchpoint" else NO_TEAM, language)

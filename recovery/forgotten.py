@@ -12,17 +12,13 @@ ours. `late` is less: people know of it, and the time that we set ourselves is o
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Final, Literal
+from typing import Literal
 
 import msgspec
 
 from recovery.cases import Case
 
-GRACE: Final = timedelta(hours=1) // timedelta(milliseconds=1)
-"""How long something that is due may be under way, or wait for us to run again, before it counts as lost."""
-
-Reason = Literal["no_outcome", "no_cause", "nobody_asks", "nobody_looks", "planned_but_lost"]
+Reason = Literal["no_outcome", "no_cause", "nobody_asks", "nobody_looks"]
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -46,16 +42,15 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     calls: int = 0
 
 
-def forgotten(case: Case, known: Known, now: int) -> Reason | None:
-    """Return why nobody would ever come back to this customer; None when somebody will."""
+def forgotten(case: Case, known: Known) -> Reason | None:
+    """Return why nobody would ever come back to this customer; None when somebody will.
+
+    What is planned and overdue happens as soon as we run: that is late, and not forgotten.
+    """
     if case.stage == "closed":
         return None if case.outcome is not None else "no_outcome"
-    if known.asked or known.calls:
+    if known.asked or known.calls or known.planned:
         return None
-    if any(at > now - GRACE for at in known.planned):
-        return None
-    if known.planned:
-        return "planned_but_lost"
     match case.stage:
         case "resolved":
             return "nobody_asks"

@@ -37,10 +37,11 @@ class OpenCase(Row, frozen=True):
 
 
 class Due(Row, frozen=True):
-    """Something planned for a case: its due row, of itself or of one of its clocks, a call or a follow-up."""
+    """Something planned for a case: a due row of itself, or of one of its clocks."""
 
     case_id: int
     due_at: int
+    dedupe_key: str
 
 
 class ClockOf(Row, frozen=True):
@@ -124,10 +125,10 @@ class Recoveries(Table):
         """Return all that is planned for cases. Reads every pending due row."""
         rows = self._execute(
             """
-            SELECT due.subject, due.due_at FROM due
+            SELECT due.subject, due.due_at, due.dedupe_key FROM due
             WHERE due.state = 'pending' AND due.brand_id = :brand AND due.kind IN ('follow_up', 'cause', 'duty')
             UNION ALL
-            SELECT case_clock.case_id, due.due_at FROM due JOIN case_clock ON case_clock.id = due.subject
+            SELECT case_clock.case_id, due.due_at, due.dedupe_key FROM due JOIN case_clock ON case_clock.id = due.subject
             WHERE due.state = 'pending' AND due.brand_id = :brand AND due.kind = 'clock'
             """,
             {"brand": brand},

@@ -38,7 +38,12 @@ async def test_a_report_says_each_figure_with_its_interval_and_its_count(world):
     assert "Satisfied (CSAT): 83% (55% to 95%), answers: 12" in message.text
     assert "Answered: 100% (76% to 100%), asked: 12" in message.text
     assert "In brackets: where the true value most likely lies (95 %)." in message.text
-    assert [button.label for row in message.rows for button in row] == ["7 days", "90 days", "What do these mean?"]
+    assert [button.label for row in message.rows for button in row] == [
+        "7 days",
+        "90 days",
+        "Putting right",
+        "What do these mean?",
+    ]
 
 
 async def test_too_few_answers_are_called_too_few(world):

@@ -3,7 +3,7 @@
 import pytest
 
 from recovery import cases, forgotten
-from recovery.forgotten import GRACE, Known, Running
+from recovery.forgotten import Known, Running
 
 NOW = 1_772_452_800_000
 HOUR = 3_600_000
@@ -21,13 +21,14 @@ HOUR = 3_600_000
         (cases.Case(stage="open"), Known(planned=(NOW + HOUR,)), None),
         (cases.Case(stage="taken", owner=1), Known(calls=1), None),
         (cases.Case(stage="taken", owner=1), Known(), "nobody_looks"),
-        (cases.Case(stage="open"), Known(planned=(NOW - GRACE,)), "planned_but_lost"),
-        (cases.Case(stage="open"), Known(planned=(NOW - GRACE + 1,)), None),
+        (cases.Case(stage="open"), Known(planned=(NOW - HOUR,)), None),
+        (cases.Case(stage="settled", outcome="recovered"), Known(calls=1), None),
+        (cases.Case(stage="settled", outcome="recovered"), Known(), "no_cause"),
     ],
 )
 def test_a_case_is_forgotten_when_nothing_brings_it_back(case, known, reason):
     """An owner alone is none: people fall ill, and then nothing would ever tell anybody."""
-    assert forgotten.forgotten(case, known, NOW) == reason
+    assert forgotten.forgotten(case, known) == reason
 
 
 def test_a_promise_that_is_over_is_late_and_not_forgotten():
@@ -38,7 +39,7 @@ def test_a_promise_that_is_over_is_late_and_not_forgotten():
     )
     case = cases.Case(stage="taken", owner=1)
 
-    assert forgotten.forgotten(case, known, NOW) is None
+    assert forgotten.forgotten(case, known) is None
     assert forgotten.late(case, known, NOW) == ("resolve",)
 
 
