@@ -32,11 +32,20 @@ STEPS: Final[Mapping[str, Phrase]] = {
 _BY: Final[Mapping[Owed, Phrase]] = {
     "acknowledge": phrase("To be taken by {when}."),
     "first_contact": phrase("The customer is to hear from a person by {when}."),
+    "apology": phrase("Next, an apology of your own: by {when}."),
+    "repair": phrase("Next, the repair: by {when}."),
+    "empathy": phrase("Next, to feel with them: by {when}."),
+    "atonement": phrase("Next, a small gesture: by {when}."),
     "resolve": phrase("To be put right by {when}."),
 }
+_STEP_OVERDUE: Final = phrase("⏰ Overdue: the next step of the plan was to be taken by {when}.")
 _OVERDUE: Final[Mapping[Owed, Phrase]] = {
     "acknowledge": phrase("⏰ Overdue: nobody has taken it since {when}."),
     "first_contact": phrase("⏰ Overdue: the customer waits since {when} to hear from a person."),
+    "apology": _STEP_OVERDUE,
+    "repair": _STEP_OVERDUE,
+    "empathy": _STEP_OVERDUE,
+    "atonement": _STEP_OVERDUE,
     "resolve": phrase("⏰ Overdue: it was to be put right by {when}."),
 }
 _OFFERED: Final = frozenset({"awaiting", "approved", "put", "accepted", "redeemed"})

@@ -1,5 +1,6 @@
 """The steps of a case in the turn: written down with who did them, when, and what shows that they were done."""
 
+from bot import clockwork
 from bot.scene import Scene
 from storage.case_steps import CaseStep
 from storage.cases import Case
@@ -23,6 +24,7 @@ def note_step(
     """
     step_id = scene.unit.case_steps.add(case.id, step, how, actor, scene.now, evidence=evidence, message_id=message_id)
     scene.unit.history.add(scene.house.brand, f"case:{case.id}", actor, "Step", f"{step}:{how}", scene.now)
+    clockwork.look_again(scene, case)
     return step_id
 
 

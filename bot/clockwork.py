@@ -14,7 +14,7 @@ transaction that writes down that it was.
 from collections.abc import Callable, Iterable
 from datetime import time, timedelta
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 from bot import candidates, rungs
 from bot.case_readers import holder
@@ -32,7 +32,9 @@ from storage.due import DueRow
 CLOCK: Final = "clock"
 """Due rows: a moment at which a clock is to be looked at. The subject is the clock."""
 
-_ORDER: Final[tuple[Owed, ...]] = ("acknowledge", "first_contact", "resolve")
+_ORDER: Final[tuple[Owed, ...]] = get_args(Owed)
+_STEPS: Final = frozenset({"apology", "repair", "empathy", "atonement"})
+_SETTLED: Final = frozenset({"done", "not_needed", "confirmed"})
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 QUESTION_MARKS: Final = ("?", "？")
@@ -106,7 +108,8 @@ def fire(due: DueRow, scene: Scene) -> int | None:
 
 def targets_of(scene: Scene, case: Case) -> tuple[Target, ...]:
     """Return the targets of a case: those that its plan names, else the business's own."""
-    return scene.house.timing.targets(scene.house.shelved.book.plans.get(case.plan).targets, case.severity)
+    plan = scene.house.shelved.book.plans.get(case.plan)
+    return scene.house.timing.targets(plan.targets, case.severity, around_the_clock=plan.around_the_clock)
 
 
 # --- starting, and what each event means -----------------------------------------------------------------------------
@@ -128,7 +131,7 @@ def _events_of(
     scene: Scene, case: Case, stand: cases.Case, clock: Clock, event: CaseEvent | None
 ) -> Iterable[ClockEvent]:
     """Return what an event of the case is to one of its clocks."""
-    if _is_met(clock.target.owed, stand, event):
+    if _is_met(clock.target.owed, stand, event) or _is_taken(scene, case, clock.target.owed):
         return [clocks.Met()]
     told: list[ClockEvent] = []
     target = next((each for each in targets_of(scene, case) if each.owed == clock.target.owed), clock.target)
@@ -146,6 +149,12 @@ def _is_met(owed: Owed, stand: cases.Case, event: CaseEvent | None) -> bool:
     if stand.stage in ("resolved", "settled", "closed"):
         return True
     return stand.owner is not None if owed == "acknowledge" else owed == "first_contact" and _is_contact(event)
+
+
+def _is_taken(scene: Scene, case: Case, owed: Owed) -> bool:
+    """Return whether a step of the plan was taken, or found not needed."""
+    steps = scene.unit.case_steps.of(case.id) if owed in _STEPS else []
+    return any(step.step == owed and step.how in _SETTLED for step in steps)
 
 
 def _is_contact(event: CaseEvent | None) -> bool:

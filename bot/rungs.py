@@ -29,19 +29,25 @@ from storage.staff import StaffMember
 TOLD: Final = "Told"
 """In the history of a case: a rung was told, `person:first_contact`."""
 
+_STEPS: Final[tuple[Owed, ...]] = ("apology", "repair", "empathy", "atonement")
 _LEFT: Final[dict[Owed, Phrase]] = {
     "acknowledge": phrase("Somebody is to take it by {when}: {span} left."),
     "first_contact": phrase("The customer is to hear from a person by {when}: {span} left."),
+    **dict.fromkeys(_STEPS, phrase("The next step of the plan is to be taken by {when}: {span} left.")),
     "resolve": phrase("It is to be put right by {when}: {span} left."),
 }
 _OVER: Final[dict[Owed, Phrase]] = {
     "acknowledge": phrase("Somebody was to take it by {when}. Working time since then: {span}."),
     "first_contact": phrase("The customer was to hear from a person by {when}. Working time since then: {span}."),
+    **dict.fromkeys(
+        _STEPS, phrase("The next step of the plan was to be taken by {when}. Working time since then: {span}.")
+    ),
     "resolve": phrase("It was to be put right by {when}. Working time since then: {span}."),
 }
 _JUST_OVER: Final[dict[Owed, Phrase]] = {
     "acknowledge": phrase("Somebody was to take it by {when}."),
     "first_contact": phrase("The customer was to hear from a person by {when}."),
+    **dict.fromkeys(_STEPS, phrase("The next step of the plan was to be taken by {when}.")),
     "resolve": phrase("It was to be put right by {when}."),
 }
 _MINUTE: Final = timedelta(minutes=1)

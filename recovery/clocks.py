@@ -35,8 +35,9 @@ WARN_SHARE: Final = 0.75
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
-Owed = Literal["acknowledge", "first_contact", "resolve"]
-"""What a target is for: that somebody takes the case, that the customer hears from a person, that it is put right."""
+Owed = Literal["acknowledge", "first_contact", "apology", "repair", "empathy", "atonement", "resolve"]
+"""What a target is for: that somebody takes the case, that the customer hears from a person, that it is put right; in
+between the steps to which a plan gives a time of their own."""
 
 Stage = Literal["running", "paused", "done"]
 Standing = Literal["running", "paused", "met", "breached"]

@@ -42,6 +42,7 @@ class Plan(msgspec.Struct, frozen=True):
     """A plan. `weight` makes its cases graver, `skill` says what whoever works them must know.
 
     `remedy` is proposed to whoever works a case; `thanks_with` is offered by itself to whoever complained, once a case.
+    `around_the_clock`: the clocks of its urgent cases run at night, too.
     """
 
     key: str
@@ -52,14 +53,21 @@ class Plan(msgspec.Struct, frozen=True):
     skill: str | None = None
     within: Mapping[str, timedelta] = {}
     texts: Mapping[str, Texts] = {}
-    thank_you: Texts = {}
     thanks_with: Remedy | None = None
     remedy: Remedy | None = None
+    around_the_clock: bool = False
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """Return the times that this plan gives for first contact and resolution; what it does not name is not here."""
-        return tuple(Target(owed, self.within[owed]) for owed in OWED if owed in self.within)
+        """Return the times that this plan gives for first contact, for its steps and for resolution; only those named.
+
+        The follow-up is no target: its time counts from the resolution.
+        """
+        named: dict[Owed, timedelta] = {owed: self.within[owed] for owed in OWED if owed in self.within}
+        for step, span in self.step_times.items():
+            if step != "follow_up":
+                named[step] = span
+        return tuple(Target(owed, named[owed]) for owed in get_args(Owed) if owed in named)
 
     @property
     def step_times(self) -> dict[Step, timedelta]:
@@ -74,10 +82,6 @@ class Plan(msgspec.Struct, frozen=True):
         """Return the prepared text of a step, to be rendered; empty when there is none."""
         texts = self.texts.get(step, {})
         return said_in(texts, language, DEFAULT) if texts else ""
-
-    def thanks(self, language: str) -> str:
-        """Return how a customer is thanked for complaining, to be rendered."""
-        return said_in(self.thank_you, language, DEFAULT) if self.thank_you else ""
 
 
 class Plans:

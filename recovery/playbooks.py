@@ -169,11 +169,11 @@ class _Reader:
             "title": lambda: page.texts(table, "title", path),
             "touchpoints": lambda: page.names(table, "touchpoints", path),
             "steps": lambda: self._steps(table, path, page),
+            "around_the_clock": lambda: page.yes(table, "around_the_clock", path),
             "weight": lambda: page.number(table, "weight", path, 0, 2),
             "skill": lambda: page.text(table, "skill", path) or None,
             "within": lambda: {**before.get("within", {}), **self._within(table, path, page)},
             "texts": lambda: {**before.get("texts", {}), **self._texts(table, path, page)},
-            "thank_you": lambda: page.templates(table, "thank_you", path),
             "thanks_with": lambda: self._remedy(page.table(table, "thanks_with", path), (*path, "thanks_with"), page),
             "remedy": lambda: self._remedy(page.table(table, "remedy", path), (*path, "remedy"), page),
         }

@@ -33,28 +33,26 @@ class Timing(msgspec.Struct, frozen=True):
     urgent_manager: timedelta = timedelta(minutes=30)
     waits: timedelta = timedelta(days=2)
 
-    def target(self, owed: Owed, severity: int, *, around_the_clock: bool = False) -> Target:
-        """Return the target for one thing in a case of that severity.
+    def target(self, owed: Owed, severity: int) -> Target:
+        """Return our own target for one thing in a case of that severity.
 
-        `around_the_clock` counts only for what is urgent. Somebody has to take it within half the time to contact.
+        Somebody has to take it within half the time to contact; a step has all the time there is.
         """
         urgent = severity >= URGENT
         contact = self.urgent_first_contact if urgent else self.first_contact
-        spans: dict[Owed, timedelta] = {
-            "acknowledge": contact / 2,
-            "first_contact": contact,
-            "resolve": self.urgent_put_right if urgent else self.put_right,
-        }
-        return Target(owed, spans[owed], around_the_clock=around_the_clock and urgent)
+        spans: dict[Owed, timedelta] = {"acknowledge": contact / 2, "first_contact": contact}
+        return Target(owed, spans.get(owed, self.urgent_put_right if urgent else self.put_right))
 
-    def targets(self, named: Iterable[Target], severity: int) -> tuple[Target, ...]:
+    def targets(self, named: Iterable[Target], severity: int, *, around_the_clock: bool = False) -> tuple[Target, ...]:
         """Return all targets of a case: those named by its plan, and ours for what every case has a clock for.
 
-        What is urgent has the shorter of the two.
+        What is urgent has the shorter of the two, and `around_the_clock` counts for nothing else.
         """
         by_plan = {target.owed: target for target in named}
         owed = [each for each in get_args(Owed) if each in SHORT or each in by_plan]
-        return tuple(self._stricter(by_plan.get(each), self.target(each, severity), severity) for each in owed)
+        made = [self._stricter(by_plan.get(each), self.target(each, severity), severity) for each in owed]
+        always = around_the_clock and severity >= URGENT
+        return tuple(replace(target, around_the_clock=always) for target in made)
 
     def _stricter(self, named: Target | None, own: Target, severity: int) -> Target:
         if named is None or (severity >= URGENT and own.allowed < named.allowed):

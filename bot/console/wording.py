@@ -479,7 +479,7 @@ def faults_told(faults: Iterable[Any], language: str) -> tuple[str, ...]:
 
 def owed_words(owed: str, language: str) -> str:
     """Return what a clock waits for."""
-    return words(f"owed_{owed}", language) if f"owed_{owed}" in WORDS else owed
+    return words(f"owed_{owed}", language) if f"owed_{owed}" in WORDS else step_name(owed, language)
 
 
 def step_name(step: str, language: str) -> str:

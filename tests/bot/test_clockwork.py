@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from bot import clockwork
+from bot import case_steps, clockwork
 from bot.outgoing import Outgoing
+from bot.playbooks import Shelved
 from bot.scene import Scene
 from recovery import clocks
 from storage.cases import Case
@@ -325,3 +326,68 @@ async def test_other_hours_hold_from_the_moment_they_are_set(office):
     [contact, _] = await office.run(lambda unit: unit.clocks.of(case.id))
 
     assert [contact.due_at] == at(office, HOUR)  # half an hour of lunch, then half an hour of work
+
+
+# --- what a plan says ------------------------------------------------------------------------------------------------
+
+PLAN = """
+[[plan]]
+key = "service_first"
+touchpoints = ["service"]
+steps = ["apology", "repair", "empathy", "follow_up"]
+around_the_clock = true
+within = { first_contact = "2h", empathy = "3h" }
+"""
+
+
+@pytest.fixture
+async def planned(tmp_path):
+    """An office in which a moment of truth has its plan prepared."""
+    (tmp_path / "playbook").mkdir()
+    (tmp_path / "playbook" / "plans.toml").write_text(PLAN, "utf-8")
+    office = await Office.open(tmp_path / "makegood.db", shelved=Shelved(tmp_path / "playbook"))
+    await office.hire("Bo", BO)
+    await office.hire("Eva", EVA)
+    yield office
+    await office.close()
+
+
+async def test_a_plan_gives_its_steps_clocks_of_their_own(planned):
+    """Each step has its time; what the plan does not name has ours."""
+    case = await planned.complains(ANA)
+    rows = await planned.run(lambda unit: unit.clocks.of(case.id))
+
+    assert [(row.owed, row.due_at) for row in rows] == [
+        ("first_contact", at(planned, 2 * HOUR)[0]),
+        ("empathy", at(planned, 3 * HOUR)[0]),
+        ("resolve", at(planned, 28 * HOUR)[0]),
+    ]
+
+
+async def test_a_step_that_is_taken_meets_its_clock(planned):
+    """One tap records it, also that it was not needed."""
+    case = await planned.complains(ANA)
+
+    def take(unit: Unit) -> None:
+        scene = Scene(unit, planned.house, Outgoing(unit, planned.clock.now()), planned.clock.now())
+        case_steps.note_step(scene, unit.cases.get(case.id), "empathy", "not_needed", "staff:1")
+
+    await planned.run(take)
+
+    assert (await standings(planned, case)) == {"first_contact": "running", "empathy": "met", "resolve": "running"}
+
+
+async def test_what_is_urgent_may_run_at_night(planned):
+    """Where the plan says so, and for what is urgent only."""
+    planned.clock.pass_by(10 * HOUR)  # 22:00
+    case = await planned.complains(ANA)
+
+    def grave(unit: Unit) -> None:
+        scene = Scene(unit, planned.house, Outgoing(unit, planned.clock.now()), planned.clock.now())
+        clockwork.look_again(scene, unit.cases.weigh(case.id, 4, None))
+
+    before = await planned.run(lambda unit: unit.clocks.of(case.id)[0].due_at)
+    await planned.run(grave)
+    after = await planned.run(lambda unit: unit.clocks.of(case.id)[0].due_at)
+
+    assert [before, after] == at(planned, 13 * HOUR, 15 * MINUTE)
