@@ -82,7 +82,10 @@ def first_words(scene: Scene, case: Case, language: str) -> str:
 def opening_words(scene: Scene, case: Case, language: str) -> str:
     """Return what everybody reads first of a case: all that is known, and whom it was given to."""
     words, name = first_words(scene, case, language), given_to(scene, case)
-    return words if name is None else f"{words}\n\n{say(phrase('Given to {name}.', name=name), language)}"
+    if name is None:
+        return words
+    given = phrase("Given to {name}.", name=name)
+    return f"{words}\n\n{say(given, language)}"
 
 
 def _on_the_telephone(scene: Scene, case: Case, language: str) -> list[str]:
