@@ -20,9 +20,10 @@ from bot.staff_writing import CASE_CLOSED, Asked
 from bot.wall_clock import wall_time
 from bot.weighing import plan_of
 from conversations.phrases import Phrase, phrase
+from conversations.surveys import said_in
 from conversations.understanding import clean, shorten
 from recovery import steps
-from recovery.plans import STEPS
+from recovery.plans import DEFAULT, STEPS, Remedy
 from recovery.steps import Happened, Standing
 from storage.cases import Case
 
@@ -34,6 +35,13 @@ NAMES: Final[dict[str, Phrase]] = {
     "empathy": phrase("Empathy"),
     "atonement": phrase("Atonement"),
     "follow_up": phrase("Follow-up"),
+}
+REMEDIES: Final[dict[str, Phrase]] = {
+    "voucher": phrase("a voucher"),
+    "credit": phrase("a credit"),
+    "refund": phrase("a refund"),
+    "gift": phrase("a gift"),
+    "extra_allowance": phrase("something extra"),
 }
 PERSONAL_APOLOGY: Final = phrase("Apologise")
 EMPATHISE: Final = phrase("Feel with them")
@@ -71,6 +79,10 @@ def show(talk: StaffTalk, case: Case, step: str) -> Phrase | None:
     text = text_of(talk.scene, case, step, talk.member, language)
     draft_id = drafts.keep(talk, case, f"{STEP}{step}", text)
     lines = [_head(talk, case, standing), text]
+    remedy = plan_of(talk.scene, case).remedy
+    if step == "atonement" and remedy is not None:
+        prepared = phrase("Prepared for this touchpoint: {remedy}. Tap Offer to give it.", remedy=_remedy(talk, remedy))
+        lines.append(say(prepared, talk.member.language))
     if language.split("-")[0] != talk.member.language.split("-")[0] and text:
         own = text_of(talk.scene, case, step, talk.member, talk.member.language)
         lines.append(say(phrase("In your language: {text}", text=own), talk.member.language))
@@ -81,6 +93,16 @@ def show(talk: StaffTalk, case: Case, step: str) -> Phrase | None:
 
 def _say(talk: StaffTalk, case: Case, text: str, rows: Rows = ()) -> None:
     talk.out.post(talk.address, Message(text, rows), "staff_reply", case_id=case.id)
+
+
+def _remedy(talk: StaffTalk, remedy: Remedy) -> str:
+    what = (
+        said_in(remedy.what, talk.member.language, DEFAULT)
+        if remedy.what
+        else say(REMEDIES[remedy.kind], talk.member.language)
+    )
+    worth = f"{remedy.worth} {talk.house.currency}".strip() if remedy.worth else ""
+    return " · ".join(part for part in (what, worth) if part)
 
 
 def _customers_language(talk: StaffTalk, case: Case) -> str:

@@ -1,5 +1,6 @@
 """Claims about the written playbook: ours is sound, the business's own goes over it, and mistakes are named."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -189,3 +190,14 @@ def test_a_folder_that_is_not_there_is_a_mistake(tmp_path):
         own(tmp_path / "gone")
     assert own(tmp_path) == []
     assert own(None) == []
+
+
+def test_the_examples_of_the_documentation_can_be_used(root):
+    """Whoever copies them gets what the page says."""
+    text = (root / "docs" / "recovery.md").read_text("utf-8")
+    blocks = re.findall(r"```toml\n# recovery/(\w+\.toml)\n(.*?)```", text, re.DOTALL)
+
+    assert [name for name, _ in blocks] == ["words.toml", "plans.toml", "causes.toml"]
+    assert (
+        read([*shipped(), *(Written(name, source) for name, source in blocks)]).plans.for_touchpoint("checkout").weight
+    )
