@@ -3,12 +3,15 @@
 The files beside this one were written once. A change that needs another file has broken somebody's database.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from bot import candidates
+from bot.case_buttons import pressed_act
 from bot.channels.messages import Attachment, Button, Link, Message
 from bot.channels.updates import (
     AnyUpdate,
@@ -23,15 +26,18 @@ from bot.channels.updates import (
     stored,
 )
 from bot.composing import press, pressed
-from bot.case_buttons import pressed_act
 from conversations import state as conversation
 from conversations.facts import Facts
+from conversations.phrases import phrase
 from conversations.state import Asking, Change, Closed, Given, Sorting
-from recovery import cases, offers
+from recovery import cases, clocks, ladders, offers
 from recovery.authority import Wish
 from recovery.cases import Case
+from recovery.clocks import Clock, Target
+from recovery.ladders import Climb
 from recovery.money import Money
 from recovery.offers import Offer, Yes
+from recovery.routing import Choice, Reason
 
 GOLDEN = Path(__file__).parent
 NOON = 1_772_452_800_000
@@ -128,6 +134,34 @@ CASES = {
         stage="settled", owner=3, wrote=True, resolved_at=NOON, outcome="recovered", cause="waiting.handover"
     ),
 }
+CLOCKS = {
+    "clock_running_1": Clock(
+        target=Target("first_contact", timedelta(hours=1), around_the_clock=True, warn_share=0.5),
+        started_at=NOON,
+        counted_at=NOON + 60_000,
+        calendar="7",
+        used=timedelta(minutes=1),
+        warned_at=NOON + 30_000,
+    ),
+    "clock_done_1": Clock(
+        target=Target("resolve", timedelta(hours=16)),
+        started_at=NOON,
+        counted_at=NOON + 1,
+        stage="done",
+        used=timedelta(milliseconds=1),
+        breached_at=NOON + 1,
+    ),
+}
+CLIMB = Climb(rung=2, silence_ends=timedelta(minutes=15), anybody=True)
+CHOICE = Choice(
+    4,
+    "comes_first",
+    (
+        Reason(4, (phrase("Chosen: nobody else could have it."), phrase("Is not at work now.")), NOON),
+        Reason(5, (phrase("Has enough to do: {load} of {limit}.", load=20, limit=20),)),
+    ),
+    NOON,
+)
 MESSAGES = {
     "message_1": Message(
         "How was it?\n\n1 = bad 😀 Privacy",
@@ -207,6 +241,25 @@ def test_an_offer_reads_back_as_it_was(name: str):
     """A voucher is good for months, and what was promised outlives the version that promised it."""
     assert offers.load(golden(name)) == OFFERS[name]
     assert offers.save(OFFERS[name]) == golden(name)
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+def test_a_clock_reads_back_as_it_was(name: str):
+    """The time that was used before an upgrade is used."""
+    assert clocks.load(golden(name)) == CLOCKS[name]
+    assert clocks.save(CLOCKS[name]) == golden(name)
+
+
+def test_a_climb_reads_back_as_it_was():
+    """Whoever was told before an upgrade is not told again after it."""
+    assert ladders.load(golden("climb_1")) == CLIMB
+    assert ladders.save(CLIMB) == golden("climb_1")
+
+
+def test_a_choice_reads_back_as_it_was():
+    """Why a case went to somebody can be asked for years."""
+    assert candidates.read(golden("choice_1")) == CHOICE
+    assert candidates.kept(CHOICE) == golden("choice_1")
 
 
 @pytest.mark.parametrize("name", MESSAGES)
