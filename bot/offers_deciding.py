@@ -9,7 +9,7 @@ from typing import Final
 from bot import offers, offers_asking
 from bot.access.policy import Act
 from bot.case_words import title
-from bot.channels.messages import Message
+from bot.channels.messages import Button, Message
 from bot.channels.updates import Pressed
 from bot.offers_words import priced
 from bot.phrases import say
@@ -22,6 +22,7 @@ from storage.offers import OfferRow
 NOT_YOURS: Final = phrase("You may not do this. Please ask a colleague who works cases.")
 NO_LONGER: Final = phrase("That button is no longer in use.")
 MOST_LISTED: Final = 10
+BACK_PROMPT: Final = "offer_back"
 
 
 def _read(choice: str) -> tuple[int, int, str] | None:
@@ -88,17 +89,32 @@ def list_offers(talk: StaffTalk, _rest: str) -> None:
     if len(waiting) > MOST_LISTED:
         talk.say(phrase("And {count} more.", count=len(waiting) - MOST_LISTED))
     own = [row for row in talk.unit.offers.awaiting(talk.house.brand) if row.owner_id == talk.member.id]
-    if own:
-        lines = [_line(talk, row) for row in own[:MOST_LISTED]]
-        head = say(phrase("These wait for somebody else's yes:"), talk.member.language)
-        talk.out.post(talk.address, Message("\n".join((head, *lines))), "staff_reply")
+    for row in own[:MOST_LISTED]:
+        _list_own(talk, row)
     if not waiting and not own:
         talk.say(phrase("No offer waits for a yes."))
 
 
-def _line(talk: StaffTalk, row: OfferRow) -> str:
-    language = talk.member.language
-    return f"{title(talk.scene, talk.unit.cases.get(row.case_id), language)} · {priced(row, language)}"
+def _list_own(talk: StaffTalk, row: OfferRow) -> None:
+    """Say that an offer of one's own waits for somebody else, and let it be taken back."""
+    language, case = talk.member.language, talk.unit.cases.get(row.case_id)
+    lines = (
+        say(phrase("This waits for somebody else's yes:"), language),
+        title(talk.scene, case, language),
+        priced(row, language),
+    )
+    back = Button(say(phrase("Withdraw it"), language), f"1:{BACK_PROMPT}:{row.id}")
+    talk.out.post(talk.address, Message("\n".join(lines), ((back,),)), "staff_reply", case_id=case.id)
+
+
+def taken_back(talk: StaffTalk, _update: Pressed, choice: str) -> Phrase:
+    """Take an offer back that its customer has not seen."""
+    offer_id = int(choice) if choice.isascii() and choice.isdecimal() and len(choice) <= 12 else 0
+    if _row(talk, offer_id) is None:
+        return NO_LONGER
+    if not talk.may(Act.MAKE_OFFERS):
+        return NOT_YOURS
+    return offers.withdraw(talk.scene, offer_id, talk.member).said
 
 
 def redeem(talk: StaffTalk, rest: str) -> None:
@@ -118,5 +134,6 @@ PROMPTS: Final[Mapping[str, Callable[[StaffTalk, Pressed, str], Phrase | None]]]
     "approve": decided,
     "offer_done": done,
     "offer_said": said,
+    BACK_PROMPT: taken_back,
 }
 """The prompts of offers, each with who takes a tap on it."""

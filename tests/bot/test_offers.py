@@ -5,10 +5,11 @@ import sqlite3
 
 import pytest
 
-from bot import offers, offers_books, offers_checking
+from bot import casework, offers, offers_books, offers_checking
 from bot.means import Means
 from bot.outgoing import Outgoing
 from bot.phrases import say
+from bot.playbooks import Shelved
 from bot.scene import Scene
 from recovery import cases as case_machine
 from recovery.authority import OnTheSpot, Wish
@@ -347,3 +348,58 @@ async def test_who_writes_into_the_books_is_found_out(world):
     assert found.broken == 1
     assert found.unequal == (1,)
     assert found.sums
+
+
+PLAN = """
+[[plan]]
+key = "moment"
+like = "short"
+touchpoints = ["service"]
+thanks_with = { kind = "gift", what.en = "a coffee on the house", what.zh-Hans = "一杯咖啡" }
+"""
+
+
+@pytest.fixture
+async def thankful(tmp_path):
+    """A shop whose plan thanks whoever complains about its service."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "plans.toml").write_text(PLAN, "utf-8")
+    world = await World.open(tmp_path / "makegood.db", shelved=Shelved(folder))
+    await world.staff("Ben", BEN)
+    await world.receive(world.wrote(ANA, "/start"))
+    yield world
+    await world.close()
+
+
+async def test_a_touchpoint_thanks_whoever_complains(thankful):
+    """Some minutes after the apology, when there was time to say what went wrong; and once."""
+    for words in ("1", "The soup was cold"):
+        await thankful.receive(thankful.wrote(ANA, words))
+    thankful.clock.pass_by(4 * 60)
+    await thankful.fire_due()
+    before = await thankful.count("SELECT COUNT(*) FROM offer")
+    thankful.clock.pass_by(2 * 60)
+    await thankful.fire_due()
+    await thankful.fire_due()
+
+    assert before == 0
+    assert await thankful.count("SELECT COUNT(*) FROM offer") == 1
+    assert "a coffee on the house" in (await thankful.texts(ANA))[-1]
+    await sound(thankful)
+
+
+async def test_a_slip_of_the_finger_is_not_thanked(thankful):
+    """Who corrects the rating had nothing to complain about."""
+    await thankful.receive(thankful.wrote(ANA, "1"))
+
+    def correct(scene):
+        [case] = scene.unit.cases.listing(1)
+        casework.tell(scene, case, case_machine.Corrected(), "customer")
+
+    await acted(thankful, correct)
+    thankful.clock.pass_by(6 * 60)
+    await thankful.fire_due()
+
+    assert await thankful.count("SELECT COUNT(*) FROM recovery_case WHERE outcome = 'corrected'") == 1
+    assert await thankful.count("SELECT COUNT(*) FROM offer") == 0
