@@ -42,6 +42,12 @@ DONE: Final[Mapping[str, Phrase]] = {
     "HandedOver": phrase("{who} handed the case over."),
     "Given": phrase("The case was given to {whom}."),
     "Breached": phrase("A time that we had set ourselves was over."),
+    "OfferApproved": phrase("{who} agreed to the offer."),
+    "OfferTurnedDown": phrase("{who} turned the offer down."),
+    "OfferWithdrawn": phrase("The offer was withdrawn."),
+    "OfferAccepted": phrase("The customer took the offer."),
+    "OfferDeclined": phrase("The customer does not want the offer."),
+    "OfferRedeemed": phrase("The voucher was redeemed."),
     "CallNeedless": phrase("The call was not needed any more."),
     "NotTakenBack": phrase("A message could not be taken back: it stays with the customer."),
 }

@@ -5,7 +5,16 @@ The machine is `recovery.offering`; here are its row, its line in the ledger, it
 
 from typing import Final
 
-from bot import case_steps, clockwork, offers_asking, offers_books, offers_codes, offers_customer, offers_news
+from bot import (
+    case_steps,
+    clockwork,
+    escalation,
+    offers_asking,
+    offers_books,
+    offers_codes,
+    offers_customer,
+    offers_news,
+)
 from bot.case_readers import holder
 from bot.dispatching import WHEN_SOMEBODY_LEFT
 from bot.scene import Scene
@@ -55,6 +64,8 @@ def tell(
     for effect in decision.effects:
         row = _carry_out(scene, row, decision.offer, effect, event)
     _move_clocks(scene, row, before.stage, decision.offer.stage)
+    if decision.offer.stage != before.stage:
+        escalation.show_state(scene, scene.unit.cases.get(row.case_id))
     return row, decision
 
 

@@ -7,7 +7,7 @@ so is what was done and which parts were used, when somebody says so, and the cu
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from bot import blame_check, drafts, restating, staff_writing
+from bot import blame_check, drafts, escalation, restating, staff_writing
 from bot.case_buttons import Rows, pressed_act
 from bot.case_steps import note_step, steps_of
 from bot.channels.messages import Message
@@ -179,6 +179,7 @@ def send(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
 def _note_sent(talk: StaffTalk, case: Case, what: str, message_id: int | None) -> None:
     if what.startswith(STEP) and message_id is not None:
         note_step(talk.scene, case, what.removeprefix(STEP), "done", talk.actor, message_id=message_id)
+        escalation.show_state(talk.scene, case)
 
 
 def anew(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
@@ -198,6 +199,7 @@ def spare(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
         return drafts.GONE
     _hide_buttons(talk, update)
     note_step(talk.scene, case, draft.what.removeprefix(STEP), "not_needed", talk.actor)
+    escalation.show_state(talk.scene, case)
     return phrase("Noted: not needed.")
 
 
@@ -268,6 +270,7 @@ def keep_evidence(talk: StaffTalk, case: Case, text: str, media: Sequence[int]) 
         message_id = talk.unit.cases.add_message(case.id, "note", words, talk.now, talk.member.id)
         talk.unit.media.said_in_case(media, message_id, case.customer_id)
     note_step(talk.scene, case, "repair", "done", talk.actor, evidence=words, message_id=message_id)
+    escalation.show_state(talk.scene, case)
     talk.unit.staff.compose_nothing(talk.member.id)
     talk.say(phrase("Noted with case {number}. Thank you.", number=case.number))
 
