@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 from functools import partial
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from bot import offers, offers_checking
@@ -19,14 +20,14 @@ PROCESSES = 8
 EACH = 25
 WORTH = 100
 BUDGET = 6_000
-"""Two fifths of what they try to give."""
+"""Three tenths of what they try to give."""
 
 
-async def give(path: Path, process: int, began: object) -> None:
+async def give(path: Path, process: int, began: Barrier) -> None:
     """Offer from this process, as fast as it goes, in cases of its own."""
     database = await Database.open(path, synchronous="NORMAL", busy_ms=60_000)
     world = World(database, currency="EUR", means=Means(per_month=BUDGET, per_case=WORTH))
-    began.wait()  # type: ignore[attr-defined]
+    began.wait()
     try:
         for number in range(EACH):
             await database.run(partial(_give, world=world, name=f"{process}-{number}"))
@@ -45,7 +46,7 @@ def _give(unit, world, name):
     offers.propose(scene, case, unit.staff.by_name(1, "Ben"), Wish("voucher", Money(WORTH, "EUR")), "", "")
 
 
-def process(path: Path, number: int, began: object) -> None:
+def process(path: Path, number: int, began: Barrier) -> None:
     asyncio.run(give(path, number, began))
 
 
