@@ -66,10 +66,17 @@ def rows(state: Stand, case: Case, language: str) -> Rows:
 
 
 def more_rows(state: Stand, case: Case, language: str) -> Rows:
-    """Return what *More …* opens, and the way back."""
+    """Return what *More …* opens, and the way back; nothing for a case that is closed."""
+    if state.stage == "closed":
+        return ()
     offered = _offered(state, case, language)
     opened = [line for row in sorted(offered) if row > SECOND for line in in_lines(offered[row])]
     return (*opened, (act_button(LESS, case.number, "less", language),))
+
+
+def is_open(shown: Rows) -> bool:
+    """Return whether these are the buttons that *More …* opened."""
+    return any(button.press.endswith(":less") for row in shown for button in row)
 
 
 def in_lines(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:

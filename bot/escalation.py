@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot import case_buttons, case_card, case_posting, case_words, clockwork, dispatching, keeping, topics
-from bot.case_readers import readers as readers
+from bot.case_readers import readers as readers  # noqa: PLC0414 - part of what this module offers
 from bot.channels.messages import Message
 from bot.outgoing import message_of
 from bot.people import speak_about
@@ -71,18 +71,22 @@ def _news(scene: Scene, case: Case, words: Phrase) -> None:
 
 def show_state(scene: Scene, case: Case) -> None:
     """Edit every escalation message of the case, so that it says who has it and how it stands."""
-    for row in scene.unit.outbox.of_case(case.id):
+    rows = scene.unit.outbox.of_case(case.id)
+    newest = {row.edits: row for row in rows if row.edits is not None and row.state != "cancelled"}
+    for row in rows:
         if row.purpose != "escalation":
             continue
         address = scene.unit.addresses.get(row.address_id)
         language = _reader_language(scene, address)
         text = case_card.card(scene, case, language)
         if not case_card.stands_in_one(text):  # then its last part alone is edited: that one has the buttons
-            before = message_of(row)
-            if not before.rows:
+            first = message_of(row)
+            if not first.rows:
                 continue
-            text = f"{before.text}\n\n{case_card.state_lines(scene, case, language)}"
-        buttons = case_buttons.rows(load(case.state), case, language)
+            text = f"{first.text}\n\n{case_card.state_lines(scene, case, language)}"
+        before = newest.get(row.id, row)
+        shown = case_buttons.more_rows if case_buttons.is_open(message_of(before).rows) else case_buttons.rows
+        buttons = shown(load(case.state), case, language)
         scene.out.edit(address, row, Message(text, buttons), again=True)
 
 

@@ -45,6 +45,10 @@ TOO_OLD: Final = phrase(
 IN_DOUBT: Final = phrase(
     "I do not know whether it reached the customer, so I cannot take it back. Please write to them."
 )
+DELETED_ONE: Final = phrase(
+    "↩ Taken back. The connection was disturbed when it was sent, so a second copy of it may still stand in the"
+    " customer's chat."
+)
 COULD_NOT: Final = phrase(
     "Case {number}: a message of {name} could not be taken back. The customer's chat does not delete it any more, so it"
     " stays there. Please write to them if something needs to be set right."
@@ -77,7 +81,8 @@ def take_back(talk: StaffTalk, case: Case, pressed: Pressed) -> Phrase | None:
     for row in rows:
         _end(talk, case, row)
     talk.unit.history.add(talk.house.brand, f"case:{case.id}", talk.actor, TAKEN_BACK, str(message.id), talk.now)
-    _say_so(talk, pressed, message, NOT_SENT if fates == {"cancelled"} else DELETED)
+    deleted = DELETED_ONE if any(row.copies > 1 for row in rows) else DELETED
+    _say_so(talk, pressed, message, NOT_SENT if fates == {"cancelled"} else deleted)
     return None
 
 

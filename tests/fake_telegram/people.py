@@ -204,15 +204,15 @@ class Person:
 
         return await until(self._stage.world, found, timeout, f"{self.name} does not see {text!r}", where)
 
-    async def no_longer_sees(self, text: str, timeout: float = PATIENCE, *, chat: "Group | None" = None) -> None:
-        """Wait until nothing in the chat contains this text any more: it was deleted, or reads otherwise."""
-        found = self._chat(chat)
+    async def sees_gone(self, text: str, timeout: float = PATIENCE, *, chat: "Group | None" = None) -> None:
+        """Wait until a message that contained this text was deleted; a second copy of it may still be there."""
+        where = self._chat(chat)
 
-        def gone() -> bool | None:
-            shown = [message for message in self.screen(chat) if text in message.text]
-            return None if shown else True
+        def found() -> bool | None:
+            gone = [event for event in where.happened if event.what == "deleted" and text in event.message.text]
+            return True if gone else None
 
-        await until(self._stage.world, gone, timeout, f"{text!r} is still in the chat", found)
+        await until(self._stage.world, found, timeout, f"{text!r} was not deleted", where)
 
     def screen(self, chat: "Group | None" = None) -> list[Message]:
         """The chat as Telegram shows it now, both sides, oldest first."""
