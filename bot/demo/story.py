@@ -71,7 +71,14 @@ class Story:
         self._said("message relayed to the customer", ana, await ana.hears("A new lamp"))
         await bo.hears("Passed on")
         await bo.taps(case, "Put right")
-        self._said("case resolved", bo, await bo.hears("resolved"))
+        self._said("case resolved", bo, await bo.hears("I will ask the customer"))
+        why = await bo.hears("Why did it go wrong?")
+        self._said("its root cause", bo, why)
+        await bo.taps(why, "Something else")
+        await bo.hears("in a few words")
+        await bo.types("The carrier dropped it.")
+        self._step("bo     The carrier dropped it.")
+        await bo.hears("Noted with case")
 
     async def _is_asked_after(self, levers: httpx.AsyncClient, story: str, ana: Phone, bo: Phone) -> None:
         await _pulled(levers, "/demo/time", {"story": story, "hours": 24})

@@ -160,7 +160,7 @@ class World:
                 "case": case is not None,
                 "taken": case is not None and case.owner_id is not None,
                 "wrote": wrote,
-                "resolved": case is not None and case.stage in ("resolved", "closed"),
+                "resolved": case is not None and case.stage in ("resolved", "settled", "closed"),
                 "followed_up": any(talk.purpose == FOLLOW_UP_SURVEY for talk in talks),
                 "closed": case is not None and case.outcome is not None,
             }

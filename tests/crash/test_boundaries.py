@@ -36,7 +36,7 @@ async def test_a_death_at_any_boundary_costs_nothing(lives, tmp_path, story, eve
     trials = [
         (boundary, nth)
         for boundary, times in sorted(passed.items())
-        for nth in range(1, times + 1, every if boundary.endswith(".statement") else 1)
+        for nth in range(1, times + 1, every if boundary.endswith(".statement") else story.each)
     ]
 
     died = await side_by_side(
