@@ -323,7 +323,7 @@ def conversation_ended(scene: Scene, talking: Talking, state: Closed) -> None:
         tell(scene, case, cases.OutcomeKnown("recovered"), "customer")
     elif state.outcome == "stopped":  # whoever wants to hear no more of us is not rung up either
         tell(scene, case, cases.OutcomeKnown("unreachable"), "customer")
-    elif case.stage == "resolved":
+    elif case.stage == "resolved" and cases.load(case.state).follow_up_at is None:  # else they are asked anew
         scene.out.rows += consequences.silent(case, scene.unit, scene.house, scene.now)
 
 

@@ -78,13 +78,17 @@ def decide(invitation: Invitation, scene: Scene) -> int | None:
         case WaitingForLink():
             scene.unit.invitations.decide(invitation.id, "waiting_for_link", None, scene.now)
         case Allowed() if talk is not None and own is None and talk.purpose != "desk":
-            later = scene.now + TAKES_TURNS // MILLISECOND  # the chat is asked about somebody else
-            return contact.waking(later, facts.zone, scene.house.rules)
+            return after_the_other(scene, facts.zone)
         case Allowed():
             if address is not None:
                 speaker = Speaker(address, customer, talk, None)
                 begin(speaker, invitation.survey_version_id, survey, scene, invitation, "invitation")
     return None
+
+
+def after_the_other(scene: Scene, zone: str) -> int:
+    """Return when to look again, while a chat is asked about another one of those it speaks for."""
+    return contact.waking(scene.now + TAKES_TURNS // MILLISECOND, zone, scene.house.rules)
 
 
 def _address_of(unit: Unit, customer: Customer) -> Address | None:

@@ -95,6 +95,9 @@ def _remind(due: DueRow, scene: Scene) -> int | None:
     conversation = scene.unit.conversations.get(due.subject)
     if conversation.closed_at is not None:
         return None
+    if _asks_in_vain(conversation, scene):
+        scene.unit.due.cancel(due.id, "opened again")
+        return None
     if scene.now - due.due_at > REMINDER_LASTS or _newer_is_due(due, scene.unit, scene.now):
         scene.unit.due.cancel(due.id, "too late")
         return None
@@ -108,6 +111,13 @@ def _remind(due: DueRow, scene: Scene) -> int | None:
             if scene.out.rows:
                 scene.unit.customers.began(conversation.customer_id, scene.now)
     return None
+
+
+def _asks_in_vain(conversation: Conversation, scene: Scene) -> bool:
+    """Say whether a follow-up asks about a case that was opened again meanwhile: its reminder would be mockery."""
+    if conversation.purpose != FOLLOW_UP_SURVEY or conversation.case_id is None:
+        return False
+    return scene.unit.cases.get(conversation.case_id).stage in ("open", "taken")
 
 
 def _newer_is_due(due: DueRow, unit: Unit, now: int) -> bool:
@@ -164,6 +174,8 @@ def _follow_up(due: DueRow, scene: Scene) -> int | None:
     if not isinstance(verdict, Allowed) or address is None:
         _cannot_ask(scene, case, planned)
         return None
+    if talk is not None and talk.purpose == FOLLOW_UP_SURVEY and talk.case_id not in (None, case.id):
+        return inviting.after_the_other(scene, facts.zone)  # of another one whom this chat speaks for
     case, decision = casework.tell(scene, case, cases.FollowUpDue(), "makegood")
     if any(isinstance(effect, cases.AskIfPutRight) for effect in decision.effects):
         late = scene.now - planned > FOLLOW_UP_IS_LATE

@@ -11,7 +11,6 @@ or something is planned that brings it back to somebody. Which of them depends o
 ours. `late` is less: people know of it, and the time that we set ourselves is over.
 """
 
-from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -69,12 +68,3 @@ def late(case: Case, known: Known, now: int) -> tuple[str, ...]:
 
 def _over(clock: Running, now: int) -> bool:
     return clock.standing == "breached" or (clock.due_at is not None and clock.due_at < now)
-
-
-def counted(reasons: Iterable[Reason | None]) -> dict[Reason, int]:
-    """Return how many cases are forgotten, by what is missing."""
-    counts: dict[Reason, int] = {}
-    for reason in reasons:
-        if reason is not None:
-            counts[reason] = counts.get(reason, 0) + 1
-    return counts

@@ -76,11 +76,6 @@ class PhoneCalls(Table):
         call_id: int = row[0]
         return call_id
 
-    def get(self, call_id: int) -> PhoneCall | None:
-        """Return a call, or None."""
-        row = self._execute("SELECT * FROM phone_call WHERE id = :id", {"id": call_id}).fetchone()
-        return PhoneCall(*row) if row else None
-
     def at(self, customer_id: int, at: int) -> PhoneCall | None:
         """Return the call to a customer that was recorded at that very moment, or None."""
         row = self._execute(

@@ -27,7 +27,7 @@ class ClosedCase(Row, frozen=True):
 
 
 class OpenCase(Row, frozen=True):
-    """A case that is not closed, and what will bring it up again: an open follow-up, what a person is to do (`calls`)."""
+    """A case that is not closed, and what will bring it up again: an open follow-up, what is to be done (`calls`)."""
 
     id: int
     number: int
@@ -128,7 +128,8 @@ class Recoveries(Table):
             SELECT due.subject, due.due_at, due.dedupe_key FROM due
             WHERE due.state = 'pending' AND due.brand_id = :brand AND due.kind IN ('follow_up', 'cause', 'duty')
             UNION ALL
-            SELECT case_clock.case_id, due.due_at, due.dedupe_key FROM due JOIN case_clock ON case_clock.id = due.subject
+            SELECT case_clock.case_id, due.due_at, due.dedupe_key
+            FROM due JOIN case_clock ON case_clock.id = due.subject
             WHERE due.state = 'pending' AND due.brand_id = :brand AND due.kind = 'clock'
             """,
             {"brand": brand},

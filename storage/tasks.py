@@ -96,14 +96,3 @@ class Tasks(Table):
             "UPDATE task SET tries = tries + 1, not_before = :not_before WHERE id = :id AND done_at IS NULL",
             {"id": task_id, "not_before": not_before},
         )
-
-    def rung_since(self, customer_id: int, since: int) -> bool:
-        """Return whether a customer was to be rung up, or was, at `since` or later."""
-        row = self._execute(
-            """
-            SELECT 1 FROM task
-            WHERE customer_id = :customer AND kind = 'telephone' AND (created_at >= :since OR done_at IS NULL) LIMIT 1
-            """,
-            {"customer": customer_id, "since": since},
-        ).fetchone()
-        return row is not None

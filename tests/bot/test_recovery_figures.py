@@ -1,6 +1,7 @@
 """Claims about the figures of recovery as they are read from the cases."""
 
 import json
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.clock import iso
 from bot.recovery_figures import RecoveryReport, as_json
 from bot.recovery_words import printed, span
 from reports.periods import Period, day_of
+from storage.unit import Unit
 from tests.bot.turning import DAY, World
 
 HOUR = 3_600
@@ -29,7 +31,7 @@ async def world(tmp_path):
         await world.receive(world.wrote(BO, "I am on it"))
         await world.receive(world.pressed(BO, f"1:k{number}:resolved"))
         await world.receive(world.pressed(BO, f"1:k{number}:cause:other"))
-        await world.run(lambda unit, n=int(number): _name_cause(unit, n))
+        await world.run(partial(_name_cause, number=int(number)))
     world.clock.pass_by(DAY / 1000)
     await world.fire_due()
     talks = await world.run(
@@ -44,11 +46,12 @@ async def world(tmp_path):
     await world.close()
 
 
-def _name_cause(unit, number: int) -> None:
+def _name_cause(unit: Unit, number: int) -> None:
     """Let a case have its root cause, whichever way staff name it."""
     from recovery import cases
 
     case = unit.cases.by_number(1, number)
+    assert case is not None
     state = cases.load(case.state)
     if state.cause is None:
         named = cases.advance(state, cases.NamedCause(1, "other"), 0).case

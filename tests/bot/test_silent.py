@@ -1,11 +1,13 @@
 """Claims about the weekly sample of those who never answered."""
 
 from datetime import date
+from functools import partial
 
 import msgspec
 import pytest
 
 from bot import silent
+from reports.periods import date_of
 from storage.unit import Unit
 from tests.bot.turning import DAY, World
 
@@ -26,10 +28,14 @@ async def world(tmp_path, monkeypatch):
 async def asked_in_vain(world: World, who: range) -> None:
     for number in who:
         await world.receive(world.wrote(str(number), "/start"))
-        await world.run(lambda unit, n=number: unit.customers.reached_by(n, f"+49 30 {n}", None))
+        await world.run(partial(_known, number=number))
     await plan(world)
     world.clock.pass_by(4 * DAY / 1000)
     await world.fire_due()
+
+
+def _known(unit: Unit, number: int) -> None:
+    unit.customers.reached_by(number, f"+49 30 {number}", None)
 
 
 async def plan(world: World) -> None:
@@ -61,7 +67,7 @@ async def test_chance_draws_the_same_people_however_often_it_is_counted(world):
     [monday] = await world.run(
         lambda unit: unit.all("SELECT subject FROM due WHERE kind = 'silent' AND state = 'fired' ORDER BY id")
     )
-    week = silent.date_of(monday[0])
+    week = date_of(monday[0])
 
     assert drawn == sorted(sorted(range(1, MANY + 1), key=lambda number: silent.chance(week, number))[:3])
 

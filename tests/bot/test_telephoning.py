@@ -9,6 +9,7 @@ from bot.outgoing import Outgoing
 from bot.scene import Scene
 from storage.cases import Case
 from storage.tasks import Task
+from storage.unit import Unit
 from tests.bot.turning import DAY, World
 
 ANA, BO, LIN = "1", "11", "12"
@@ -45,12 +46,12 @@ async def calls(world: World) -> list[tuple[object, ...]]:
 async def record(world: World, put_right: bool | None, rating: int | None, words: str = "") -> str:
     """Record a call as the console does; return what whoever rang is told."""
 
-    def work(unit):
+    def work(unit: Unit) -> str:
         scene = Scene(unit, world.house, Outgoing(unit, world.clock.now()), world.clock.now())
-        return telephoning.record(scene, unit.tasks.get(1), unit.staff.get(1), put_right, rating, words)
+        said = telephoning.record(scene, unit.tasks.get(1), unit.staff.get(1), put_right, rating, words)
+        return said.sentence
 
-    said = await world.run(work)
-    return said.sentence
+    return await world.run(work)
 
 
 async def test_silence_asks_for_a_call_and_closes_nothing(world):

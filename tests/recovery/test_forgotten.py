@@ -55,8 +55,3 @@ def test_nothing_is_late_in_a_case_that_is_over():
     known = Known(clocks=(Running("resolve", "breached", NOW - 1),))
 
     assert forgotten.late(cases.Case(stage="closed", outcome="recovered"), known, NOW) == ()
-
-
-def test_the_forgotten_are_counted_by_what_is_missing():
-    """So that one line says what to mend."""
-    assert forgotten.counted([None, "nobody_asks", "nobody_asks", "no_outcome"]) == {"nobody_asks": 2, "no_outcome": 1}

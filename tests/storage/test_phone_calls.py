@@ -40,7 +40,7 @@ async def test_a_call_keeps_what_was_typed_and_what_is_added(database):
         )
         unit.phone_calls.say(call, "Cold")
         unit.phone_calls.say(call, "and late")
-        return unit.phone_calls.get(call)
+        return unit.phone_calls.at(ana, NOON)
 
     call = await database.run(work)
 
@@ -77,19 +77,6 @@ async def test_a_try_that_failed_counts_until_the_task_is_done(database):
     task = await database.run(work)
 
     assert (task.tries, task.not_before) == (1, NOON + DAY)
-
-
-async def test_who_was_to_be_rung_is_known_even_after_it_was_done(database):
-    """The weekly sample leaves everybody in peace who was rung lately."""
-
-    def work(unit):
-        ana, task = _task(unit)
-        unit.tasks.done(task, NOON)
-        other = unit.customers.ensure(1, "ben", NOON)
-        rung = unit.tasks.rung_since
-        return rung(ana, NOON), rung(ana, NOON + 1), rung(other.id, NOON)
-
-    assert await database.run(work) == (True, False, False)
 
 
 async def test_what_is_to_be_done_about_a_case_is_found_by_the_case(database):
