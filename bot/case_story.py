@@ -117,8 +117,10 @@ def _answered(unit: Unit, case: Case, language: str) -> Iterator[Told]:
     if case.conversation_id is None:
         return
     name = _customer(unit, case, language)
+    passed_on = {one.text for one in unit.cases.messages(case.id) if one.author == CUSTOMER}
     for answer in unit.answers.of(case.conversation_id):
-        if answer.current and answer.text and (answer.role == "comment" or answer.kind == "text"):
+        in_words = answer.role == "comment" or answer.kind == "text"
+        if answer.current and answer.text and in_words and answer.text not in passed_on:
             yield Told(answer.at, name, CUSTOMER, answer.text)
 
 

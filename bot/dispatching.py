@@ -30,6 +30,7 @@ GIVEN: Final = "Given"
 """What the history of a case calls it."""
 
 FOR_YOU: Final = phrase("This case is given to you. Please take it, or hand it on.")
+YOURS: Final = phrase("This case is yours now. Please go on with it, or hand it on.")
 
 WHEN_SOMEBODY_LEFT: Final[list[Callable[[Scene, StaffMember], None]]] = []
 """Who else is told, in the same turn, that a staff member works here no longer, after their cases were given anew."""
@@ -145,15 +146,19 @@ def come_on_duty(due: DueRow, scene: Scene) -> int | None:
 def tell_holder(scene: Scene, case: Case) -> None:
     """Tell whoever has a case that it is theirs, in their own chat: a new message, with all that is known."""
     for address, language in own_chats(scene, holder(case)):
-        words = f"{case_words.first_words(scene, case, language)}\n\n{say(FOR_YOU, language)}"
+        given = FOR_YOU if case.owner_id is None else YOURS
+        words = f"{case_words.first_words(scene, case, language)}\n\n{say(given, language)}"
         buttons = case_buttons.rows(cases.load(case.state), case, language)
         case_posting.post(scene, case, address, language, Message(words, buttons), "escalation")
 
 
 def waits_for_duty(scene: Scene, case: Case) -> bool:
     """Return whether the only reader of a case comes on duty later, and is told of it then."""
-    if scene.house.tells != PERSON or not own_chats(scene, holder(case)):
-        return False
+    return scene.house.tells == PERSON and bool(own_chats(scene, holder(case))) and comes_later(scene, case)
+
+
+def comes_later(scene: Scene, case: Case) -> bool:
+    """Return whether the one to whom a case was given comes on duty later."""
     newest = scene.unit.assignments.newest(case.id)
     if newest is None or not newest.choice:
         return False

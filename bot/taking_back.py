@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final, Literal
 
+from bot import clockwork
 from bot.access.policy import Act
 from bot.case_buttons import act_button, pressed_act
 from bot.case_readers import everybody, own_chats
@@ -81,6 +82,7 @@ def take_back(talk: StaffTalk, case: Case, pressed: Pressed) -> Phrase | None:
     for row in rows:
         _end(talk, case, row)
     talk.unit.history.add(talk.house.brand, f"case:{case.id}", talk.actor, TAKEN_BACK, str(message.id), talk.now)
+    clockwork.customer_answered(talk.scene, case)  # whatever it asked is asked no more: our own time runs again
     deleted = DELETED_ONE if any(row.copies > 1 for row in rows) else DELETED
     _say_so(talk, pressed, message, NOT_SENT if fates == {"cancelled"} else deleted)
     return None
