@@ -122,11 +122,19 @@ def carry_out(
             note(scene, case, TOLD, f"{who}:{owed}")
             if who == "next_person":
                 case = dispatching.pass_on(scene, case, scene.unit.staff.get(effect.people[0]), "makegood")
-            if not (opening and effect.why == "started"):
+            if not (opening and _hears_anyway(scene, case, clock, effect)):
                 fresh = tuple(one for one in effect.people if one not in heard)
                 _tell(scene, case, clock, calendar, replace(effect, people=fresh))
             heard.update(effect.people)
     return case
+
+
+def _hears_anyway(scene: Scene, case: Case, clock: Clock, told: Tell) -> bool:
+    """Return whether whoever has a case that was just opened reads of it without the ladder.
+
+    They do with its first message, or when they come on duty; unless the clock does not wait for that.
+    """
+    return told.why == "started" and not (clock.target.around_the_clock and dispatching.comes_later(scene, case))
 
 
 def _tell(scene: Scene, case: Case, clock: Clock, calendar: Calendar, told: Tell) -> None:

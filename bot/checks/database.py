@@ -8,6 +8,7 @@ from typing import Final
 from bot import forgotten
 from bot.backups.chore import FAILED
 from bot.checks.findings import Finding, fault, note, ok, run
+from bot.checks.hours import of_hours
 from bot.clock import Clock
 from bot.config import Config
 from conversations.phrases import Phrase, phrase
@@ -89,7 +90,12 @@ async def _standing(path: Path, clock: Clock) -> list[Finding]:
     try:
         await reader.open()
         return await reader.read(
-            lambda unit: [*_stuck(unit, clock.now()), *_of_cases(unit, clock.now()), *_of_team(unit)]
+            lambda unit: [
+                *_stuck(unit, clock.now()),
+                *_of_cases(unit, clock.now()),
+                *_of_team(unit),
+                *of_hours(unit, clock.now()),
+            ]
         )
     finally:
         await reader.close()

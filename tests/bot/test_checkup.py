@@ -21,7 +21,9 @@ from bot.operator_client import asking
 from bot.phrases import say
 from bot.settings import secrets
 from bot.settings.sections import Business, Mail, Recovery, Storage, Surveys, Telegram, Web
+from recovery import written_calendars
 from storage.database import Database
+from storage.unit import Unit
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.fake_telegram.groups import Group
 
@@ -325,6 +327,23 @@ async def test_who_works_here_is_told(config):
     assert "has a chat" in said(named(invited, "staff"))
     assert named(invited, "staff.admin").state == "note"
     assert bound.state == "ok"
+
+
+async def test_public_holidays_that_run_out_are_told_in_time(config):
+    """From then on clocks would run on holidays, and nobody would notice before somebody is blamed for it."""
+    database = await Database.open(config.database)
+    days = [f"2020-01-0{day}" for day in range(1, 7)]
+
+    def keep(unit: Unit) -> None:
+        for key, closed in (("old", days), ("own", days[:2]), ("good", [*days, "2199-12-25"])):
+            fields = {"zone": "UTC", "week": {"mon": "24h"}, "closed": closed}
+            unit.calendars.put(1, key, written_calendars.save(written_calendars.read(fields)), 5)
+
+    await database.run(keep)
+    told = [finding for finding in await found(config) if finding.name == "calendar"]
+    await database.close()
+
+    assert [(finding.state, "old" in said(finding)) for finding in told] == [("note", True)]
 
 
 def with_webhook(config: Config, url: str, types: str = "message.waiting") -> Config:

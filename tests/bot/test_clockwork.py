@@ -391,3 +391,22 @@ async def test_what_is_urgent_may_run_at_night(planned):
     after = await planned.run(lambda unit: unit.clocks.of(case.id)[0].due_at)
 
     assert [before, after] == at(planned, 13 * HOUR, 15 * MINUTE)
+
+
+async def test_what_is_urgent_at_night_rings_whoever_has_it_though_they_are_off_duty(planned):
+    """A plan that runs around the clock is told around the clock; any other urgent case waits for their morning."""
+    await planned.hours("office")
+    await planned.run(
+        lambda unit: [
+            unit.staff.change(msgspec.structs.replace(one, calendar="office")) for one in unit.staff.listing(1)
+        ]
+    )
+    await planned.group()
+    planned.clock.pass_by(10 * HOUR)  # 22:00
+    await planned.complains(ANA)
+    before = await planned.texts(BO)
+    await planned.receive(planned.wrote(ANA, "I smell gas in the kitchen!"))
+
+    assert ((await planned.case(1)).severity, before) == (4, [])
+    assert await told(planned, BO) == []
+    assert "This is grave: please look at it now." in (await planned.texts(BO))[0]
