@@ -7,6 +7,7 @@ from typing import Final
 
 from bot import (
     case_steps,
+    casework,
     clockwork,
     escalation,
     offers_asking,
@@ -19,7 +20,7 @@ from bot.case_readers import holder
 from bot.dispatching import WHEN_SOMEBODY_LEFT
 from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
-from recovery import offering, offers
+from recovery import cases, offering, offers
 from recovery.authority import NeedsApproval
 from recovery.offers import OURS, Offer, OfferDecision, OfferEffect, OfferEvent
 from storage.cases import Case
@@ -63,6 +64,8 @@ def tell(
         _show_decided(scene, row, decision.offer, actor)
     for effect in decision.effects:
         row = _carry_out(scene, row, decision.offer, effect, event)
+    if isinstance(event, offers.Accepted) and decision.offer.stage == "accepted":
+        case_steps.note_step(scene, scene.unit.cases.get(row.case_id), "atonement", "done", "customer")
     _move_clocks(scene, row, before.stage, decision.offer.stage)
     if decision.offer.stage != before.stage:
         escalation.show_state(scene, scene.unit.cases.get(row.case_id))
@@ -167,8 +170,13 @@ def _put(scene: Scene, case: Case, row: OfferRow, offer: Offer, revision: int) -
     if not offers_customer.put(scene, case, row, offer, until):
         offers_news.tell_owner(scene, case, row, offer, "not_put")
         return row
+    if row.owner_id is None:
+        actor = "makegood"
+    else:  # it is a word to the customer, and whoever writes first has the case
+        actor = f"staff:{row.owner_id}"
+        case, _ = casework.tell(scene, case, cases.Wrote(row.owner_id), actor)
     row, _ = tell(scene, row, offers.Put(revision), "makegood")
-    case_steps.note_step(scene, case, "atonement", "asked", f"staff:{row.owner_id}" if row.owner_id else "makegood")
+    case_steps.note_step(scene, case, "atonement", "asked", actor)
     return row
 
 

@@ -11,7 +11,7 @@ place. The buttons carry its revision, so that what is sent is what was shown.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bot import offers, offers_books, offers_customer
+from bot import offers, offers_books, offers_customer, offers_thanks
 from bot.amounts import shown
 from bot.case_buttons import act_button, pressed_act
 from bot.case_words import title
@@ -20,6 +20,7 @@ from bot.channels.updates import Pressed
 from bot.offers_words import KINDS, priced
 from bot.phrases import say
 from bot.staff_talk import StaffTalk
+from bot.weighing import plan_of
 from conversations.phrases import Phrase, phrase
 from recovery import offers as machine
 from recovery.authority import IN_MONEY, NeedsApproval, OfferKind, OnTheSpot, Refused, Wish
@@ -39,6 +40,7 @@ STEPS: Final = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 """Amounts in whole units of the currency that buttons show: those within somebody's authority, the largest four."""
 
 MOST_STEPS: Final = 4
+LONGEST_LABEL: Final = 60
 
 
 def shown_below(state: StandOfCase, _case: Case) -> bool:
@@ -72,9 +74,35 @@ def _begin(talk: StaffTalk, case: Case) -> Phrase | None:
     if not talk.house.currency:
         lines.append(say(offers.NO_CURRENCY, language))
     buttons = [act_button(KINDS[kind], case.number, f"offer:{kind}", language) for kind in kinds]
-    rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
+    rows = (*_prepared_row(talk, case), *(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)))
     text = "\n".join(line for line in lines if line)
     talk.out.post(talk.address, Message(text, rows), "staff_reply", case_id=case.id)
+    return None
+
+
+def _prepared_row(talk: StaffTalk, case: Case) -> tuple[tuple[Button, ...], ...]:
+    """Return the button of what the plan has ready for this touchpoint, where it can be given."""
+    wish, what = _prepared(talk, case)
+    if wish is None:
+        return ()
+    words = what or f"{say(KINDS[wish.kind], talk.member.language)} {shown(wish.worth, talk.member.language)}"
+    return ((Button(words[:LONGEST_LABEL], f"1:k{case.number}:offer:prepared"),),)
+
+
+def _prepared(talk: StaffTalk, case: Case) -> tuple[Wish | None, str]:
+    remedy = plan_of(talk.scene, case).remedy
+    if remedy is None:
+        return None, ""
+    wish, what = offers_thanks.wish_of(talk.scene, remedy), offers_thanks.what_of(talk.scene, case, remedy)
+    fits = wish is not None and (what if wish.kind not in IN_MONEY else wish.worth)
+    return (wish if fits else None), what
+
+
+def _take_prepared(talk: StaffTalk, case: Case, _update: Pressed, _rest: str) -> Phrase | None:
+    wish, what = _prepared(talk, case)
+    if wish is None:
+        return NO_LONGER
+    _preview(talk, case, _drafted(talk, case, wish, what))
     return None
 
 
@@ -349,6 +377,7 @@ def _replace(talk: StaffTalk, update: Pressed, case: Case, text: str, rows: tupl
 
 
 _TAPS: Final[Mapping[str, Callable[[StaffTalk, Case, Pressed, str], Phrase | None]]] = {
+    "prepared": _take_prepared,
     "send": _send,
     "drop": _drop,
     "costs": _costs,

@@ -25,7 +25,7 @@ def give(due: DueRow, scene: Scene) -> int | None:
         return None
     wish = wish_of(scene, remedy)
     if wish is not None:
-        offers.thank(scene, case, wish, _what(scene, case, remedy))
+        offers.thank(scene, case, wish, what_of(scene, case, remedy))
     return None
 
 
@@ -42,7 +42,8 @@ def wish_of(scene: Scene, remedy: Remedy) -> Wish | None:
         return None
 
 
-def _what(scene: Scene, case: Case, remedy: Remedy) -> str:
+def what_of(scene: Scene, case: Case, remedy: Remedy) -> str:
+    """Return in the customer's words what it is; empty for what is money alone."""
     if not remedy.what:
         return ""
     customer = scene.unit.customers.get(case.customer_id)

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.means import Means
+from bot.playbooks import Shelved
 from tests.bot.test_offers import ANA, BEN, EVA, MIA, open_case, sound
 from tests.bot.turning import World
 
@@ -164,3 +165,34 @@ async def test_a_gift_counts_by_what_it_costs_and_the_customer_does_not_read_it(
     assert (await stage(world, 1), await stage(world, 2)) == ("put", "proposed")
     assert "30" not in (await world.texts(ANA))[-1]
     assert "Please write in a sentence why" in (await world.texts(BEN))[-1]
+
+
+PLAN = """
+[[plan]]
+key = "moment"
+like = "short"
+touchpoints = ["service"]
+remedy = { kind = "voucher", worth = "25" }
+"""
+
+
+async def test_what_the_plan_has_ready_is_one_tap(tmp_path):
+    """A moment of truth is thought out before, not while the customer waits."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "plans.toml").write_text(PLAN, "utf-8")
+    means, shelved = Means(per_case=5_000), Shelved(tmp_path / "own")
+    world = await World.open(tmp_path / "makegood.db", currency="EUR", means=means, shelved=shelved)
+    await world.staff("Ben", BEN)
+    for text in ("/start", "1"):
+        await world.receive(world.wrote(ANA, text))
+    await taps(world, BEN, "1:k1:offer")
+    offered = (await world.messages(BEN))[-1]
+    await taps(world, BEN, "1:k1:offer:prepared", "1:k1:offer:send:1.1")
+    texts, owner = await world.texts(ANA), await world.run(lambda unit: unit.cases.listing(1)[0].owner_id)
+    steps = await world.run(lambda unit: unit.all("SELECT step, how FROM case_step ORDER BY id"))
+    await world.close()
+
+    assert offered.rows[0][0].label == "Voucher €25.00"
+    assert "a voucher worth €25.00" in texts[-1]
+    assert owner is not None  # whoever writes to the customer first has the case
+    assert ("atonement", "asked") in steps
