@@ -1,4 +1,4 @@
-"""`makegood survey check`, `survey list`, `survey rehearse`."""
+"""`makegood survey check`, `survey list`, `survey rehearse`; `survey import` and `export` are in `exchange`."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bot.cli.common import Command, Mistake, chosen
+from bot.cli.exchange import export, import_
 
 if TYPE_CHECKING:
     from bot.rehearsal import Rehearsal
@@ -23,7 +24,11 @@ SAMPLE: Final = {
 
 @click.group()
 def survey() -> None:
-    """Check surveys, list them, and try them out."""
+    """Check surveys, list them, try them out, and exchange them with other programs."""
+
+
+survey.add_command(import_)
+survey.add_command(export)
 
 
 @survey.command(cls=Command, example="makegood survey check my_survey.toml\nmakegood survey check surveys/*.toml")

@@ -9,7 +9,19 @@ from itertools import pairwise
 from typing import Any, Final
 
 from conversations.importing import kinds, languages, remarks
-from conversations.importing.claims import FALSE, TRUE, Answered, Claim, Compared, Fact, Not, Unsaid, every, some, supposed
+from conversations.importing.claims import (
+    FALSE,
+    TRUE,
+    Answered,
+    Claim,
+    Compared,
+    Fact,
+    Not,
+    Unsaid,
+    every,
+    some,
+    supposed,
+)
 from conversations.importing.drafts import END, Asked, Node, Option, Sketch, Way, joined
 from conversations.importing.loose import Table, listed, set_of, table, tables, whole, words
 from conversations.importing.plain import shown
@@ -142,10 +154,11 @@ class _Reader:
                     self.sketch.remark("questions", remarks.UNREADABLE)
             return found
         found = []
-        for n, block in enumerate(blocks):
-            elements = listed(table(block).get("elements"))
-            if not isinstance(block, dict) or not all(isinstance(one, dict) for one in elements) or not elements:
+        for n, source in enumerate(blocks):
+            elements = listed(table(source).get("elements"))
+            if not isinstance(source, dict) or not all(isinstance(one, dict) for one in elements) or not elements:
                 self.sketch.remark(f"blocks[{n}]", remarks.UNREADABLE)
+            block = table(source)
             readable = tables(elements)
             for m, element in enumerate(readable):
                 last = m == len(readable) - 1
@@ -327,9 +340,6 @@ class _Reader:
         steps = whole(element.get("range")) or 5
         if symbols == "smiley":
             self.sketch.remark(where, remarks.AS_FIGURES)
-        if symbols == "star" and (asked.low or asked.high):
-            self.sketch.remark(where, remarks.STEPS)
-            asked.low = asked.high = {}
         kinds.rating(self.sketch, where, asked, (1, min(max(steps, 1), 1000)), stars=symbols == "star")
 
     def _labels(self, where: str, source: Any) -> list[Option]:
@@ -468,7 +478,7 @@ class _Reader:
                 return Not(every(*(Compared(name, "has", one) for one in values)))
             case "doesNotIncludeAllOf":
                 return Not(some(*(Compared(name, "has", one) for one in values)))
-        if (op := _ORDERED.get(operator)) is not None:
+        if (op := _ORDERED.get(operator)) is not None and len(values) == 1:
             return Compared(name, op, values[0])
         return Unsaid(f"{name} {operator} {', '.join(values)}")
 

@@ -46,7 +46,8 @@ def offer_others(sketch: Sketch) -> None:
     """Add the option for any other reply where such a reply leads somewhere."""
     for node in sketch.nodes.values():
         asked = node.asked
-        if asked and asked.other and asked.kind in ("choice", "choices"):
+        if asked and asked.other and asked.kind in ("choice", "yes_no"):
+            asked.kind = "choice"
             sketch.remark(node.where, remarks.OTHER_REPLY, what=asked.other)
             asked.options = [*asked.options, Option(("\0other",), {sketch.default: asked.other})]
 
@@ -330,6 +331,12 @@ def drop_unreached(sketch: Sketch) -> None:
             if node.asked is not None:
                 sketch.remark(node.where, remarks.UNREACHED)
             del sketch.nodes[at]
+
+
+def pass_by(sketch: Sketch, at: str) -> None:
+    """Take a node out, and lead those who would come to it to what usually follows it."""
+    _redirect(sketch, at, sketch.nodes[at].then)
+    del sketch.nodes[at]
 
 
 def end_with_thanks(sketch: Sketch) -> None:

@@ -20,7 +20,6 @@ def rating(
     """Make it the rating that fits its scale, its ends (`asked.low`, `asked.high`) and its words."""
     low, high = scale
     asked.scale = scale
-    _fill_ends(sketch, where, asked)
     words = " ".join(asked.text.values())
     if (low, high) == (0, 10) and (recommends or _RECOMMEND.search(words)):
         asked.kind, asked.scale = "nps", None
@@ -34,15 +33,6 @@ def rating(
     else:
         number(sketch, where, asked, low, high)
         sketch.remark(where, remarks.AS_NUMBER, low=low, high=high)
-
-
-def _fill_ends(sketch: Sketch, where: str, asked: Asked) -> None:
-    if bool(asked.low) == bool(asked.high) or asked.scale is None:
-        return
-    sketch.remark(where, remarks.ENDS_FILLED)
-    named = asked.low or asked.high
-    asked.low = asked.low or dict.fromkeys(named, str(asked.scale[0]))
-    asked.high = asked.high or dict.fromkeys(named, str(asked.scale[1]))
 
 
 def is_rating(text: Texts) -> bool:

@@ -28,9 +28,12 @@ def tables(value: object) -> list[Table]:
 
 
 def words(value: object) -> str:
-    """Return the value as words: a text as it is, a number as it is written, anything else as nothing."""
+    """Return the value as words: a text as it is, a number as it is written, anything else as nothing.
+
+    Halves of characters, which JSON can hold and no file, become question marks.
+    """
     if isinstance(value, str):
-        return value
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

@@ -7,11 +7,11 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from conversations.checking import HEARTS
+from conversations.checking import HEARTS, LONGEST_ANSWER
 from conversations.importing import naming, remarks
 from conversations.importing.drafts import Asked, Node, Sketch, joined
 from conversations.importing.plain import MARK
-from conversations.questions import LONGEST_LABEL, MOST_OPTIONS
+from conversations.questions import LONGEST_LABEL, MOST_OPTIONS, SCALES
 from conversations.slots import LONGEST_TEXT
 from conversations.surveys import RATINGS, Question, Row, Scale, Texts
 from conversations.surveys import Option as SurveyOption
@@ -73,11 +73,12 @@ def questions_of(sketch: Sketch, node: Node, keys: Keys) -> tuple[Question, ...]
         text = dict.fromkeys(sketch.languages, asked.name or node.where or "…")
     if asked.kind in RATINGS:
         text = _heartless(sketch, node, text)
+    _fill_ends(sketch, node, asked)
     question = Question(
         key=key,
         kind=asked.kind,
         text=_with_long_labels(sketch, node, asked, text),
-        scale=Scale(*asked.scale) if asked.scale else None,
+        scale=Scale(*asked.scale) if asked.scale else SCALES.get(asked.kind),
         low_end=_end(sketch, node, asked.low, keys),
         high_end=_end(sketch, node, asked.high, keys),
         options=() if asked.kind == "yes_no" else options,
@@ -165,6 +166,17 @@ def _with_long_labels(sketch: Sketch, node: Node, asked: Asked, text: Texts) -> 
     return {tag: one if len(one) <= LONGEST_SHOWN else text[tag] for tag, one in full.items() if tag in text}
 
 
+def _fill_ends(sketch: Sketch, node: Node, asked: Asked) -> None:
+    """Name the end of a scale that has no words by its figure, where the other one has some."""
+    scale = Scale(*asked.scale) if asked.scale else SCALES.get(asked.kind)
+    if scale is None or bool(asked.low) == bool(asked.high):
+        return
+    sketch.remark(node.where, remarks.ENDS_FILLED)
+    named = asked.low or asked.high
+    asked.low = asked.low or dict.fromkeys(named, str(scale.low))
+    asked.high = asked.high or dict.fromkeys(named, str(scale.high))
+
+
 def _end(sketch: Sketch, node: Node, texts: Texts, keys: Keys) -> Texts | None:
     found = wording(sketch, node.where, texts, keys, plain=True, labels=True)
     return _heartless(sketch, node, {tag: text[:60] for tag, text in found.items()}) or None
@@ -222,17 +234,20 @@ def _braced(text: str) -> str:
 def _filled(sketch: Sketch, where: str, source: str, keys: Keys, tag: str) -> str:
     parts: list[str] = []
     end = 0
+    marks = len(MARK.findall(source))
+    whole = not marks or len(source) + marks * LONGEST_ANSWER <= LONGEST_SHOWN
+    cut = "" if whole else f"|truncate({max(20, min(200, (LONGEST_SHOWN - len(source)) // marks))})"
     for mark in MARK.finditer(source):
-        parts += [_braced(source[end : mark.start()]), _value(sketch, where, mark[1], mark[2], keys, tag)]
+        parts += [_braced(source[end : mark.start()]), _value(sketch, where, mark[1], mark[2], keys, tag, cut)]
         end = mark.end()
     return "".join([*parts, _braced(source[end:])])
 
 
-def _value(sketch: Sketch, where: str, scope: str, name: str, keys: Keys, tag: str) -> str:
-    """Return what our texts write for something filled in."""
+def _value(sketch: Sketch, where: str, scope: str, name: str, keys: Keys, tag: str, cut: str) -> str:
+    """Return what our texts write for something filled in; `cut` bounds what was typed."""
     if scope != "answer":
         return _fact(sketch, where, scope, name)
-    shown = [one for at in keys.names.get(name, []) if (one := _shown(sketch, at, keys, tag))]
+    shown = [one for at in keys.names.get(name, []) if (one := _shown(sketch, at, keys, tag, cut))]
     if not shown and name in sketch.facts:
         return _fact(sketch, where, *sketch.facts[name])
     if not shown:
@@ -256,14 +271,14 @@ def _field(name: str) -> str:
     return found if found[:1].isalpha() else f"field_{found}".rstrip("_")
 
 
-def _shown(sketch: Sketch, at: str, keys: Keys, tag: str) -> tuple[str, str] | None:
+def _shown(sketch: Sketch, at: str, keys: Keys, tag: str, cut: str) -> tuple[str, str] | None:
     """Return whether and how a text shows an answer: a choice by its label, several choices not at all."""
     asked = sketch.nodes[at].asked
     key = f"answers.{keys.first[at]}"
     if asked is None or asked.kind in ("choices", "ranking", "matrix", "statement"):
         return None
     if asked.kind not in ("choice", "yes_no"):
-        return (f"{key} >= 0" if asked.kind in (*RATINGS, "number") else key), key
+        return (f"{key} >= 0", key) if asked.kind in (*RATINGS, "number") else (key, f"{key}{cut}")
     labels = [(option.key, option.label.get(tag, "")) for option in keys.made.get(at, ((), {}))[0]]
     if asked.kind == "yes_no" and not labels:
         return key, key

@@ -198,7 +198,7 @@ class _Reader:
         self.replies = []
         for n, action in enumerate(step.actions):
             node = Node(f"{at.id}:{n}", where)
-            entered = self._action(node, action, localized, inside, f"{at.id}:{n}>", f"{at.id}:after{n}")
+            entered = self._action(node, action, localized, inside, f"{at.id}:{n}>", f"{prefix}{step.ident}:after{n}")
             if node.asked or entered:
                 sketch.add(node)
                 at.then, at = node.id, node

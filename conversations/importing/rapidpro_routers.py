@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from conversations.importing import kinds, remarks
-from conversations.importing.claims import Answered, Claim, Compared, Fact, Unsaid, every, some
+from conversations.importing.claims import FALSE, Answered, Claim, Compared, Fact, Unsaid, every, some
 from conversations.importing.drafts import Asked, Node, Option, Sketch, Way
 from conversations.importing.loose import figure, set_of
 from conversations.importing.rapidpro_texts import path_of
@@ -156,6 +156,8 @@ def _of_number(name: str, case: Case) -> Claim:
         return Answered(name)
     values = [argument for argument in case.arguments if figure(argument) is not None]
     if suffix == "between" and len(values) == 2:
+        if float(values[0]) > float(values[1]):
+            return FALSE
         return every(Compared(name, ">=", values[0]), Compared(name, "<=", values[1]))
     if suffix in _ORDERED and len(values) == 1:
         return Compared(name, _ORDERED[suffix], values[0])
@@ -182,8 +184,8 @@ def _choice(sketch: Sketch, node: Node, asked: Asked, router: Router, replies: l
     sketch.remark(node.where, remarks.REPLY_WORDS)
     default = router.category(router.default)
     asked.other = default.name if default and default.ident not in found else ""
-    options = [Option((one.ident, one.name), one.label or {sketch.default: one.name}) for one in categories]
-    if len(options) == 2 and _is_yes_and_no(router, categories) and not asked.other:
+    options = [Option((one.name, one.ident), one.label or {sketch.default: one.name}) for one in categories]
+    if len(options) == 2 and _is_yes_and_no(router, categories):
         asked.kind, asked.options = "yes_no", options
     else:
         kinds.choice(sketch, node.where, asked, options)

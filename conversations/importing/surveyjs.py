@@ -38,8 +38,8 @@ _LOOK: Final = set_of(
 _SURVEY_KNOWN: Final = set_of(
     "pages questions elements title description locale completedHtml completedHtmlOnCondition triggers "
     "calculatedValues maxTimeToFinish timeLimit maxTimeToFinishPage timeLimitPerPage firstPageIsStarted "
-    "firstPageIsStartPage startSurveyText logo completedBeforeHtml navigateToUrl navigateToUrlOnCondition showCompletedPage "
-    "showCompletePage"
+    "firstPageIsStartPage startSurveyText logo completedBeforeHtml navigateToUrl navigateToUrlOnCondition "
+    "showCompletedPage showCompletePage"
 )
 _PAGE_KNOWN: Final = set_of(
     "name title description elements questions visibleIf visible enableIf requiredIf isRequired type "
@@ -307,7 +307,7 @@ class _Reader:
         if element.get("maxSelectedChoices") or element.get("minSelectedChoices"):
             sketch.remark(where, remarks.LIMITS)
         for key in element:
-            if key in _LOOK and element[key] not in (None, ""):
+            if key in _LOOK and not isinstance(element[key], list) and element[key] not in (None, ""):
                 sketch.remark(where, remarks.STYLE, what=str(key))
         sketch.leftover(where, element, _ELEMENT_KNOWN | _LOOK)
 
@@ -478,7 +478,7 @@ class _Reader:
                 kinds.choice(sketch, where, asked, options)
                 return
             scale = (low, high)
-        kinds.rating(sketch, where, asked, scale, stars=symbols == "stars" and not asked.low)
+        kinds.rating(sketch, where, asked, scale, stars=symbols == "stars")
 
     def _matrix(self, name: str, where: str, element: Table, asked: Asked) -> list[tuple[Asked, Claim]]:
         rows, columns = self._options(where, element.get("rows")), self._options(where, element.get("columns"))

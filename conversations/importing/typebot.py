@@ -265,7 +265,7 @@ class _Reader:
         for n, item in enumerate(tables(block.get("items")), 1):
             label = self._label(node.where, item) or {self.sketch.default: f"{n}"}
             ident = words(item.get("id")) or f"{n}"
-            made.append(Option((ident, words(item.get("value")), *label.values()), label))
+            made.append(Option((*label.values(), words(item.get("value")), ident), label))
             if table(item.get("displayCondition")).get("isEnabled") is True:
                 self.sketch.remark(node.where, remarks.RULE, what="displayCondition")
             edge = words(item.get("outgoingEdgeId")) or self.edge_from.get(ident, "")
@@ -276,7 +276,9 @@ class _Reader:
             node.asked, node.then = None, ways[0].to if ways else node.then
             return
         kinds.choice(self.sketch, node.where, asked, made, several=several)
-        node.ways = [*ways, *node.ways]
+        if ways and len(ways) == len(made) and not several:  # nobody is left for the usual way
+            node.then = ways.pop().to
+        node.ways = ways
 
     def _label(self, where: str, item: Table) -> Texts:
         said = item.get("content") or item.get("title") or ""
@@ -289,9 +291,6 @@ class _Reader:
         low = whole(options.get("startsAt", 1))
         high = whole(options.get("length", 10)) or 10
         icons = words(options.get("buttonType")) == "Icons"
-        if icons and (asked.low or asked.high):
-            self.sketch.remark(where, remarks.STEPS)
-            asked.low = asked.high = {}
         kinds.rating(self.sketch, where, asked, (1 if low is None else low, high), stars=icons)
 
     # --- logic --------------------------------------------------------------------------------------------------------
