@@ -38,8 +38,7 @@ class Place(Row, frozen=True):
 
 
 _CUSTOMER = len(Address.__struct_fields__)
-_STAFF = _CUSTOMER + len(Customer.__struct_fields__)
-_CONVERSATION = _STAFF + len(StaffMember.__struct_fields__)
+_CONVERSATION = _CUSTOMER + len(Customer.__struct_fields__)
 _CASE = _CONVERSATION + len(Conversation.__struct_fields__)
 
 
@@ -49,13 +48,15 @@ class Conversations(Table):
     __slots__ = ()
 
     def place(self, brand: int, channel: str, chat: str) -> Place | None:
-        """Return all that a turn must know of a chat, in one statement; None for a chat nobody knows."""
+        """Return all that a turn must know of a chat; None for a chat nobody knows.
+
+        One statement for a customer, and one more for staff: their many columns would cost every customer's turn.
+        """
         row = self._execute(
             """
-            SELECT address.*, customer.*, staff_member.*, conversation.*, recovery_case.id
+            SELECT address.*, customer.*, conversation.*, recovery_case.id
             FROM address
             LEFT JOIN customer ON customer.id = address.customer_id
-            LEFT JOIN staff_member ON staff_member.id = address.staff_member_id
             LEFT JOIN conversation ON conversation.address_id = address.id AND conversation.closed_at IS NULL
             LEFT JOIN recovery_case
                    ON recovery_case.customer_id = address.customer_id AND recovery_case.closed_at IS NULL
@@ -66,13 +67,18 @@ class Conversations(Table):
         ).fetchone()
         if row is None:
             return None
+        address = Address(*row[:_CUSTOMER])
         return Place(
-            Address(*row[:_CUSTOMER]),
-            Customer(*row[_CUSTOMER:_STAFF]) if row[_CUSTOMER] is not None else None,
-            StaffMember(*row[_STAFF:_CONVERSATION]) if row[_STAFF] is not None else None,
+            address,
+            Customer(*row[_CUSTOMER:_CONVERSATION]) if row[_CUSTOMER] is not None else None,
+            self._staff(address.staff_member_id) if address.staff_member_id is not None else None,
             Conversation(*row[_CONVERSATION:_CASE]) if row[_CONVERSATION] is not None else None,
             row[_CASE],
         )
+
+    def _staff(self, member_id: int) -> StaffMember:
+        row = self._execute("SELECT * FROM staff_member WHERE id = :id", {"id": member_id}).fetchone()
+        return StaffMember(*row)
 
     def open(
         self,
@@ -154,7 +160,7 @@ class Conversations(Table):
                 """
                 UPDATE conversation
                 SET state = :state, chain = :chain, outcome = :outcome, closed_at = :closed_at, revision = revision + 1,
-                    closing = (SELECT COALESCE(MAX(closing), 0) + 1 FROM conversation)
+                    closing = (SELECT COALESCE(MAX(closing), 0) + 1 FROM conversation WHERE closing IS NOT NULL)
                 WHERE id = :id AND revision = :revision
                 """,
                 {**kept, "outcome": outcome, "closed_at": closed_at},

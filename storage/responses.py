@@ -29,7 +29,7 @@ class Responses(Table):
 
     def newest(self) -> int:
         """Return the closing of the newest conversation that closed, 0 when none did: nothing below it is to come."""
-        row = self._execute("SELECT COALESCE(MAX(closing), 0) FROM conversation").fetchone()
+        row = self._execute("SELECT COALESCE(MAX(closing), 0) FROM conversation WHERE closing IS NOT NULL").fetchone()
         return int(row[0])
 
     def of(self, brand: int, conversation_id: int) -> ResponseLine | None:
