@@ -170,6 +170,9 @@ MESSAGES = {
         replies_to="17",
         invites_reply=True,
     ),
+    "message_gone_1": Message("Bo took this message back.", gone=True),
+    "message_in_topic_1": Message("Case 17", thread="outbox:12"),
+    "topic_1": Message("✓ 17 · Ana", topic="closed"),
     "message_plain_1": Message("Thank you!"),
     "message_with_files_1": Message(
         "Case 17",
@@ -208,6 +211,9 @@ UPDATES: dict[str, AnyUpdate] = {
         album="135",
         media=(5, 6),
         case_id=17,
+    ),
+    "update_in_topic_1": Attached(
+        **ABOUT, ident="message:42:11", what="voice", ref="11", group=True, thread="77", case_id=17, words_for="note"
     ),
     "update_contact_1": Attached(**ABOUT, ident="message:42:10", what="contact", ref="10", phone="+15550100"),
     "update_joined_1": Joined(**ABOUT, ident="member:42:1", group=True, by="9"),

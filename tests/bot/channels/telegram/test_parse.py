@@ -51,6 +51,48 @@ def test_a_text_has_all_that_a_turn_asks_for():
     )
 
 
+ROOT = {"message_id": 77, "date": 1, "chat": GROUP, "forum_topic_created": {"name": "17 · Ana", "icon_color": 1}}
+IN_TOPIC = {"chat": GROUP, "message_thread_id": 77, "is_topic_message": True}
+
+
+def test_what_is_written_in_a_topic_answers_nobody():
+    """Telegram gives it as an answer to the topic's root; a customer would read what colleagues say to each other."""
+    found = one(message=message(text="again", reply_to_message=ROOT, **IN_TOPIC))
+
+    assert isinstance(found, Written)
+    assert (found.reply_to, found.thread) == (None, "77")
+
+
+def test_an_answer_in_a_topic_answers_its_message():
+    """Only the root is no message of anybody's."""
+    found = one(message=message(text="we come", reply_to_message=message(message_id=80, chat=GROUP), **IN_TOPIC))
+
+    assert isinstance(found, Written)
+    assert (found.reply_to, found.thread) == ("80", "77")
+
+
+def test_a_chain_of_answers_is_no_topic():
+    """Outside of forums Telegram numbers threads of answers, too."""
+    found = one(message=message(text="yes", chat=GROUP, message_thread_id=41, reply_to_message=message(message_id=41)))
+
+    assert isinstance(found, Written)
+    assert (found.reply_to, found.thread) == ("41", "")
+
+
+def test_a_tap_in_a_topic_says_where_it_was():
+    """Whoever taps is answered where they tapped."""
+    found = one(callback_query=press(message=message(text="Case 17", **IN_TOPIC)))
+
+    assert isinstance(found, Pressed)
+    assert found.thread == "77"
+
+
+@pytest.mark.parametrize("what", ["created", "closed", "reopened", "edited"])
+def test_what_telegram_says_of_topics_is_nobodys_message(what):
+    """Service messages are no words for a customer."""
+    assert one(message=message(**{f"forum_topic_{what}": {"name": "x"}}, **IN_TOPIC)) is None
+
+
 def test_a_tap_has_the_time_at_which_it_was_received():
     """Telegram says when the message was sent, not when its button was tapped."""
     found = one(callback_query=press())
