@@ -374,3 +374,30 @@ def test_a_wrong_webhook_or_mail_server_is_told(place, settings, said):
     assert said in complaint
     assert "short" not in complaint
     assert "u:p" not in complaint
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (["recovery.per_case=50"], 'set business.currency, such as "EUR"'),
+        (["business.currency=JPY", "recovery.per_day=20.50"], "JPY has 0 decimals, not more"),
+        (["business.currency=EUR", "recovery.two_above=1,000"], "is not allowed"),
+        (["business.currency=EUR", "recovery.budget_per_month=-5"], "is not allowed"),
+        (["business.currency=XXX"], "a currency by its ISO 4217 code"),
+        (["business.currency=euros"], "a currency by its ISO 4217 code"),
+    ],
+)
+def test_limits_are_amounts_in_the_business_own_currency(place, settings, said):
+    """A limit that is misread is none."""
+    [complaint] = complaints(*settings)
+
+    assert said in complaint
+
+
+def test_limits_are_counted_in_minor_units(place):
+    """A comma at the wrong place would be a hundredfold."""
+    from bot.settings.houses import house_of
+
+    means = house_of(load(settings=["business.currency=eur", "recovery.per_case=49.90", "recovery.per_day=200"])).means
+
+    assert (means.per_case, means.per_day, means.two_above) == (4_990, 20_000, None)
