@@ -7,7 +7,7 @@ from typing import assert_never
 
 import msgspec
 
-from bot import candid, casework, tallying
+from bot import candid, casework, passing_on, tallying
 from bot.channels.messages import Message
 from bot.composing import (
     ConsentLine,
@@ -45,7 +45,7 @@ from conversations.events import (
 )
 from conversations.phrases import Phrase, phrase
 from conversations.state import Closed, State, load, save
-from conversations.understanding import asks_how_it_stands, is_thanks, yes_no
+from conversations.understanding import asks_how_it_stands, is_thanks, put_right
 from storage.conversations import Conversation
 
 CONSENT_VERSION = "1"
@@ -161,22 +161,24 @@ class Exchange:
             case _:
                 self._tell_people(effect)
 
-    def _tell_people(self, effect: OpenCase | TellCase | SayStanding | CorrectCase | PassOnPraise | PassOnUnsorted) -> None:
+    def _tell_people(
+        self, effect: OpenCase | TellCase | SayStanding | CorrectCase | PassOnPraise | PassOnUnsorted
+    ) -> None:
         match effect:
             case OpenCase():
                 self._who_has_it = casework.open_case(self.scene, self.talking, effect)
             case TellCase(text=text, edited=edited, media=media):
                 # "ok" to a solved case opens it no more than thanks, and a question about it neither
-                settles = is_thanks(text) or yes_no(text) is True or asks_how_it_stands(text)
+                settles = is_thanks(text) or put_right(text) is True or asks_how_it_stands(text)
                 casework.customer_said(self.scene, self.talking, text, reopens=not settles, edited=edited, media=media)
             case SayStanding():
                 candid.say_standing(self.scene, self.talking, self.voice.language)
             case CorrectCase(rating=rating):
                 casework.corrected(self.scene, self.talking, rating)
             case PassOnPraise(text=text, media=media, rated=rated):
-                casework.praise(self.scene, self.talking, text, media, rated=rated)
+                passing_on.praise(self.scene, self.talking, text, media, rated=rated)
             case PassOnUnsorted(text=text, media=media):
-                casework.unsorted(self.scene, self.talking, text, media)
+                passing_on.unsorted(self.scene, self.talking, text, media)
             case _:
                 assert_never(effect)
 

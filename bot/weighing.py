@@ -12,7 +12,7 @@ from conversations.events import OpenCase
 from conversations.phrases import Phrase
 from conversations.surveys import Survey
 from recovery.plans import Plan
-from recovery.severity import Rated, Weight, weigh
+from recovery.severity import URGENT, Rated, Weight, weigh
 from storage.cases import Case
 
 
@@ -48,6 +48,16 @@ def again(scene: Scene, case: Case) -> Case:
     note(scene, case)
     if needs_another:
         case = dispatching.give(scene, case)
+    clockwork.look_again(scene, case)
+    return case
+
+
+def alarmed(scene: Scene, case: Case) -> Case:
+    """Make a case urgent because danger showed, whoever has it, and return it."""
+    if case.severity >= URGENT:
+        return case
+    case = scene.unit.cases.weigh(case.id, URGENT, case.skill)
+    note(scene, case)
     clockwork.look_again(scene, case)
     return case
 

@@ -53,6 +53,21 @@ NO: Final = _words("""
     不了 没解决 没有解决 未解决 尚未解决 还没解决 还没有解决 👎 ❌ ✖
 """)
 
+PUT_RIGHT: Final = YES | _words("""
+    fixed itisfixed it'sfixed itsfixed allfixed fixednow allgood allgoodnow allgood,thanks sorted allsorted solved
+    itworks itworksnow itworksagain resolved itisputright it'sputright putright yesthanks yes,thanks yesthankyou
+    yes,thankyou
+    修好了 已修好 已经修好了 好了 都好了 已经好了 弄好了 处理好了 已处理 搞定了 没问题了 可以了 已补上 补上了 收到了
+    解决了谢谢 解决了,谢谢 好了谢谢 好了,谢谢
+""")
+STILL_WRONG: Final = NO | _words("""
+    stillbroken it'sstillbroken itisstillbroken notfixed it'snotfixed itisnotfixed notsolved notresolved notputright
+    stillnot stillnotfixed stillthesame stillwrong nothinghappened nothing nobodycame nobodycalled noonecame noonecalled
+    没修好 还没修好 没有修好 没好 还没好 还没弄好 没弄好 没处理 还没处理 没人处理 没人联系 没人联系我 没人来 还是坏的 还是坏
+    还是不行 还是老样子 还是一样 依然没解决 仍未解决 没收到 还没收到
+""")
+"""What people type when they are asked whether it was put right; to another question it might mean the opposite."""
+
 AGREE: Final = _words("""
     yes y yeah yep sure ofcourse ok okay yesplease iagree agree agreed iaccept accept accepted iconsent consent
     yesiagree yes,iagree yesiconsent yes,iconsent
@@ -141,8 +156,11 @@ STANDS_ENGLISH: Final = (
     r"(?:hows|how is) (?:it|that|this|everything) (?:going|coming along|looking)",
     r"(?:status|update|news)(?: (?:please|update))?\??$",
     r"when (?:will|do|can|am|should) (?:i|we|you|it|this|that|somebody|someone)"
-    r" (?:be )?(?:hear|get|know|expect|fix|fixed|solve|solved|ready|done|repaired|answer|reply|write|come|be)",
-    r"(?:how (?:much )?long(?:er)?) (?:will|does|is|do|until|till|must|should|more)",
+    r" (?:be (?:fixed|solved|ready|done|repaired|here|there|back|told|called|refunded|sorted)|hear|get|know|expect|fix|"
+    r"solve|repair|answer|reply|write|come|call|refund)",
+    r"how (?:much )?long(?:er)? (?:will|does|is|must|should|do) (?:it|this|that|i|we)(?: still)?"
+    r" (?:take|taking|have to wait|need to wait|wait|last|be)",
+    r"how much longer",
     r"(?:where|how far) are (?:we|you)(?: with| on)?",
     r"(?:has|have|did) (?:anything|something|anybody|anyone|somebody|someone|you) (?:been )?"
     r"(?:happened|done|do|did|read|look|looked|seen|fixed|solved|forgotten|forgot|started)",

@@ -16,11 +16,15 @@ from conversations.understanding import (
     clean,
     consent,
     number,
+    put_right,
     ranking,
     rating,
     shorten,
     yes_no,
 )
+
+PUT_RIGHT: Final = "put_right"
+"""The key of the question whether it was put right, in whichever survey follows a case up."""
 
 WORDS_MEAN_A_RATING: Final = frozenset({"csat"})
 
@@ -115,13 +119,17 @@ def understood(question: Question, text: str, ref: str, now: int, zone: str = ""
     return _chosen(question, text, ref, now)
 
 
+def _said_yes(question: Question, text: str) -> bool | None:
+    return put_right(text) if question.key == PUT_RIGHT else yes_no(text)
+
+
 def _chosen(question: Question, text: str, ref: str, now: int) -> Given | None:
     if question.kind == "number":
         low, high = (question.scale.low, question.scale.high) if question.scale else (None, None)
         figure = number(text, low, high)
         return None if figure is None else Given(raw=text, at=now, number=figure, ref=ref)
     if question.kind in ("yes_no", "consent"):
-        said = yes_no(text) if question.kind == "yes_no" else consent(text)
+        said = consent(text) if question.kind == "consent" else _said_yes(question, text)
         return None if said is None else Given(raw=text, at=now, text="yes" if said else "no", ref=ref)
     options = [(option.key, tuple(option.label.values())) for option in question.options]
     if question.kind == "choice":

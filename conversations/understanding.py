@@ -45,6 +45,7 @@ __all__ = [
     "is_thanks",
     "is_urgent",
     "number",
+    "put_right",
     "ranking",
     "rating",
     "shorten",
@@ -63,6 +64,11 @@ LONGEST_CHOICES: Final = 1000
 def yes_no(text: str) -> bool | None:
     """Return True for yes, False for no, None for anything else, "maybe" and 是不是 among it."""
     return _either(text, lexicon.YES, lexicon.NO)
+
+
+def put_right(text: str) -> bool | None:
+    """Return whether the customer says that it was put right: `yes_no`, and how people say just that."""
+    return _either(text, lexicon.PUT_RIGHT, lexicon.STILL_WRONG)
 
 
 def consent(text: str) -> bool | None:

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel.dates import format_date, format_time
 
-from bot.access.policy import Act, Principal, allowed
-from bot.casework import UNSORTED
+from bot import call_tasks
+from bot.access.policy import Act, Principal, Role, allowed
+from bot.passing_on import UNSORTED
 from bot.clock import moment
-from bot.console.wording import TASKS, age, cause, words
+from bot.console.wording import TASKS, age, cause, time_left, words
 from bot.house import House
 from bot.phrases import babel_locale
 from bot.unhappy import rating_line
@@ -45,10 +46,12 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     owner: str | None
     mine: bool
     may_take: bool
+    due: str
+    late: bool
 
 
 class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A task, ready to be shown. `phone` is None where it is not a call."""
+    """A task, ready to be shown. `phone` is None where it is not a call; `came` is what may come of one: words, tap."""
 
     id: int
     customer: str
@@ -60,6 +63,8 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
     age: str
     owner: str | None
     may_finish: bool
+    number: int | None
+    came: tuple[tuple[str, str], ...]
 
 
 class FollowUpLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,20 +102,25 @@ class Reader(msgspec.Struct, frozen=True):
         """Return whether the policy lets them do it."""
         return allowed(self.principal, act)
 
+    @property
+    def team(self) -> int | None:
+        """Return the team whose cases they see; None for who sees all."""
+        return None if Role.MANAGER in self.principal.roles else self.member.team_id
+
 
 def today_for(reader: Reader, house: House, now: int) -> Callable[[Unit], Today]:
     """Return the work that reads what this staff member is to see at `now`."""
 
     def work(unit: Unit) -> Today:
-        desk = _Desk(unit, house, reader, now)
+        desk, team = _Desk(unit, house, reader, now), reader.team
         if not reader.may(Act.SEE_CASE):
             return Today(day=desk.day(), seen_at=desk.clock(now))
         return Today(
             day=desk.day(),
             seen_at=desk.clock(now),
-            waiting=unit.today.count_waiting(house.brand),
-            cases=tuple(desk.case(each) for each in unit.today.waiting(house.brand, SHOWN)),
-            tasks=tuple(desk.task(each) for each in unit.today.tasks(house.brand, SHOWN)),
+            waiting=unit.today.count_waiting(house.brand, team),
+            cases=tuple(desk.case(each) for each in unit.today.waiting(house.brand, SHOWN, now, team)),
+            tasks=tuple(desk.task(each) for each in unit.today.tasks(house.brand, SHOWN, now, team)),
             follow_ups=tuple(desk.follow_ups()),
         )
 
@@ -145,6 +155,8 @@ class _Desk:
             owner=row.owner,
             mine=row.owner_id == self._reader.member.id,
             may_take=row.owner_id is None and self._reader.may(Act.TAKE_CASE),
+            due=time_left(row.due_at, self._now, self._language),
+            late=bool(row.late),
         )
 
     def task(self, row: OpenTask) -> TaskLine:
@@ -161,11 +173,19 @@ class _Desk:
             age=self._age(row.created_at),
             owner=row.owner,
             may_finish=self._reader.may(Act.FINISH_TASK),
+            number=row.number,
+            came=self._came(row) if is_call and self._reader.may(Act.FINISH_TASK) else (),
         )
+
+    def _came(self, row: OpenTask) -> tuple[tuple[str, str], ...]:
+        """Return what may come of a call, as the chat offers it below the same call."""
+        task = self._unit.tasks.get(row.id)
+        rows = call_tasks.buttons(task, self._language, known=bool(row.phone))
+        return tuple((button.label, button.press) for buttons in rows for button in buttons)
 
     def follow_ups(self) -> Iterator[FollowUpLine]:
         """Yield what still stands of the follow-ups planned before midnight, the business's own."""
-        for row in self._unit.today.follow_ups(self._house.brand, self._midnight(), 4 * SHOWN):
+        for row in self._unit.today.follow_ups(self._house.brand, self._midnight(), 4 * SHOWN, self._reader.team):
             state = cases.load(row.state)
             if row.dedupe_key == f"follow_up:{row.case_id}:{state.follow_up_at}":
                 yield self._follow_up(row, asked=state.stage == "resolved")

@@ -7,9 +7,10 @@ from typing import Any, Final
 from babel.dates import format_timedelta
 
 from bot.case_card import STEPS
+from bot.case_causes import CAUSE
 from bot.case_words import CAUSES, ENDINGS
-from bot.casework import UNSORTED
 from bot.figure_words import COUNTING
+from bot.passing_on import UNSORTED
 from bot.phrases import babel_locale, say
 from conversations.contact import Reason
 from conversations.phrases import Phrase, phrase
@@ -247,6 +248,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "no_number": phrase("no telephone number known"),
     "unsorted": phrase("{customer} wrote this, and did not say what it is about"),
     "mailbox": phrase("E-mails to {customer} are refused; please ask them for another address"),
+    "cause_task": phrase("Name the root cause: why did it go wrong for {customer}?"),
     "carry_out": phrase("Give {customer} what they accepted, then tap Done"),
     "other_task": phrase("Please see to {customer}"),
     "done": phrase("Done"),
@@ -368,6 +370,7 @@ TASKS: Final[dict[str, str]] = {
     "telephone": "telephone",
     "mailbox": "mailbox",
     "carry_out": "carry_out",
+    CAUSE: "cause_task",
     UNSORTED: "unsorted",
 }
 """By the kind of a task, the sentence that says what is to be done."""

@@ -82,16 +82,18 @@ async def test_a_case_is_weighed_by_the_words_that_open_it(world):
 
 
 async def test_more_words_make_it_graver_until_somebody_takes_it(world):
-    """Then they see for themselves, and nothing changes under their hands."""
+    """Then they see for themselves, and nothing changes under their hands but danger."""
     await complains(world)
     await world.receive(world.wrote(ANA, "and nobody answers, this is unacceptable"))
     graver = (await case(world)).severity
     await world.receive(world.wrote(ANA, "thank you all the same"))
     stays = (await case(world)).severity
     await tap(world, BO, "1:k1:take")
+    await world.receive(world.wrote(ANA, "i need it by tomorrow"))
+    taken = (await case(world)).severity
     await world.receive(world.wrote(ANA, "smoke comes out of it"))
 
-    assert (graver, stays, (await case(world)).severity) == (3, 3, 3)
+    assert (graver, stays, taken, (await case(world)).severity) == (3, 3, 3, 4)
 
 
 async def test_a_skill_that_shows_later_finds_its_person(world):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversations.understanding import is_thanks, is_urgent, wants_person, wants_stop
+from conversations.understanding import asks_how_it_stands, is_thanks, is_urgent, wants_person, wants_stop
 
 
 @pytest.mark.parametrize(
@@ -169,3 +169,114 @@ def test_stop_alone_stops(text):
 def test_stop_in_a_sentence_does_not(text):
     """It is about something else."""
     assert not wants_stop(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "any news?",
+        "Any update",
+        "any updates please",
+        "WHAT IS HAPPENING???",
+        "what's going on",
+        "status?",
+        "Status update please",
+        "how is my case",
+        "how's it going?",
+        "how is it going with my complaint",
+        "any progress?",
+        "when will I hear from you?",
+        "when will it be fixed",
+        "when do I get my refund",
+        "how long will it take?",
+        "how much longer",
+        "where are we with this",
+        "has anything been done?",
+        "did anyone read this",
+        "have you forgotten me?",
+        "still waiting",
+        "who is working on it",
+        "what happens next",
+        "is there any news",
+        "is anybody there?",
+        "Have you got any news for me",
+        "进展如何",
+        "进展如何？",
+        "有消息吗",
+        "有没有消息",
+        "处理得怎么样了？",
+        "处理的怎么样",
+        "现在怎么样了",
+        "怎么样了",
+        "还要多久",
+        "什么时候能修好",
+        "什么时候处理",
+        "到哪一步了",
+        "有结果了吗",
+        "修好了吗",
+        "解决了没有",
+        "有人处理吗",
+        "怎么还没消息",
+        "为什么没人理",
+        "忘了我了吗",
+        "下一步呢？",
+        "進展如何",
+        "有消息嗎",
+        "處理得怎麼樣了",
+        "還要多久",
+        "什麼時候能修好",
+        "有人處理嗎",
+        "怎麼還沒消息",
+        "到哪一步了",
+        "後來怎樣了",
+        "投诉处理得如何",
+    ],
+)
+def test_who_asks_for_news_is_understood(text):
+    """Whoever waits asks in many ways, and each deserves an honest answer."""
+    assert asks_how_it_stands(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello",
+        "thank you",
+        "The bread was wet",
+        "when do you open",
+        "when will you be open on Sunday?",
+        "how long is the warranty?",
+        "please call me",
+        "yes",
+        "no",
+        "it is not fixed",
+        "I was waiting for an hour and nobody came",
+        "what is your address",
+        "how is the weather",
+        "how are you",
+        "my status is gold",
+        "你好",
+        "谢谢",
+        "几点关门",
+        "什么时候开门",
+        "东西坏了",
+        "没人来",
+        "我要退款",
+        "能便宜点吗",
+        "怎么走",
+        "没问题",
+        "还没好",
+        "你们有什么",
+        "為什麼這麼貴",
+        "地址是什么",
+        "什么时候营业",
+        "how do I get there",
+        "the state of the room was bad",
+        "anything else?",
+        "what is the price",
+        "any news? " * 40,
+    ],
+)
+def test_what_is_for_a_person_is_left_to_the_person(text):
+    """Opening hours, a new complaint, a whole story: no state of a case answers that."""
+    assert not asks_how_it_stands(text)
