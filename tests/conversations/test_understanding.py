@@ -12,6 +12,7 @@ from conversations.understanding import (
     is_thanks,
     is_urgent,
     number,
+    put_right,
     ranking,
     rating,
     wants_person,
@@ -99,6 +100,27 @@ def test_a_yes_is_a_yes(text):
 def test_a_no_is_a_no(text):
     """不是 ends in 是 and is none."""
     assert yes_no(text) is False
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *(("Fixed!", True), ("all good, thanks", True), ("it works again", True), ("yes", True)),
+        *(("修好了。", True), ("解决了，谢谢！", True), ("補上了", True)),
+        *(("Still broken", False), ("nobody came", False), ("not fixed", False), ("no", False)),
+        *(("還沒修好", False), ("還是壞的", False), ("没人联系我", False)),
+        *(("yes but it is cold", None), ("maybe", None), ("修好了但是又坏了", None)),
+    ],
+)
+def test_what_is_said_of_a_recovery_is_understood(text, said):
+    """Asked whether it was put right, people say that it is fixed; only a whole reply that says just that counts."""
+    assert put_right(text) is said
+
+
+@pytest.mark.parametrize("text", ["fixed", "still broken", "修好了", "没收到"])
+def test_to_another_question_it_may_mean_the_opposite(text):
+    """*Was anything wrong?* Fixed. So to any other question it is asked again."""
+    assert yes_no(text) is None
 
 
 @pytest.mark.parametrize(
