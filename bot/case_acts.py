@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from bot import (
     case_menu,
+    case_pages,
     drafts,
     handing,
     naming_causes,
@@ -78,6 +79,8 @@ CASE_ACTS: Final[Mapping[str, CaseAct]] = {
     "askdone": CaseAct(step_acts.IS_IT_DONE, Act.WRITE_TO_CUSTOMER, step_acts.ask_if_done, always, 5),
     "evidence": CaseAct(step_acts.WHAT_WAS_DONE, Act.RESOLVE_CASE, step_acts.ask_what_was_done, always, 5),
     "steps": CaseAct(step_acts.STEPS_SO_FAR, Act.SEE_CASE, step_acts.so_far, always, 7),
+    "files": CaseAct(phrase("Photos and files"), Act.SEE_CASE, case_pages.show_files, always, 8),
+    "page": CaseAct(phrase("Its page"), Act.SEE_CASE, case_pages.give_address, always, 8),
     "cause": CaseAct(naming_causes.ROOT_CAUSE, Act.RESOLVE_CASE, naming_causes.pressed, _put_right, 7),
     "send": CaseAct(drafts.SEND, Act.WRITE_TO_CUSTOMER, step_acts.send, always, NEVER),
     "anew": CaseAct(drafts.WRITE_ANEW, Act.WRITE_TO_CUSTOMER, step_acts.anew, always, NEVER),

@@ -26,13 +26,8 @@ from bot.channels.messages import Button, Message
 from bot.commands import LANGUAGE_PROMPT
 from bot.links import SIGN_IN, SIGN_IN_LASTS, make_link
 from bot.phrases import LANGUAGES, NAMES, say
-from bot.staff_talk import HELP, StaffTalk
+from bot.staff_talk import HELP, LOCAL, ONLY_HERE, StaffTalk
 from conversations.phrases import Phrase, phrase
-
-LOCAL: Final = ("127.0.0.1", "localhost", "::1")
-ONLY_HERE: Final = phrase(
-    "It opens only on the computer that makegood runs on. For a telephone an admin sets web.public_url."
-)
 
 REFUSALS: Final[Mapping[str, Phrase]] = {"report": staff_figures.NOT_YOURS, "today": staff_today.NOT_YOURS}
 """Whom to ask instead, where that is somebody else than whoever works cases."""

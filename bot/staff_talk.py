@@ -53,6 +53,11 @@ HELP: Final = phrase(
     "/language – another language"
 )
 
+LOCAL: Final = ("127.0.0.1", "localhost", "::1")
+ONLY_HERE: Final = phrase(
+    "It opens only on the computer that makegood runs on. For a telephone an admin sets web.public_url."
+)
+
 TO_NOBODY: Final = phrase(
     "This went to nobody. To write to a customer, reply to a message of their case, or tap Write to the customer below"
     " it. /help says what else there is."

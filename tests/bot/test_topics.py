@@ -165,3 +165,36 @@ async def test_a_topic_that_somebody_deleted_does_not_swallow_its_case(tmp_path)
         said = await office.bo.hears(containing="the soup was cold", chat=office.group)
 
         assert "message_thread_id" not in said.raw
+
+
+async def test_an_album_in_a_topic_is_one_act_and_taken_back_whole(tmp_path):
+    """Pictures meant for somebody else are gone together, as they came."""
+    async with opened(tmp_path) as office:
+        first = await complains(office)
+        place = {"message_thread_id": first.raw["message_thread_id"], "is_topic_message": True}
+        for number in range(3):
+            answered = first if number == 0 else None
+            caption = {"caption": "Look"} if number == 0 else {}
+            more = {"media_group_id": "77", **place, **caption}
+            await office.bo.sends("photo", chat=office.group, reply_to=answered, **more)
+        await office.ana.hears(containing="Look")
+        said = await office.bo.hears(containing="Passed on to Ana", chat=office.group)
+        assert sum("photo" in message.raw for message in office.ana.screen()) == 3
+        assert said.raw["message_thread_id"] == place["message_thread_id"]
+
+        await office.bo.taps("Take back", said, chat=office.group)
+        await office.ana.sees_gone("Look")
+
+        assert not any("photo" in message.raw for message in office.ana.screen())
+
+
+async def test_what_a_case_was_shown_is_shown_again_to_whoever_takes_over(tmp_path):
+    """They were not there when the picture came."""
+    async with opened(tmp_path) as office:
+        first = await complains(office)
+        await office.ana.sends("photo", caption="The soup")
+        await office.bo.hears(containing="The soup", chat=office.group)
+        await office.bo.forges("1:k1:files", first)
+        again = await office.bo.hears(containing="Case 1 · Ana", chat=office.group)
+
+        assert "photo" in again.raw

@@ -193,3 +193,13 @@ def test_a_stream_keeps_only_the_newest_notices():
             streams.wake("w1", Notice(str(number), None))
 
         assert [notice.query for notice in stream.notices()] == [str(number) for number in range(84, 100)]
+
+
+async def test_what_was_taken_back_is_not_sent_to_a_page_that_opens_later(world, page):
+    """Its words would stand in the page's source, for whoever looks there."""
+    ref = await world.say(page.chat, "Meant for somebody else")
+    await world.edit(page.chat, ref, "Bo took this message back.", gone=True)
+
+    entries = await page.entries()
+    assert "Meant for somebody else" not in str(entries)
+    assert [entry["body"]["message"]["text"] for entry in entries] == ["Bo took this message back."] * 2
