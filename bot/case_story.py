@@ -156,8 +156,9 @@ def _done(unit: Unit, case: Case, language: str) -> Iterator[Told]:
         words = DONE.get(line.what)
         if words is not None:
             who = _actor(unit, case, line, language)
-            places = {"who": who, "cause": case_words.CAUSES[case.cause], "whom": _whom(unit, line)}
-            if line.what == "Given" and not places["whom"]:
+            cause, whom = case_words.CAUSES[case.cause], _whom(unit, line)
+            places: dict[str, str | int | Phrase] = {"who": who, "cause": cause, "whom": whom}
+            if line.what == "Given" and not whom:
                 words = GIVEN_TO_ALL
             text = say(Phrase(words.sentence, places), language)
             if line.what == "OutcomeKnown" and line.detail in ("settled", "closed") and case.outcome:

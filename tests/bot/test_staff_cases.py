@@ -210,9 +210,7 @@ async def test_of_two_who_hand_a_case_on_the_first_wins(world):
     """The second is told who has it now, and may look again."""
     await unhappy(world, ANA)
     await world.receive(world.pressed(BO, "1:k1:take"))
-    bo, cy, sue = await world.run(
-        lambda unit: [unit.staff.by_name(1, name).id for name in ("Bo", "Cy", "Sue")]  # type: ignore[union-attr]
-    )
+    bo, cy, sue = await world.run(lambda unit: [unit.staff.by_name(1, name).id for name in ("Bo", "Cy", "Sue")])
     await world.receive(world.pressed(BO, f"1:k1:hand:{cy}:{bo}"), world.pressed(SUE, f"1:k1:hand:{sue}:{bo}"))
 
     assert (await case_of(world)).owner_id in (cy, sue)

@@ -3,7 +3,7 @@
 A topic's id is that of its first message. Changing one that is so already, or gone, is success, as with messages.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
@@ -56,7 +56,7 @@ class Topics:
         await self._require("editForumTopic", {**place, "name": sending.message.text[:LONGEST_NAME]})
         await self._require("closeForumTopic" if sending.message.topic == "closed" else "reopenForumTopic", place)
 
-    async def _require(self, method: str, body: dict[str, object]) -> None:
+    async def _require(self, method: str, body: Mapping[str, object]) -> None:
         status, answer = await self._call(method, encoded(body))
         if not outcomes.topic_is_so(status, answer):
             raise _of_topics_only(outcomes.refusal(status, answer))
