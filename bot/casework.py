@@ -58,7 +58,7 @@ def tell(scene: Scene, case: Case, event: CaseEvent, actor: str) -> tuple[Case, 
 
 def needless_calls(scene: Scene, before: cases.Case, case: Case) -> None:
     """End the calls that were to learn what is known now: the customer answered, or it was opened again."""
-    if before.stage == "resolved" and case.stage != "resolved":
+    if case.stage in ("settled", "closed") or (before.stage == "resolved" and case.stage != "resolved"):
         for task in scene.unit.tasks.of_case(case.id):
             if task.kind == call_tasks.TELEPHONE and scene.unit.tasks.done(task.id, scene.now):
                 _note(scene, case, "makegood", "CallNeedless")

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from bot import casework, escalation
+from bot import call_tasks, casework, escalation
 from bot.channels.messages import Message
 from bot.people import Speaker
 from bot.phrases import say
@@ -21,6 +21,7 @@ from bot.scene import Scene, Talking
 from conversations.events import OpenCase
 from conversations.phrases import phrase
 from conversations.wishes import is_urgent
+from recovery import calling
 from storage.cases import Case
 from storage.customers import Customer
 from storage.feedback import Comment
@@ -117,11 +118,16 @@ def words_of(comment: Comment) -> str:
 def _have_rung_up(comment: Comment, customer: Customer, scene: Scene) -> None:
     """Make a task of telephoning the customer, and tell staff."""
     key = f"telephone:feedback:{comment.id}"
-    scene.unit.tasks.add(scene.house.brand, "telephone", key, scene.now, customer_id=customer.id)
+    made = scene.unit.tasks.add(scene.house.brand, call_tasks.TELEPHONE, key, scene.now, customer_id=customer.id)
+    if made is None:
+        return
+    task = scene.unit.tasks.get(made)
+    call_tasks.bring_up_at(scene, task, calling.next_day(call_tasks.hours(scene, None), scene.now))
     for address, language in escalation.readers(scene):
         name = customer.name or customer.reference
         head = phrase("{name} said this elsewhere, and has no chat with us. Please telephone.", name=name)
         lines = [say(head, language), words_of(comment)]
         if customer.phone:
             lines.append(say(phrase("Telephone: {phone}", phone=customer.phone), language))
-        scene.out.post(address, Message("\n".join(lines)), "notice")
+        rows = call_tasks.buttons(task, language, known=bool(customer.phone))
+        scene.out.post(address, Message("\n".join(lines), rows), "notice")

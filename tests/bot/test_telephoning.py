@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from bot import telephoning
+from bot import casework, telephoning
 from bot.outgoing import Outgoing
 from bot.scene import Scene
+from recovery import cases
 from storage.cases import Case
 from storage.tasks import Task
 from storage.unit import Unit
@@ -154,6 +155,22 @@ async def test_who_says_no_in_chat_after_a_yes_on_the_telephone_is_heard(world):
     await world.receive(world.pressed(ANA, f"1:{seed[0]}.0:no"))
 
     assert (await case(world)).stage == "open"
+
+
+async def test_a_call_about_a_case_that_ended_otherwise_is_brought_up_no_more(world):
+    """As when two customers turn out to be one, and the case goes on in the other's."""
+    await world.run(lambda unit: _joined(unit, world))
+    before = len(await world.texts(BO))
+    world.clock.pass_by(2 * DAY / 1000)
+    await world.fire_due()
+
+    assert (await task(world)).done_at is not None
+    assert not any("call" in text for text in (await world.texts(BO))[before:])
+
+
+def _joined(unit: Unit, world: World) -> None:
+    scene = Scene(unit, world.house, Outgoing(unit, world.clock.now()), world.clock.now())
+    casework.tell(scene, unit.cases.get(1), cases.Joined(), "makegood")
 
 
 async def test_what_was_said_besides_is_kept_with_the_case(world):
