@@ -42,6 +42,7 @@ def list_() -> int:
         click.echo(
             f"{row['name']:<20} {row['state']:<16} {hint:<6} made {_day(row['created_at']):<11}"
             f"used {_hour(row['last_used_at']):<18}until {_hour(row['expires_at'])}"
+            + (f"  for {row['for']}" if row["for"] else "")
         )
     if not rows:
         click.echo("There is no key yet. Run: makegood key create NAME", err=True)

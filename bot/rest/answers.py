@@ -108,7 +108,7 @@ _RESPONSE: Final = thing(
     answers=listed(_GIVEN),
 )
 _KEY: Final = thing(
-    {"key": TEXT, "old_until": MOMENT},
+    {"key": TEXT, "old_until": MOMENT, "for": maybe(TEXT)},
     name=TEXT,
     state={"enum": ["good", "expired", "revoked", "in the settings"]},
     hint=maybe(TEXT),

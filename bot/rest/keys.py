@@ -122,9 +122,14 @@ async def listing(counter: Counter) -> dict[str, Any]:
 
 def listed(unit: Unit, brand: int, now: int, settings: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the keys that were made here, then those of the settings."""
-    kept = [told(key, now) for key in unit.api_keys.listing(brand)]
-    nothing = {"hint": None, "created_at": None, "last_used_at": None, "expires_at": None}
+    kept = [told(key, now) | {"for": _name(unit, key)} for key in unit.api_keys.listing(brand)]
+    nothing = {"hint": None, "created_at": None, "last_used_at": None, "expires_at": None, "for": None}
     return kept + [{"name": name, "state": "in the settings", **nothing} for name in sorted(settings)]
+
+
+def _name(unit: Unit, key: StoredKey) -> str | None:
+    """Return in whose name a key says yes or no to offers, None for nobody's."""
+    return None if key.staff_member_id is None else unit.staff.get(key.staff_member_id).name
 
 
 def told(key: StoredKey, now: int) -> dict[str, Any]:
