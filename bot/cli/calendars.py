@@ -12,14 +12,18 @@ import msgspec
 
 from bot.cli.asking import answer_of, with_api
 from bot.cli.common import Command, Mistake, awaited, chosen
-from bot.cli.tables import as_json, looked_up, table
+from bot.cli.tables import as_json, looked_up, table, told
+from conversations.phrases import Phrase, phrase
 
 if TYPE_CHECKING:
     import httpx
 
     from recovery.calendars import Calendar
+    from recovery.written_calendars import CalendarInvalid
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+EXAMPLE: Final = '--hours "mon-fri 09:00-12:30,13:30-18:00"'
+WRITE_HOURS: Final = phrase("Write hours as 09:00-12:00, 13:00-17:00; or 24h for the whole day; or closed.")
 _DAYS: Final = re.compile(r"([a-z]{3})(?:-([a-z]{3}))?")
 _REGION: Final = re.compile(r"([A-Za-z]{2})(?:-([A-Za-z0-9]{1,4}))?")
 _YEARS: Final = re.compile(r"(2\d{3})(?:-(2\d{3}))?")
@@ -57,9 +61,12 @@ def set_(
 ) -> int:
     """Let the calendar KEY hold from now on. Clocks that run go on by it from this moment."""
     if (file is None) == (not hours):
-        raise Mistake('give the hours: --hours "mon-fri 09:00-18:00", or a file with --from FILE.')
+        raise Mistake(told(phrase("Give the hours: {example}, or a file: {file}", example=EXAMPLE, file="--from FILE")))
     if years and not holidays:
-        raise Mistake("--years says for which years the public holidays are looked up; name them with --holidays.")
+        words = phrase(
+            "{years} is for the public holidays; name them, too: {example}", years="--years", example="--holidays DE"
+        )
+        raise Mistake(told(words))
     config = chosen().load()
     fields = _of_file(file) if file is not None else {"zone": config.business.zone, "week": _week(hours)}
     if zone:
@@ -71,10 +78,13 @@ def set_(
     async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
         return answer_of(await client.put(f"/v1/calendars/{quote(key, safe='')}", json=fields))
 
-    told = with_api(config, "makegood calendar set", work)
-    days = len(told["calendar"].get("closed", ()))
-    click.echo(f"{key} holds from now on ({told['calendar']['zone']}, {days} days closed).")
-    click.echo(f"See it: makegood calendar show {key} --week", err=True)
+    kept = with_api(config, "makegood calendar set", work)["calendar"]
+    days = len(kept.get("closed", ()))
+    words = phrase(
+        "{key} holds from now on. Time zone: {zone}. Days closed: {days}.", key=key, zone=kept["zone"], days=days
+    )
+    click.echo(told(words))
+    click.echo(told(phrase("See it: {command}", command=f"makegood calendar show {key} --week")), err=True)
     return 0
 
 
@@ -86,14 +96,17 @@ def list_(*, plain: bool) -> int:
     if plain:
         return as_json(listed)
     if not listed:
-        click.echo(
-            "There are no calendars: clocks run in the business's waking hours. See: makegood calendar set --help"
+        words = phrase(
+            "There are no calendars: clocks run in the business's waking hours. To make one: {command}",
+            command="makegood calendar set --help",
         )
+        click.echo(told(words))
         return 0
     rows = [
         (one["key"], one["calendar"]["zone"], _summary(one["calendar"]), ", ".join(one["used_by"])) for one in listed
     ]
-    click.echo(table(("calendar", "zone", "hours", "used by"), rows))
+    heads = (phrase("calendar"), phrase("time zone"), phrase("hours"), phrase("used by"))
+    click.echo(table(tuple(map(told, heads)), rows))
     return 0
 
 
@@ -110,15 +123,16 @@ def show(key: str, *, week: bool, plain: bool) -> int:
         return as_json(one)
     found = written_calendars.read(one["calendar"])
     if week:
-        click.echo(table(("day", "", "hours"), list(_week_rows(found))))
+        click.echo(table((told(phrase("day")), "", told(phrase("hours")), ""), list(_week_rows(found))))
         return 0
     rows = [(day, one["calendar"].get("week", {}).get(day, "closed")) for day in DAYS]
-    click.echo(f"{key}, {found.zone}; used by: {', '.join(one['used_by']) or 'nobody yet'}")
-    click.echo(table(("day", "hours"), rows))
+    users = ", ".join(one["used_by"]) or phrase("nobody yet")
+    click.echo(told(phrase("{key}, {zone}; used by: {users}", key=key, zone=found.zone, users=users)))
+    click.echo(table((told(phrase("day")), told(phrase("hours"))), rows))
     if closed := one["calendar"].get("closed"):
-        click.echo("closed: " + ", ".join(closed))
-    for day, words in one["calendar"].get("special", {}).items():
-        click.echo(f"on {day}: {words}")
+        click.echo(told(phrase("Closed on: {days}", days=", ".join(closed))))
+    for day, hours in one["calendar"].get("special", {}).items():
+        click.echo(f"{day}: {hours}")
     return 0
 
 
@@ -131,7 +145,7 @@ def remove(key: str) -> int:
         return answer_of(await client.delete(f"/v1/calendars/{quote(key, safe='')}"))
 
     with_api(chosen().load(), "makegood calendar remove", work)
-    click.echo(f"The calendar {key} is removed.")
+    click.echo(told(phrase("The calendar {key} is removed.", key=key)))
     return 0
 
 
@@ -142,9 +156,10 @@ def _of_file(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Mistake(f"{file} cannot be read: {error.strerror}.")
+        words = phrase("{file} cannot be read: {why}", file=str(file), why=error.strerror or "")
+        raise Mistake(told(words))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Mistake(f"{file} is no TOML: {error}.")
+        raise Mistake(told(phrase("{file} is no TOML: {why}", file=str(file), why=str(error))))
 
 
 def _week(hours: tuple[str, ...]) -> dict[str, str]:
@@ -155,9 +170,11 @@ def _week(hours: tuple[str, ...]) -> dict[str, str]:
     for part in (piece.strip() for each in hours for piece in each.split(";")):
         days, _, times = part.lower().partition(" ")
         if not times.strip():
-            raise Mistake(f'"{part}" names no days and hours; write them as "mon-fri 09:00-12:30,13:30-18:00".')
+            words = phrase("“{part}” names no days and hours. Write: {example}", part=part, example=EXAMPLE)
+            raise Mistake(told(words))
         if shifts_in(times) is None:
-            raise Mistake(f'"{times.strip()}" are no hours; write 09:00-12:30,13:30-18:00; or 24h; or closed.')
+            words = phrase("“{words}” cannot be read as hours.", words=times.strip())
+            raise Mistake(told(words, WRITE_HOURS))
         for day in _days_in(days):
             week[day] = times.strip()
     return week
@@ -171,7 +188,8 @@ def _days_in(words: str) -> list[str]:
     for part in words.split(","):
         match = _DAYS.fullmatch(part)
         if match is None or match[1] not in DAYS or (match[2] or match[1]) not in DAYS:
-            raise Mistake(f'"{part}" is no day; write {", ".join(DAYS)}, mon-fri, or daily.')
+            known = ", ".join((*DAYS, "mon-fri", "daily"))
+            raise Mistake(told(phrase("“{part}” is no day. Write one of: {known}", part=part, known=known)))
         first, last = DAYS.index(match[1]), DAYS.index(match[2] or match[1])
         found += [DAYS[at % 7] for at in range(first, last + 1 if last >= first else last + 8)]
     return found
@@ -183,7 +201,8 @@ def _with_holidays(fields: dict[str, Any], country: str, years: str | None) -> d
 
     region = _REGION.fullmatch(country)
     if region is None:
-        raise Mistake(f'"{country}" is no country; write its code, such as DE, or DE-BY for a part of it.')
+        words = phrase("“{country}” is no country. Write its code: DE, or DE-BY for a part of it.", country=country)
+        raise Mistake(told(words))
     try:
         found = public_holidays.public_holidays(
             region[1].upper(), region[2].upper() if region[2] else None, _years(years)
@@ -191,18 +210,18 @@ def _with_holidays(fields: dict[str, Any], country: str, years: str | None) -> d
         read = written_calendars.read(fields)
     except written_calendars.CalendarInvalid as error:
         raise Mistake(_said(error))
-    except ValueError as error:
-        raise Mistake(f"{error}.")
+    except ValueError:
+        words = phrase(
+            "The public holidays of {country} are not known. Write a code such as DE, or DE-BY.", country=country
+        )
+        raise Mistake(told(words))
     kept = written_calendars.save(public_holidays.with_holidays(read, found))
     made: dict[str, Any] = msgspec.json.decode(kept)
     return made
 
 
-def _said(error: Any) -> str:
-    return "; ".join(
-        f"{problem.field}: " + " ".join(each.sentence.format_map(each.places) for each in (problem.what, problem.mend))
-        for problem in error.problems
-    )
+def _said(error: "CalendarInvalid") -> str:
+    return " ".join(f"{one.field}: {told(one.what, one.mend)}" for one in error.problems)
 
 
 def _years(written: str | None) -> range:
@@ -213,7 +232,7 @@ def _years(written: str | None) -> range:
         return range(this, this + 2)
     match = _YEARS.fullmatch(written)
     if match is None or not 0 <= int(match[2] or match[1]) - int(match[1]) < _ROOM:
-        raise Mistake(f'"{written}" are no years; write 2026, or 2026-2028.')
+        raise Mistake(told(phrase("“{years}” are no years. Write 2026, or 2026-2028.", years=written)))
     return range(int(match[1]), int(match[2] or match[1]) + 1)
 
 
@@ -230,9 +249,14 @@ def _named(key: str) -> dict[str, Any]:
     listed = _listed()
     found = next((one for one in listed if one["key"] == key), None)
     if found is None:
-        known = ", ".join(one["key"] for one in listed) or "none yet; see makegood calendar set --help"
-        raise Mistake(f"there is no calendar {key}; there are: {known}.")
+        raise Mistake(told(_unknown(key, [one["key"] for one in listed])))
     return found
+
+
+def _unknown(key: str, known: list[str]) -> Phrase:
+    if not known:
+        return phrase("There are no calendars yet; make one with: {command}", command="makegood calendar set --help")
+    return phrase("There is no calendar {key}; there are: {known}", key=key, known=", ".join(known))
 
 
 def _summary(fields: dict[str, Any]) -> str:
@@ -250,7 +274,7 @@ def _summary(fields: dict[str, Any]) -> str:
     return "; ".join(f"{first}{'' if first == last else '-' + last} {words}" for first, last, words in parts)
 
 
-def _week_rows(found: "Calendar") -> "list[tuple[str, str, str]]":
+def _week_rows(found: "Calendar") -> "list[tuple[str, ...]]":
     from zoneinfo import ZoneInfo
 
     from bot.clock import Clock, moment
@@ -258,10 +282,10 @@ def _week_rows(found: "Calendar") -> "list[tuple[str, str, str]]":
 
     today = moment(Clock().now()).astimezone(ZoneInfo(found.zone)).date()
     days = [today + timedelta(days=count) for count in range(7)]
-    return [(day.isoformat(), DAYS[day.weekday()], in_words(found.on(day)) + _why(found, day)) for day in days]
+    return [(day.isoformat(), DAYS[day.weekday()], in_words(found.on(day)), _why(found, day)) for day in days]
 
 
 def _why(found: "Calendar", day: date) -> str:
     if day in found.special:
-        return "  (special day)"
-    return "  (holiday)" if day in found.closed and found.week[day.weekday()] else ""
+        return told(phrase("special day"))
+    return told(phrase("holiday")) if day in found.closed and found.week[day.weekday()] else ""

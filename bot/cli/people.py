@@ -8,8 +8,9 @@ import click
 
 from bot.cli.asking import answer_of, with_api
 from bot.cli.common import Command, Mistake, awaited, chosen
-from bot.cli.tables import as_json, looked_up, table
+from bot.cli.tables import as_json, looked_up, table, told
 from bot.cli.teams import value_of
+from conversations.phrases import phrase
 
 if TYPE_CHECKING:
     import httpx
@@ -157,49 +158,56 @@ def list_(*, plain: bool) -> int:
     if plain:
         return as_json(members)
     if not members:
-        click.echo("Nobody works here yet. Run: makegood staff invite NAME", err=True)
+        words = phrase("Nobody works here yet. Run: {command}", command="makegood staff invite NAME")
+        click.echo(told(words), err=True)
         return 0
-    click.echo(table(HEADS, [_row(member) for member in members]))
+    click.echo(table(tuple(map(told, HEADS)), [_row(member) for member in members]))
     return 0
 
 
 HEADS: Final = (
-    "name",
-    "roles",
-    "language",
-    "chats",
-    "team",
-    "skills",
-    "areas",
-    "speaks",
-    "hours",
-    "load",
-    "limits",
-    "duty",
+    phrase("name"),
+    phrase("roles"),
+    phrase("language"),
+    phrase("chats"),
+    phrase("team"),
+    phrase("skills"),
+    phrase("areas"),
+    phrase("speaks"),
+    phrase("hours"),
+    phrase("load"),
+    phrase("limits"),
+    phrase("duty"),
 )
 
 
 def _row(member: dict[str, Any]) -> tuple[str, ...]:
-    limits = [member["per_case"] and f"{member['per_case']} a case", member["per_day"] and f"{member['per_day']} a day"]
+    limits = [
+        member["per_case"] and told(phrase("{amount} a case", amount=member["per_case"])),
+        member["per_day"] and told(phrase("{amount} a day", amount=member["per_day"])),
+    ]
     return (
         member["name"],
         ", ".join(member["roles"]),
         member["language"],
-        ", ".join(member["chats"]) or "no chat yet",
+        ", ".join(member["chats"]) or told(phrase("no chat yet")),
         member["team"] or "",
         *(", ".join(member[field]) for field in ("skills", "areas", "speaks")),
         member["calendar"] or "",
-        f"{member['load']} of {member['load_limit']}",
+        f"{member['load']}/{member['load_limit']}",
         ", ".join(filter(None, limits)),
         _duty(member),
     )
 
 
 def _duty(member: dict[str, Any]) -> str:
-    words = {"on_duty": "on duty", "off_duty": "off duty", "away": "away"}[member["duty"]]
-    if member["duty_changes_at"] is None:
-        return words
-    return f"{words} {'since' if member['duty'] == 'away' else 'until'} {member['duty_changes_at'][:16]}Z"
+    at = member["duty_changes_at"]
+    when = "" if at is None else at[:16] + "Z"
+    if member["duty"] == "on_duty":
+        return told(phrase("on duty"))
+    if member["duty"] == "away":
+        return told(phrase("away since {when}", when=when))
+    return told(phrase("off duty until {when}", when=when) if when else phrase("off duty"))
 
 
 @staff.command(
@@ -230,13 +238,13 @@ def set_(name: str, roles: tuple[str, ...], **said: str | int | None) -> int:
     if roles:
         body["roles"] = list(dict.fromkeys(roles))
     if not body:
-        raise Mistake("say what is to change; makegood staff set --help names it all.")
+        raise Mistake(told(phrase("Say what is to change: {options}", options="makegood staff set --help")))
 
     async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
         return answer_of(await client.patch(f"/v1/staff/{quote(name, safe='')}", json=body))
 
-    told = with_api(chosen().load(), "makegood staff set", work)
-    click.echo(table(HEADS, [_row(told)]))
+    changed = with_api(chosen().load(), "makegood staff set", work)
+    click.echo(table(tuple(map(told, HEADS)), [_row(changed)]))
     return 0
 
 
@@ -271,13 +279,15 @@ def remove(name: str) -> int:
     async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
         return answer_of(await client.delete(f"/v1/staff/{quote(name, safe='')}"))
 
-    told = with_api(config, "makegood staff remove", work)
-    click.echo(f"{told['name']} is removed.")
-    for one in told["given_to"]:
+    answer = with_api(config, "makegood staff remove", work)
+    click.echo(told(phrase("{name} is removed.", name=answer["name"])))
+    for one in answer["given_to"]:
+        number = one["case"]
         if one["to"] is None:
-            click.echo(f"Case {one['case']} was theirs, and nobody else could have it: please see to it.", err=True)
+            words = phrase("Case {number} was theirs, and nobody else could have it: please see to it.", number=number)
         else:
-            click.echo(f"Case {one['case']} was theirs: {one['to']} has it now.")
+            words = phrase("Case {number} was theirs: {name} has it now.", number=number, name=one["to"])
+        click.echo(told(words), err=one["to"] is None)
     return 0
 
 

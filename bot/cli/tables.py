@@ -8,6 +8,9 @@ import click
 import msgspec
 
 from bot.cli.common import Mistake
+from bot.cli.speech import terminal_language
+from bot.phrases import say
+from conversations.phrases import Phrase, phrase
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -21,13 +24,20 @@ async def looked_up(config: "Config", work: "Callable[[Unit], T]") -> T:
     from storage.sqlite import SqliteReader
 
     if not config.database.exists():
-        raise Mistake(f"there is no database at {config.database} yet; makegood run makes one.")
+        words = phrase("There is no database at {path} yet; makegood run makes one.", path=str(config.database))
+        raise Mistake(told(words))
     reader = SqliteReader(config.database, 5000)
     try:
         await reader.open()
         return await reader.read(work)
     finally:
         await reader.close()
+
+
+def told(*words: Phrase) -> str:
+    """Return sentences in the language of the terminal, with what stands between two of them there."""
+    language = terminal_language()
+    return ("" if language.startswith("zh") else " ").join(say(each, language) for each in words)
 
 
 def as_json(found: Any) -> int:

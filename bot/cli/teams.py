@@ -1,21 +1,31 @@
 """`makegood team add`, `team list`, `team set`, `team remove`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import click
 
 from bot.cli.asking import answer_of, with_api
 from bot.cli.common import Command, Mistake, awaited, chosen
-from bot.cli.tables import as_json, looked_up, table
+from bot.cli.tables import as_json, looked_up, table, told
+from conversations.phrases import Phrase, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx
 
-NOTHING = "none"
+NOTHING: Final = "none"
 """What takes a limit, a calendar or a team away."""
+
+HEADS: Final = (
+    phrase("team"),
+    phrase("people"),
+    phrase("hours"),
+    phrase("budget a month"),
+    phrase("a manager above"),
+    phrase("two people above"),
+)
 
 
 @click.group()
@@ -46,9 +56,12 @@ def _options(command: "Callable[..., int]") -> "Callable[..., int]":
 def add(name: str, **said: str | None) -> int:
     """Make the team NAME. People join it with: makegood staff set WHO --team NAME."""
     if any(one["name"] == name for one in _listed()):
-        raise Mistake(f"there is a team {name} already; change it with: makegood team set {name}")
+        words = phrase(
+            "There is a team {name} already; change it with: {command}", name=name, command=f"makegood team set {name}"
+        )
+        raise Mistake(told(words))
     _keep(name, said)
-    click.echo(f"Who is in it? makegood staff set NAME --team {name}", err=True)
+    click.echo(told(phrase("Who is in it? {command}", command=f"makegood staff set NAME --team {name}")), err=True)
     return 0
 
 
@@ -59,9 +72,10 @@ def set_(name: str, **said: str | None) -> int:
     """Change what is said of the team NAME; what is not named stays."""
     known = [one["name"] for one in _listed()]
     if name not in known:
-        raise Mistake(f"there is no team {name}; there are: {', '.join(known) or 'none yet, makegood team add NAME'}.")
+        raise Mistake(told(_unknown(name, known)))
     if not any(said.values()):
-        raise Mistake("say what is to change: --calendar, --budget, --supervisor-up-to or --two-above.")
+        options = "--calendar, --budget, --supervisor-up-to, --two-above"
+        raise Mistake(told(phrase("Say what is to change: {options}", options=options)))
     _keep(name, said)
     return 0
 
@@ -74,9 +88,13 @@ def list_(*, plain: bool) -> int:
     if plain:
         return as_json(listed)
     if not listed:
-        click.echo("There are no teams: everybody works for the whole business. To make one: makegood team add NAME")
+        words = phrase(
+            "There are no teams: everybody works for the whole business. To make one: {command}",
+            command="makegood team add NAME",
+        )
+        click.echo(told(words))
         return 0
-    heads = ("team", "people", "hours", "budget a month", "manager above", "two above")
+    heads = tuple(map(told, HEADS))
     fields = ("calendar", "per_month", "supervisor_up_to", "two_above")
     rows = [(one["name"], ", ".join(one["people"]), *(one[field] or "" for field in fields)) for one in listed]
     click.echo(table(heads, rows))
@@ -91,9 +109,10 @@ def remove(name: str) -> int:
     async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
         return answer_of(await client.delete(f"/v1/teams/{quote(name, safe='')}"))
 
-    told = with_api(chosen().load(), "makegood team remove", work)
-    people = ", ".join(told["people"])
-    click.echo(f"The team {name} is removed." + (f" For the whole business work now: {people}." if people else ""))
+    answer = with_api(chosen().load(), "makegood team remove", work)
+    click.echo(told(phrase("The team {name} is removed.", name=name)))
+    if answer["people"]:
+        click.echo(told(phrase("For the whole business work now: {names}", names=", ".join(answer["people"]))))
     return 0
 
 
@@ -104,9 +123,17 @@ def _keep(name: str, said: dict[str, str | None]) -> None:
     async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
         return answer_of(await client.put(f"/v1/teams/{quote(name, safe='')}", json=body))
 
-    told = with_api(chosen().load(), "makegood team", work)
-    hours = f"works by {told['calendar']}" if told["calendar"] else "works in the business's waking hours"
-    click.echo(f"{told['name']} {hours}; a month's budget: {told['per_month'] or 'none'}.")
+    answer = with_api(chosen().load(), "makegood team", work)
+    hours = answer["calendar"] or phrase("the business's waking hours")
+    budget = answer["per_month"] or phrase("none")
+    words = phrase("{name}: hours {hours}, a month's budget {budget}.", name=answer["name"], hours=hours, budget=budget)
+    click.echo(told(words))
+
+
+def _unknown(name: str, known: list[str]) -> Phrase:
+    if not known:
+        return phrase("There are no teams yet; make one with: {command}", command="makegood team add NAME")
+    return phrase("There is no team {name}; there are: {known}", name=name, known=", ".join(known))
 
 
 def value_of(written: str) -> str | None:

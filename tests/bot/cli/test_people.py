@@ -37,21 +37,21 @@ def test_a_calendar_of_a_file_and_one_more_free_day(shop, place):
     shown = shop("calendar", "show", "night")
 
     assert "fri  22:00-06:00" in shown.out
-    assert "closed: 2026-12-25" in shown.out
+    assert "Closed on: 2026-12-25" in shown.out
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (("calendar", "set", "x"), "give the hours"),
+        (("calendar", "set", "x"), "Give the hours"),
         (("calendar", "set", "x", "--hours", "09:00-18:00"), "names no days"),
         (("calendar", "set", "x", "--hours", "fun 09:00-10:00"), "is no day"),
-        (("calendar", "set", "x", "--hours", "mon 9-5"), "are no hours"),
+        (("calendar", "set", "x", "--hours", "mon 9-5"), "cannot be read as hours"),
         (("calendar", "set", "x", "--hours", "mon 09:00-10:00", "--years", "2026"), "--holidays"),
         (("calendar", "set", "x", "--hours", "mon 09:00-10:00", "--holidays", "DE", "--years", "26"), "no years"),
         (("calendar", "set", "x", "--hours", "mon 09:00-10:00", "--holidays", "XX"), "XX"),
         (("calendar", "set", "x", "--hours", "mon 09:00-10:00", "--zone", "Mars/X"), "Mars/X"),
-        (("calendar", "show", "x"), "none yet"),
+        (("calendar", "show", "x"), "makegood calendar set"),
         (("team", "set", "Nobody", "--budget", "5"), "makegood team add"),
         (("team", "add", "Front", "--budget", "1,000"), "1234.00"),
         (("staff", "set", "Ben"), "--help"),
