@@ -22,6 +22,7 @@ WRITE_ANEW: Final = phrase("Write it anew")
 WRITE_IT_MYSELF: Final = phrase("Write it myself")
 NOT_NEEDED: Final = phrase("Not needed")
 GONE: Final = phrase("That was decided already.")
+THEIRS: Final = phrase("That is for the colleague to decide who was asked. You can write to the customer yourself.")
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -42,14 +43,16 @@ def keep(talk: StaffTalk, case: Case, what: str, text: str, media: Sequence[int]
     return talk.unit.case_steps.add(case.id, DRAFT, "asked", talk.actor, talk.now, evidence=stored)
 
 
-def take(talk: StaffTalk, case: Case, draft_id: str) -> Draft | None:
-    """Return words that wait and let them wait no more; None when they were decided about, or are another's."""
+def take(talk: StaffTalk, case: Case, draft_id: str) -> Draft | Phrase:
+    """Return words that wait and let them wait no more; or why not: they were decided about, or are another's."""
     if not (draft_id.isascii() and draft_id.isdecimal() and len(draft_id) < 16):
-        return None
+        return GONE
     rows = [row for row in talk.unit.case_steps.of(case.id) if row.step == DRAFT]
     kept = next((row for row in rows if row.id == int(draft_id) and row.how == "asked"), None)
-    if kept is None or kept.actor != talk.actor or any(row.evidence == draft_id for row in rows):
-        return None
+    if kept is None or any(row.evidence == draft_id for row in rows):
+        return GONE
+    if kept.actor != talk.actor:
+        return THEIRS
     talk.unit.case_steps.add(case.id, DRAFT, "done", talk.actor, talk.now, evidence=draft_id)
     return _decode(kept.evidence)
 

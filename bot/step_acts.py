@@ -166,8 +166,8 @@ def _all(talk: StaffTalk, case: Case) -> Iterator[str]:
 def send(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
     """Send words that were shown before, once; a step is written down with them."""
     draft = drafts.take(talk, case, _more(update))
-    if draft is None:
-        return drafts.GONE
+    if isinstance(draft, Phrase):
+        return draft
     _hide_buttons(talk, update)
     if not draft.text and not draft.media:
         _ask_for(talk, case, draft.what)
@@ -188,8 +188,8 @@ def _note_sent(talk: StaffTalk, case: Case, what: str, message_id: int | None) -
 def anew(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
     """Let the words that were shown go, and ask for others."""
     draft = drafts.take(talk, case, _more(update))
-    if draft is None:
-        return drafts.GONE
+    if isinstance(draft, Phrase):
+        return draft
     _hide_buttons(talk, update)
     _ask_for(talk, case, draft.what)
     return None
@@ -198,7 +198,9 @@ def anew(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
 def spare(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
     """Write down that a step is not needed."""
     draft = drafts.take(talk, case, _more(update))
-    if draft is None or not draft.what.startswith(STEP):
+    if isinstance(draft, Phrase):
+        return draft
+    if not draft.what.startswith(STEP):
         return drafts.GONE
     _hide_buttons(talk, update)
     note_step(talk.scene, case, draft.what.removeprefix(STEP), "not_needed", talk.actor)

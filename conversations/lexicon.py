@@ -155,15 +155,21 @@ STANDS_ENGLISH: Final = (
     r"(?:hows|how is) (?:my|the|this|our) (?:case|complaint|request|matter|issue|problem|ticket|refund|repair)",
     r"(?:hows|how is) (?:it|that|this|everything) (?:going|coming along|looking)",
     r"(?:status|update|news)(?: (?:please|update))?\??$",
-    r"when (?:will|do|can|am|should) (?:i|we|you|it|this|that|somebody|someone)"
-    r" (?:be (?:fixed|solved|ready|done|repaired|here|there|back|told|called|refunded|sorted)|hear|get|know|expect|fix|"
-    r"solve|repair|answer|reply|write|come|call|refund)",
-    r"how (?:much )?long(?:er)? (?:will|does|is|must|should|do) (?:it|this|that|i|we)(?: still)?"
-    r" (?:take|taking|have to wait|need to wait|wait|last|be)",
+    (
+        r"when (?:will|do|can|am|should) (?:i|we|you|it|this|that|somebody|someone)"
+        r" (?:be (?:fixed|solved|ready|done|repaired|here|there|back|told|called|refunded|sorted)|hear|get|know|expect|"
+        r"fix|solve|repair|answer|reply|write|come|call|refund)"
+    ),
+    (
+        r"how (?:much )?long(?:er)? (?:will|does|is|must|should|do) (?:it|this|that|i|we)(?: still)?"
+        r" (?:take|taking|have to wait|need to wait|wait|last|be)"
+    ),
     r"how much longer",
     r"(?:where|how far) are (?:we|you)(?: with| on)?",
-    r"(?:has|have|did) (?:anything|something|anybody|anyone|somebody|someone|you) (?:been )?"
-    r"(?:happened|done|do|did|read|look|looked|seen|fixed|solved|forgotten|forgot|started)",
+    (
+        r"(?:has|have|did) (?:anything|something|anybody|anyone|somebody|someone|you) (?:been )?"
+        r"(?:happened|done|do|did|read|look|looked|seen|fixed|solved|forgotten|forgot|started)"
+    ),
     r"(?:did|have) you forg[eo]t(?:ten)?(?: (?:about )?me)?",
     r"who (?:is|has) (?:looking|working|it|this|my case|dealing|responsible)",
     r"(?:still|am still|im still|we are still) waiting(?: for (?:an? )?(?:answer|reply|news|you))?$",
