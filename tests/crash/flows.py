@@ -369,4 +369,5 @@ OFFERED = Story(
     _paid_once,
     settings=("business.currency=EUR", "recovery.per_case=50", *FAST),
     led=True,
+    each=4,
 )

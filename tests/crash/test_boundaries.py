@@ -27,7 +27,7 @@ RECEIVED = {"sendMessage": "send", "editMessageText": "edit", "answerCallbackQue
 
 @pytest.mark.parametrize(
     ("story", "every"),
-    [(HAPPY, 2), (UNHAPPY, 4), (CHANGED, 5), (SERVED, 5), (TAKEN_BACK, 30), (OFFERED, 25), (RESTATED, 25)],
+    [(HAPPY, 2), (UNHAPPY, 4), (CHANGED, 5), (SERVED, 5), (TAKEN_BACK, 30), (OFFERED, 40), (RESTATED, 25)],
     ids=lambda each: getattr(each, "name", ""),
 )
 async def test_a_death_at_any_boundary_costs_nothing(lives, tmp_path, story, every):
