@@ -52,7 +52,11 @@ def opened(name: str, content: bytes) -> Sheets:
     """Return the sheets of a form. Raises NotReadable when there is no sheet that asks."""
     sheets = sheets_of(name, content)
     if not any(_type(row) for row in sheets.get("survey", [])):
-        sentence = phrase('The file has no sheet "survey" with a column "type". Export the form as XLSForm.')
+        sentence = phrase(
+            'The file has no sheet "{sheet}" with a column "{column}". Export the form as XLSForm.',
+            sheet="survey",
+            column="type",
+        )
         raise NotReadable(sentence, name)
     return sheets
 

@@ -35,7 +35,8 @@ def test_the_commands_are_these():
     """A command that appears or disappears is a change for operators, and for their scripts."""
     assert {" ".join(words) for words in ALL} == {
         "init", "run", "demo", "check", "migrate", "backup", "restore", "verify", "report",
-        "survey check", "survey list", "survey rehearse", "responses export", "events import", "link", "feedback add",
+        "survey check", "survey export", "survey import", "survey list", "survey rehearse",
+        "responses export", "events import", "link", "feedback add",
         "ledger", "voucher import", "voucher list", "voucher redeem", "voucher show",
         "key create", "key list", "key rotate", "key revoke",
         "webhooks list", "webhooks test", "webhooks retry", "webhooks secret",

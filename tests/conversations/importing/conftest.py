@@ -29,7 +29,7 @@ def read_whole(name: str, content: bytes, source: str | None = None, part: str |
 def imported() -> Imported:
     """Reads a definition that a test wrote as values, as its file would be read."""
 
-    def reading(definition: Any, source: str | None = None, part: str | None = None) -> Import:
+    def reading(definition: Any, source: str | None = None, part: str | None = None) -> Any:
         return read_whole("definition.json", json.dumps(definition).encode(), source, part)
 
     return reading
