@@ -9,8 +9,9 @@ from typing import Final
 import pytest
 from hypothesis import settings
 
-# A machine that is busy for a moment is no failure of ours.
-settings.register_profile("makegood", deadline=None)
+# A machine that is busy for a moment is no failure of ours. Fifty examples of each law at every change add up;
+# laws that want more say so.
+settings.register_profile("makegood", deadline=None, max_examples=50)
 settings.load_profile("makegood")
 
 

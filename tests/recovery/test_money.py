@@ -120,7 +120,7 @@ def test_the_example_of_each_refusal_is_an_amount():
 
 
 def test_no_text_is_read_otherwise_than_as_a_plain_decimal():
-    """200,000 texts near to an amount: each is its plain decimal reading, or refused; nothing else is ever raised."""
+    """20,000 texts near to an amount: each is its plain decimal reading, or refused; nothing else is ever raised."""
     pieces = [
         *"0123456789",
         *"０１２３４５６７８９",
@@ -137,7 +137,7 @@ def test_no_text_is_read_otherwise_than_as_a_plain_decimal():
     ]
     pieces += ["\u00a0", "\u3000", "\n", "\x00", "元", "00", "000", "$", "ﬁ", "\ud800"]
     chance, read = random.Random(4217), 0
-    for _ in range(200_000):
+    for _ in range(20_000):
         text = "".join(chance.choices(pieces, k=chance.randint(0, 7)))
         currency = chance.choice(("EUR", "JPY", "KWD", "CNY"))
         try:
@@ -147,7 +147,7 @@ def test_no_text_is_read_otherwise_than_as_a_plain_decimal():
         read += 1
         assert Decimal(money.amount).scaleb(-DIGITS[currency]) == plain_reading(text), text
 
-    assert read > 10_000, "most texts were refused, so little was shown"
+    assert read > 1_000, "most texts were refused, so little was shown"
 
 
 def plain_reading(text: str) -> Decimal:
