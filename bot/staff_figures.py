@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from bot import figure_picture, figures, recovery_figures, recovery_words
+from bot import figure_picture, figures
 from bot.access.policy import STAFF_COMMAND_ACTS
 from bot.channels.messages import Attachment, Button, Message
 from bot.figure_words import HELP, as_text
@@ -57,6 +57,8 @@ def _show(talk: StaffTalk, days: int) -> None:
 
 def _show_recovery(talk: StaffTalk) -> None:
     """Show what putting right took in the usual days, and what came of it; all cases together."""
+    from bot import recovery_figures, recovery_words  # late: 25 ms that a start need not wait for
+
     period = last_days(USUAL, talk.now, talk.house.zone)
     made = recovery_figures.read(talk.unit, talk.house, period)
     text = "\n".join(recovery_words.in_short(made, talk.member.language))

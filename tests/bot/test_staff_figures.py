@@ -111,3 +111,12 @@ async def test_a_report_is_in_the_language_of_whoever_asks(world):
 
     assert "满意（CSAT）：100%（76%至100%），回答数：12" in message.text
     assert msgspec.json.decode(message.attachments[0].of, type=Picture).language == "zh-Hans"
+
+
+async def test_putting_right_has_figures_of_its_own(world):
+    """One tap below the report, and nothing of it in the scores."""
+    buttons = [button.press for row in (await reported(world)).rows for button in row]
+    await world.receive(world.pressed("9", "1:report:recovery"))
+
+    assert "1:report:recovery" in buttons
+    assert "No case was closed in these days." in (await world.texts("9"))[-1]
