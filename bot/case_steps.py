@@ -1,10 +1,33 @@
 """The steps of a case in the turn: written down with who did them, when, and what shows that they were done."""
 
+import re
+from typing import Final
+
 from bot import clockwork
 from bot.scene import Scene
 from storage.case_steps import CaseStep
 from storage.cases import Case
 from storage.unit import Unit
+
+_PROMPT: Final = re.compile(r"step([1-9][0-9]{0,14})")
+
+
+def prompt_of(step_id: int) -> str:
+    """Return the prompt of a question that staff put to a customer: the row that asked names it."""
+    return f"step{step_id}"
+
+
+def step_of(prompt: str) -> int | None:
+    """Return the row that asked by that prompt, None for a prompt of anything else."""
+    match = _PROMPT.fullmatch(prompt)
+    return int(match[1]) if match else None
+
+
+def was_answered(unit: Unit, step_id: int) -> bool:
+    """Return whether the customer answered what that row asked."""
+    asked = unit.case_steps.get(step_id)
+    rows = [] if asked is None else unit.case_steps.of(asked.case_id)
+    return any(row.id > step_id and row.actor == "customer" and asked and row.step == asked.step for row in rows)
 
 
 def note_step(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from bot import call_tasks, case_posting, case_words, escalation, offers_customer, taking_back, topics
+from bot.case_steps import step_of, was_answered
 from bot.channels.messages import Message
 from bot.clock import Clock
 from bot.house import House
@@ -127,6 +128,9 @@ class Fates:
 
     def answered(self, unit: Unit, row: OutboxRow) -> bool:
         """Whoever answered a question after it was put has seen it."""
+        step_id = step_of(row.prompt) if row.prompt is not None and row.purpose == "restatement" else None
+        if step_id is not None:
+            return was_answered(unit, step_id)
         if row.prompt is None or row.conversation_id is None:
             return False
         state = load(unit.conversations.get(row.conversation_id).state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import candid, casework, consequences, keeping, mistaken, offers_replies, restatement_answers
+from bot import candid, case_steps, casework, consequences, keeping, mistaken, offers_replies, restatement_answers
 from bot.channels.updates import AnyUpdate, Attached, Pressed, Written
 from bot.commands import LANGUAGE_PROMPT, command_of
 from bot.composing import pressed
@@ -144,7 +144,7 @@ class CustomerTurn(CustomerTalk):
             if prompt == NOT_ME_PROMPT and mistaken.pressed(self, choice, update.ref):
                 self._done(update)
                 return
-            if (step_id := restatement_answers.step_of(prompt)) is not None:
+            if (step_id := case_steps.step_of(prompt)) is not None:
                 self._answered_staff(update, step_id, choice)
                 return
             if prompt == desk.STATUS:

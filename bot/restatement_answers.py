@@ -8,13 +8,12 @@
 A tap counts once, on the newest asking, in a chat of the customer whose case it is. Silence holds nothing up.
 """
 
-import re
 from datetime import timedelta
 from typing import Final
 
 from bot import clockwork
 from bot.case_readers import own_chats, readers
-from bot.case_steps import note_step, steps_of
+from bot.case_steps import note_step, prompt_of, steps_of
 from bot.case_words import title
 from bot.channels.messages import Message
 from bot.composing import chosen_message
@@ -31,7 +30,7 @@ from storage.case_steps import CaseStep
 from storage.cases import Case
 from storage.due import DueRow
 
-__all__ = ["NOT_QUITE", "RESTATEMENT", "YES", "answered", "go_ahead", "heard", "plan_patience", "step_of"]
+__all__ = ["NOT_QUITE", "RESTATEMENT", "YES", "answered", "go_ahead", "heard", "plan_patience"]
 
 YES: Final = "yes"
 NOT_QUITE: Final = "not_quite"
@@ -39,7 +38,6 @@ NOT_YET: Final = "not_yet"
 PATIENCE: Final = "restatement"
 """Due rows: the time has come to go ahead without an answer. The subject is the row that asked."""
 
-_PROMPT: Final = re.compile(r"step([1-9][0-9]{0,14})")
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 _LABELS: Final[dict[str, Phrase]] = {
@@ -54,12 +52,6 @@ def plan_patience(scene: Scene, step_id: int) -> None:
     """Plan the moment at which whoever asked is told to go ahead."""
     at = scene.now + scene.house.restatement_waits // _MILLISECOND
     scene.out.plan(PATIENCE, step_id, f"{PATIENCE}:{step_id}", at, scene.house.brand)
-
-
-def step_of(prompt: str) -> int | None:
-    """Return the row that a prompt belongs to, None for a prompt of anything else."""
-    match = _PROMPT.fullmatch(prompt)
-    return int(match[1]) if match else None
 
 
 def standing(scene: Scene, case: Case) -> Restated:
@@ -101,7 +93,7 @@ def _may_answer(scene: Scene, case: Case, asked: CaseStep) -> bool:
 
 
 def _show_chosen(scene: Scene, address: Address, step_id: int, label: Phrase, language: str) -> None:
-    row = scene.house.recent.row_of(scene.unit, f"step{step_id}")
+    row = scene.house.recent.row_of(scene.unit, prompt_of(step_id))
     if row is not None and row.address_id == address.id:
         scene.out.edit(address, row, chosen_message(message_of(row), say(label, language)))
 

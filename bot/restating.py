@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot import blame_check, staff_writing
-from bot.case_steps import note_step
+from bot.case_steps import note_step, prompt_of
 from bot.channels.updates import Pressed
 from bot.restatement_answers import NOT_QUITE, RESTATEMENT, YES, plan_patience
 from bot.staff_talk import StaffTalk
@@ -60,6 +60,6 @@ def put(talk: StaffTalk, case: Case, text: str, media: Sequence[int] = ()) -> No
         step_id = note_step(talk.scene, case, RESTATEMENT, "asked", talk.actor, message_id=message_id)
         plan_patience(talk.scene, step_id)
         choices = ((YES, phrase("Yes, that's it")), (NOT_QUITE, phrase("Not quite")))
-        return Asked("restatement", DID_I_UNDERSTAND, f"step{step_id}", choices)
+        return Asked("restatement", DID_I_UNDERSTAND, prompt_of(step_id), choices)
 
     staff_writing.send(talk, case, text, media, asks=asks)

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot import blame_check, drafts, escalation, restating, staff_writing
 from bot.case_buttons import Rows, pressed_act
-from bot.case_steps import note_step, steps_of
+from bot.case_steps import note_step, prompt_of, steps_of
 from bot.channels.messages import Message
 from bot.channels.updates import Pressed
 from bot.outgoing import message_of
@@ -288,7 +288,7 @@ def ask_if_done(talk: StaffTalk, case: Case, _update: Pressed) -> Phrase | None:
     def asks(message_id: int) -> Asked:
         step_id = note_step(talk.scene, case, "repair", "asked", talk.actor, message_id=message_id)
         choices = ((YES, phrase("Yes, it is done")), (NOT_YET, phrase("Not yet")))
-        return Asked("restatement", phrase("Is this done? One tap is enough."), f"step{step_id}", choices)
+        return Asked("restatement", phrase("Is this done? One tap is enough."), prompt_of(step_id), choices)
 
     staff_writing.send(talk, case, "", asks=asks)
     return None

@@ -7,6 +7,8 @@ import pytest
 
 from bot import casework
 from bot.case_steps import steps_of
+from bot.consequences import Fates
+from bot.links import make_link
 from bot.outgoing import Outgoing
 from bot.scene import Scene
 from storage.cases import Case
@@ -306,3 +308,39 @@ async def test_somebody_without_a_chat_gets_one_by_their_link(world):
 
     assert await world.run(lambda unit: unit.addresses.any_of_customer(opened.customer_id)) is None
     assert await world.run(lambda unit: unit.addresses.of_customer(opened.customer_id)) == []
+
+
+async def test_an_answer_proves_that_the_question_arrived(world):
+    """A send that nobody is sure of is not repeated once the customer tapped on it."""
+    await restated(world)
+    [row] = [row for row in await world.rows(ANA) if row.purpose == "restatement"]
+    fates = Fates(world.house, world.clock)
+    before = await world.run(lambda unit: fates.answered(unit, row))
+    await tap(world, ANA, f"1:{row.prompt}:not_quite")
+
+    assert not before
+    assert await world.run(lambda unit: fates.answered(unit, row))
+
+
+async def test_a_draft_of_somebody_else_says_whose_it_is(world):
+    """In the group everybody sees the buttons."""
+    await world.staff("Cy", CY)
+    await complains(world)
+    await tap(world, BO, "1:k1:write")
+    await world.receive(world.wrote(BO, "You should have told us before"))
+    [send] = [button.press for row in (await world.messages(BO))[-1].rows for button in row if ":send:" in button.press]
+    await tap(world, CY, send)
+
+    assert "for the colleague to decide" in (world.channel.notices[-1] or "")
+
+
+async def test_two_customers_who_turn_out_to_be_one_keep_one_case(world):
+    """A settled case is in the way of no merging, and is not opened by it."""
+    await settled(world)
+    customer = (await case(world)).customer_id
+    link = await world.run(lambda unit: make_link(unit, 1, "customer", world.clock.now(), customer_id=customer))
+    await complains(world, "The bill is wrong", chat=EVE)
+    await world.receive(world.wrote(EVE, f"/start {link.token}"))
+
+    open_now = await world.run(lambda unit: unit.all("SELECT number, stage FROM recovery_case WHERE closed_at IS NULL"))
+    assert len(open_now) == 1
