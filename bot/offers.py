@@ -289,7 +289,10 @@ def undo(scene: Scene, code: str, by: str) -> Offered:
 
 def carried_out(scene: Scene, offer_id: int, member: StaffMember) -> Offered:
     """Say that what the customer accepted is done: it is redeemed, and they hear so."""
-    row, decision = offers_flow.tell(scene, scene.unit.offers.get(offer_id), offers.Redeemed(), f"staff:{member.id}")
+    row = scene.unit.offers.get(offer_id)
+    if offers.load(row.state).by_code:
+        return Offered(row, phrase("It is redeemed by its code: /redeem CODE."), done=False)
+    row, decision = offers_flow.tell(scene, row, offers.Redeemed(), f"staff:{member.id}")
     if _refusal(decision) is None:
         offers_customer.say_done(scene, scene.unit.cases.get(row.case_id), row)
         offers_flow.finish_task(scene, row)

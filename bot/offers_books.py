@@ -75,14 +75,15 @@ def _team(scene: Scene, per_month: int | None, upto: int | None, two: int | None
 
 
 def _own(scene: Scene, member: StaffMember) -> Limits | None:
-    means = scene.house.means
-    per_case = means.per_case if member.per_case is None else member.per_case
-    per_day = means.per_day if member.per_day is None else member.per_day
+    means, ends_at = scene.house.means, member.authority_ends_at
+    ended = ends_at is not None and scene.now >= ends_at  # what was lent is over: what everybody may give is left
+    per_case = means.per_case if ended or member.per_case is None else member.per_case
+    per_day = means.per_day if ended or member.per_day is None else member.per_day
     if per_case is None:
         return None
-    kinds = EVERY_KIND if member.offer_kinds is None else _kinds(member.offer_kinds)
+    kinds = EVERY_KIND if ended or member.offer_kinds is None else _kinds(member.offer_kinds)
     most = LARGEST if per_day is None else per_day
-    return Limits(_money(scene, per_case), _money(scene, most), kinds, member.authority_ends_at)
+    return Limits(_money(scene, per_case), _money(scene, most), kinds)
 
 
 def _kinds(written: str) -> frozenset[OfferKind]:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from bot.channels.messages import Button, Message
 from bot.composing import chosen_message, press
 from bot.inviting import contact_facts
+from bot.offers_days import valid_until
 from bot.offers_words import carried_words, code_words, put_words, thanks_words, what_it_is
 from bot.outgoing import message_of
 from bot.people import speak_about
@@ -33,11 +34,10 @@ NO_THANK_YOU: Final = phrase("No, thank you")
 
 
 class Reached(NamedTuple):
-    """Where a customer reads us, in which language and zone, and from when on we may begin to write (ms)."""
+    """Where a customer reads us, in which language, and from when on we may begin to write (ms)."""
 
     address: Address
     language: str
-    zone: str
     from_at: int
 
 
@@ -55,7 +55,7 @@ def reach(scene: Scene, case: Case) -> Reached | None:
         return None
     language = address.language or customer.language or scene.house.language
     from_at = verdict.until if isinstance(verdict, NotNow) else 0
-    return Reached(address, language, customer.zone or scene.house.zone, from_at)
+    return Reached(address, language, from_at)
 
 
 def prompt_of(offer_id: int, revision: int) -> str:
@@ -76,10 +76,9 @@ def put(scene: Scene, case: Case, row: OfferRow, offer: Offer, until: int) -> bo
     reached = reach(scene, case)
     if reached is None:
         return False
-    address, language, zone, from_at = reached
-    until = max(until, from_at)
+    address, language, from_at = reached
     thanks = offer.authors[0] == OURS
-    text = thanks_words(row, until, zone, language) if thanks else put_words(scene, row, until, zone, language)
+    text = thanks_words(scene, row, until, language) if thanks else put_words(scene, row, until, language)
     prompt = prompt_of(row.id, offer.revision)
     buttons = (
         Button(say(YES_PLEASE, language), press(prompt, YES)),
@@ -103,9 +102,7 @@ def preview(scene: Scene, case: Case, row: OfferRow) -> str:
     customer = scene.unit.customers.get(case.customer_id)
     reached = reach(scene, case)
     language = reached.language if reached else customer.language or scene.house.language
-    zone = reached.zone if reached else customer.zone or scene.house.zone
-    until = scene.now + scene.house.means.spans.valid_ms
-    return put_words(scene, row, until, zone, language)
+    return put_words(scene, row, valid_until(scene), language)
 
 
 def give_code(scene: Scene, case: Case, row: OfferRow, voucher: Voucher, until: int) -> bool:
@@ -113,7 +110,7 @@ def give_code(scene: Scene, case: Case, row: OfferRow, voucher: Voucher, until: 
     reached = reach(scene, case)
     if reached is None:
         return False
-    text = code_words(row, voucher.code, until, reached.zone, reached.language)
+    text = code_words(scene, row, voucher.code, until, reached.language)
     key = f"voucher:{row.id}"
     scene.out.post(
         reached.address, Message(text), "voucher", prompt=f"voucher.{row.id}", case_id=case.id, dedupe_key=key

@@ -14,6 +14,7 @@ from bot import (
     offers_books,
     offers_codes,
     offers_customer,
+    offers_days,
     offers_news,
 )
 from bot.case_readers import holder
@@ -54,7 +55,7 @@ def tell(
     `what` and `reason` are its new words, where the event brings some.
     """
     before = offers.load(row.state)
-    decision = offering.advance(before, event, scene.now, scene.house.means.spans)
+    decision = offering.advance(before, event, scene.now, offers_days.spans_of(scene))
     if decision.offer != before or (what, reason) != (None, None):
         row = _save(
             scene, row, decision.offer, row.what if what is None else what, row.reason if reason is None else reason
@@ -166,8 +167,7 @@ def _say(scene: Scene, case: Case, row: OfferRow, offer: Offer, effect: OfferEff
 
 def _put(scene: Scene, case: Case, row: OfferRow, offer: Offer, revision: int) -> OfferRow:
     """Put it to the customer at once; one who cannot be written to is rung up by the owner."""
-    until = scene.now + scene.house.means.spans.valid_ms
-    if not offers_customer.put(scene, case, row, offer, until):
+    if not offers_customer.put(scene, case, row, offer, offers_days.valid_until(scene)):
         offers_news.tell_owner(scene, case, row, offer, "not_put")
         return row
     if row.owner_id is None:

@@ -3,13 +3,13 @@
 from typing import Final
 
 from bot.amounts import shown
+from bot.offers_days import last_day
 from bot.phrases import say
 from bot.scene import Scene
-from bot.wall_clock import wall_day
 from conversations.phrases import Phrase, phrase
 from recovery.authority import OfferKind
 from recovery.money import Money
-from recovery.offers import Offer, load
+from recovery.offers import load
 from storage.offers import OfferRow
 
 KINDS: Final[dict[OfferKind, Phrase]] = {
@@ -44,17 +44,20 @@ def priced(row: OfferRow, language: str) -> str:
     return f"{row.what} ({shown(worth, language)})"
 
 
-def put_words(scene: Scene, row: OfferRow, until: int, zone: str, language: str) -> str:
+def put_words(scene: Scene, row: OfferRow, until: int, language: str) -> str:
     """Return how an offer is put to its customer."""
     lines = (
         say(phrase("We would like to make up for what went wrong, and offer you:"), language),
         what_it_is(row, language),
-        say(phrase("Would you like it? You can think it over until {day}.", day=_day(until, zone, language)), language),
+        say(
+            phrase("Would you like it? You can think it over until {day}.", day=last_day(scene, until, language)),
+            language,
+        ),
     )
     return "\n\n".join((_signed(scene, row, language) + lines[0], *lines[1:]))
 
 
-def thanks_words(row: OfferRow, until: int, zone: str, language: str) -> str:
+def thanks_words(scene: Scene, row: OfferRow, until: int, language: str) -> str:
     """Return how a touchpoint's thank-you is put to who complained."""
     lines = (
         say(
@@ -62,7 +65,10 @@ def thanks_words(row: OfferRow, until: int, zone: str, language: str) -> str:
             language,
         ),
         what_it_is(row, language),
-        say(phrase("Would you like it? You can think it over until {day}.", day=_day(until, zone, language)), language),
+        say(
+            phrase("Would you like it? You can think it over until {day}.", day=last_day(scene, until, language)),
+            language,
+        ),
     )
     return "\n\n".join(lines)
 
@@ -77,12 +83,12 @@ def _signed(scene: Scene, row: OfferRow, language: str) -> str:
     return say(phrase("{who}:", who=who), language) + "\n"
 
 
-def code_words(row: OfferRow, code: str, until: int, zone: str, language: str) -> str:
+def code_words(scene: Scene, row: OfferRow, code: str, until: int, language: str) -> str:
     """Return what comes with a code: what it is, how it is redeemed, and until when."""
     head = phrase("Here you are: {gift}. Your code:", gift=what_it_is(row, language))
     tail = phrase(
         "Please show or name it when you come or order next. It can be used once, until {day}.",
-        day=_day(until, zone, language),
+        day=last_day(scene, until, language),
     )
     return f"{say(head, language)}\n\n{code}\n\n{say(tail, language)}"
 
@@ -93,12 +99,3 @@ def carried_words(scene: Scene, row: OfferRow, language: str) -> Phrase:
     if row.owner_id is None:
         return phrase("Thank you! We see to it now: {gift}.", gift=gift)
     return phrase("Thank you! {name} sees to it now: {gift}.", name=scene.unit.staff.get(row.owner_id).name, gift=gift)
-
-
-def _day(at: int, zone: str, language: str) -> str:
-    return wall_day(at, zone, language)
-
-
-def standing(offer: Offer) -> str:
-    """Return the stage of an offer as one word, for lists of programs."""
-    return offer.stage

@@ -36,11 +36,6 @@ class Spans(msgspec.Struct, frozen=True):
     redeemable: timedelta = timedelta(days=90)
     care: timedelta = timedelta(hours=24)
 
-    @property
-    def valid_ms(self) -> int:
-        """How long an offer is good, in ms."""
-        return self.valid // timedelta(milliseconds=1)
-
 
 SPANS: Final = Spans()
 """What holds until somebody says otherwise."""

@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 
 from bot import casework, offers, offers_books, offers_checking
+from bot.clock import moment
 from bot.means import Means
 from bot.outgoing import Outgoing
 from bot.phrases import say
@@ -265,11 +266,46 @@ async def test_lent_authority_ends(world):
             "UPDATE staff_member SET per_case = 9000, authority_ends_at = :at WHERE name = 'Ben'", {"at": until}
         )
     )
-    before = await proposed(world, case, 6_000)
+    before = await proposed(world, case, 4_900)
+    more = await proposed(world, case, 3_000)
     world.clock.pass_by(2)
 
-    assert before.offer.stage == "put"
+    assert (before.offer.stage, more.offer.stage) == ("put", "put")
+    assert (await proposed(world, case, 200, reason="late")).offer.stage == "awaiting"
+
+
+async def test_when_lent_authority_ends_what_everybody_may_give_is_left(world):
+    """Coming back from holiday takes nothing from who stood in."""
+    case = await open_case(world)
+    await world.run(
+        lambda unit: unit.execute("UPDATE staff_member SET per_case = 90000, authority_ends_at = 1 WHERE name = 'Ben'")
+    )
+
+    assert (await proposed(world, case, 5_000)).offer.stage == "put"
     assert (await proposed(world, case, 100, reason="late")).offer.stage == "awaiting"
+
+
+async def test_a_code_is_good_until_its_last_day_is_over(world):
+    """People read a date, not an hour: on the evening of the day that stands there it is still good."""
+    case = await open_case(world)  # at noon
+    offered = await proposed(world, case, 2_000)
+    await acted(world, lambda scene: offers.accept(scene, offered.offer.id, 1))
+    code = await world.run(lambda unit: unit.vouchers.of_offer(offered.offer.id).code)
+    world.clock.pass_by(90 * 86_400 + 11.9 * 3_600)
+
+    assert "until 31 May 2026" in (await world.texts(ANA))[-1]
+    assert f"{moment(world.clock.now()):%d %B}" == "31 May"
+    assert (await acted(world, lambda scene: offers.redeem(scene, code, "operator"))).done
+
+
+async def test_a_voucher_is_not_done_by_hand(world):
+    """It is redeemed by its code, or the code would still look good."""
+    offered = await proposed(world, await open_case(world), 2_000)
+    await acted(world, lambda scene: offers.accept(scene, offered.offer.id, 1))
+
+    done = await acted(world, lambda scene: offers.carried_out(scene, offered.offer.id, member(scene, "Ben")))
+
+    assert not done.done
 
 
 async def test_an_offer_that_is_left_has_an_heir(world):
