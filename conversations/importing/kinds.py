@@ -11,6 +11,10 @@ from conversations.surveys import Texts
 LARGEST_NUMBER: Final = 10**9
 MOST_ROWS: Final = 20
 _RECOMMEND: Final = re.compile(r"recommend|推荐|推薦|weiterempf|recomend|raccomand|recommand", re.IGNORECASE)
+_RATES: Final = re.compile(
+    r"\brat(?:e|ing)\b|scale (?:of|from)|how (?:was|were|good|well|happy|easy)|打分|评分|評分|bewert|évalu|califi",
+    re.IGNORECASE,
+)
 _SATISFIED: Final = re.compile(r"satisf|满意|滿意|zufrieden|content|soddisf", re.IGNORECASE)
 
 
@@ -36,9 +40,9 @@ def rating(
 
 
 def is_rating(text: Texts) -> bool:
-    """Return whether a question's words ask how satisfied somebody is, or how likely to recommend."""
+    """Return whether a question's words ask how good something was, or how likely somebody is to recommend it."""
     words = " ".join(text.values())
-    return bool(_RECOMMEND.search(words) or _SATISFIED.search(words))
+    return any(signs.search(words) for signs in (_RECOMMEND, _SATISFIED, _RATES))
 
 
 def number(sketch: Sketch, where: str, asked: Asked, low: float | None, high: float | None) -> None:

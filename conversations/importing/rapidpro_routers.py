@@ -20,7 +20,7 @@ _ORDERED: Final = {"eq": "==", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 _SUCCESS: Final = ("success", "complete", "completed", "answered")
 _YES: Final = re.compile(r"\b(?:yes|yeah|y|oui|si|sí|sim|ndiyo|ja)\b", re.IGNORECASE)
 _NO: Final = re.compile(r"\b(?:no|n|non|não|nao|hapana|nein)\b", re.IGNORECASE)
-_HINTS: Final = frozenset({"image", "audio", "video", "location"})
+_HINTS: Final = frozenset({"image", "audio", "video"})
 
 
 class Case(msgspec.Struct):
@@ -81,7 +81,9 @@ def ask(sketch: Sketch, node: Node, router: Router, to: To, result: Result, repl
     node.then = to(router.to(router.default))
     tests = {case.test for case in router.cases}
     claim: Reading = _unsaid
-    if router.hint in _HINTS:
+    if router.hint == "location":
+        sketch.remark(node.where, remarks.AS_TEXT, what=router.hint)
+    elif router.hint in _HINTS:
         sketch.remark(node.where, remarks.FILE)
     elif tests and all(test.startswith("has_number") for test in tests):
         _number(sketch, node, asked, router)

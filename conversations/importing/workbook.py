@@ -27,6 +27,7 @@ LARGEST_ENTRY: Final = 16 * 1024 * 1024
 MOST_ROWS: Final = 5000
 MOST_COLUMNS: Final = 200
 _NAMES: Final = ("survey", "choices", "settings")
+_ENCODING: Final = re.compile(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*['\"]([^'\"]+)")
 _LETTERS: Final = re.compile(r"([A-Z]{1,3})[0-9]+")
 
 
@@ -163,12 +164,20 @@ def _xml(name: str, archive: zipfile.ZipFile, path: str, *, must: bool = True) -
         content = entry.read(LARGEST_ENTRY + 1)
     if len(content) > LARGEST_ENTRY:
         raise NotReadable(phrase("The workbook unpacks to far more than a form. Save only the form."), name)
-    if b"<!" in content.replace(b"<![CDATA[", b"") or (not content.isascii() and b"\x00" in content[:200]):
+    if not _is_plain(content):
         raise NotReadable(phrase("The workbook holds XML that a form does not need. Save it again as .xlsx."), name)
     try:
         return fromstring(content)  # noqa: S314 - no document type, so no entities; its size is bounded above
     except ParseError:
         raise _damaged(name)
+
+
+def _is_plain(content: bytes) -> bool:
+    """Return whether XML is in UTF-8 and declares nothing, so that it holds no more than can be seen."""
+    declared = _ENCODING.match(content[:200])
+    if b"\x00" in content[:200] or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii")):
+        return False
+    return b"<!" not in content.replace(b"<![CDATA[", b"").replace(b"<!--", b"")
 
 
 def _local(element: Element) -> str:

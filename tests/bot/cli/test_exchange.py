@@ -1,10 +1,12 @@
 """Surveys of other programs at the terminal: imported with a report, counted by the folder, exported as files."""
 
+import asyncio
 import json
 
 import pytest
 
 from conversations.reading import read
+from tests import laid
 
 SURVEY = {
     "title": "Stay",
@@ -142,6 +144,24 @@ def test_an_export_can_be_a_file(makegood, place):
     """And is checked like any other."""
     assert makegood("survey", "export", "pulse", "--output", "pulse.toml").code == 0
     assert makegood("survey", "check", "pulse.toml").out.splitlines()[-1] == "ok"
+
+
+def test_what_was_published_is_exported_as_it_was(makegood, place):
+    """To the letter, comments too; the file it came from may be another one by now."""
+    head = '# mine\nformat = 1\nkey = "mine"\ntouchpoint = "visit"\nlanguages = ["en"]\n'
+    source = f'{head}[[question]]\nkey = "a"\nkind = "text"\ntext.en = "Why?"\n'
+
+    async def publish() -> None:
+        database = await laid.opened(place / "data" / "makegood.db")
+        try:
+            await database.run(lambda unit: unit.surveys.publish(1, "mine", source, "digest", "visit", "editor", 1))
+        finally:
+            await database.close()
+
+    (place / "data").mkdir()
+    asyncio.run(publish())
+
+    assert makegood("survey", "export", "mine").out == source
 
 
 def test_an_unknown_key_is_told_so(makegood, place):

@@ -115,6 +115,18 @@ def test_a_satisfaction_from_one_to_five_is_a_rating(imported):
     assert branches(made.survey.question("score")) == [("score <= 3", "why")] or made.survey.question("score").branches
 
 
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [("Rate us from 1 to 5", "stars"), ("How satisfied are you?", "csat"), ("Pick a number", "number")],
+)
+def test_the_words_say_whether_a_number_rates(imported, asked, kind):
+    """Only a rating is one in the reports."""
+    router = switch(("has_number_between", ["1", "5"], "Fine", ""), default=("Other", "w"), result="Score")
+    made = imported(export(flow(node("a", send(asked), to="w"), node("w", router=router))))
+
+    assert made.survey.question("score").kind == kind
+
+
 def test_tests_for_words_make_buttons(imported, changes):
     """Customers see what can be answered; any other reply that leads somewhere is an option too."""
     cases = [("has_any_word", ["red"], "Red", "r"), ("has_any_word", ["blue"], "Blue", "")]
