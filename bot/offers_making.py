@@ -11,7 +11,7 @@ place. The buttons carry its revision, so that what is sent is what was shown.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bot import offers, offers_books, offers_customer, offers_thanks
+from bot import offers, offers_books, offers_customer, offers_news, offers_thanks
 from bot.amounts import shown
 from bot.case_buttons import act_button, pressed_act
 from bot.case_words import title
@@ -325,9 +325,17 @@ def _send(talk: StaffTalk, case: Case, update: Pressed, rest: str) -> Phrase | N
         _ask_why(talk, case, row)
         return None
     if offered.done:
-        _replace(talk, update, case, _sent_words(talk, case, offered), ())
+        _replace(talk, update, case, _sent_words(talk, case, offered), _said_rows(talk, offered))
         return None
     return offered.said
+
+
+def _said_rows(talk: StaffTalk, offered: offers.Offered) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons for a customer who answers an offer in words instead of tapping."""
+    row = offered.offer
+    if row is None or row.stage != "put":
+        return ()
+    return offers_news.said_rows(row, machine.load(row.state), talk.member.language)
 
 
 def _sent_words(talk: StaffTalk, case: Case, offered: offers.Offered) -> str:

@@ -52,11 +52,14 @@ def tell_owner(scene: Scene, case: Case, row: OfferRow, offer: Offer, what: str)
 def _rows(row: OfferRow, offer: Offer, what: str, language: str) -> tuple[tuple[Button, ...], ...]:
     if offer.stage == "accepted" and not offer.by_code:
         return ((Button(say(DONE, language), f"1:{DONE_PROMPT}:{row.id}"),),)
-    if what == "not_put":
-        about = f"1:{SAID_PROMPT}:{row.id}.{offer.revision}"
-        yes, no = say(THEY_SAID_YES, language), say(THEY_SAID_NO, language)
-        return ((Button(yes, f"{about}.yes"), Button(no, f"{about}.no")),)
-    return ()
+    return said_rows(row, offer, language) if what == "not_put" else ()
+
+
+def said_rows(row: OfferRow, offer: Offer, language: str) -> tuple[tuple[Button, ...], ...]:
+    """Return what a staff member taps to whom the customer said yes or no, in words or by telephone."""
+    about = f"1:{SAID_PROMPT}:{row.id}.{offer.revision}"
+    yes, no = say(THEY_SAID_YES, language), say(THEY_SAID_NO, language)
+    return ((Button(yes, f"{about}.yes"), Button(no, f"{about}.no")),)
 
 
 def tell_code(scene: Scene, case: Case, row: OfferRow, code: str) -> None:

@@ -196,3 +196,13 @@ async def test_what_the_plan_has_ready_is_one_tap(tmp_path):
     assert "a voucher worth €25.00" in texts[-1]
     assert owner is not None  # whoever writes to the customer first has the case
     assert ("atonement", "asked") in steps
+
+
+async def test_a_yes_in_words_is_typed_by_whoever_read_it(world):
+    """Not everybody taps; the code still goes to the customer, and to nobody else."""
+    await taps(world, BEN, "1:k1:offer:voucher:1000", "1:k1:offer:send:1.1", "1:offer_said:1.1.yes")
+    code = await world.run(lambda unit: unit.vouchers.of_offer(1).code)
+
+    assert code in (await world.texts(ANA))[-1]
+    assert not any(code in text for text in await world.texts(BEN))
+    assert await taps(world, ANA, "1:offer.1.1:yes") == "Thank you, your yes has reached us already."

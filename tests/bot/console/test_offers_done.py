@@ -18,6 +18,7 @@ async def test_what_a_customer_accepted_is_done_from_today_too(office):
     def give(scene):
         wish = Wish("refund", Money(2_000, "EUR"))
         offered = offers.propose(scene, case, scene.unit.staff.get(ben.id), wish, "", "")
+        assert offered.offer is not None
         return offers.accept(scene, offered.offer.id, 1)
 
     await acted(world, give)
