@@ -62,7 +62,6 @@ STEPS: Final[Mapping[str, Phrase]] = {
 }
 """What became of a step, by how."""
 
-BACK: Final = phrase("(taken back)")
 SENT: Final = frozenset({"apology", "follow_up", "notice"})
 """What we sent to the customer of our own accord and belongs to the story."""
 
@@ -84,8 +83,9 @@ class Told(NamedTuple):
         if self.what not in SAID:
             return self.text
         kind = SAID[self.what]
-        who = self.who if kind is None else f"{self.who} ({say(kind, language)})"
-        return f"{who}: {self.text}" if self.text else who
+        if kind is not None:
+            return say(phrase("{who} ({kind}): {text}", who=self.who, kind=kind, text=self.text), language)
+        return say(phrase("{who}: {text}", who=self.who, text=self.text), language) if self.text else self.who
 
 
 SAID: Final[Mapping[str, Phrase | None]] = {
@@ -101,9 +101,9 @@ SAID: Final[Mapping[str, Phrase | None]] = {
 def story(unit: Unit, house: House, case: Case, language: str) -> list[Told]:
     """Return everything that is known of a case, oldest first, in the reader's language."""
     told = [
+        *_done(unit, case, language),
         *_answered(unit, case, language),
         *_said(unit, case, language),
-        *_done(unit, case, language),
         *_sent(unit, case, language),
         *_steps(unit, case, language),
         *_offers(unit, case, language),
@@ -132,7 +132,9 @@ def _said(unit: Unit, case: Case, language: str) -> Iterator[Told]:
     back = _taken_back(unit, case)
     for message in unit.cases.messages(case.id):
         shown = tuple(file.id for file in unit.media.of_case_message(message.id))
-        text = f"{message.text} {say(BACK, language)}".strip() if str(message.id) in back else message.text
+        text = message.text
+        if str(message.id) in back:
+            text = say(phrase("{text} (taken back)", text=text), language)
         yield Told(message.at, _author(unit, case, message, language), message.author, text, shown)
 
 

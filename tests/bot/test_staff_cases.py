@@ -125,7 +125,7 @@ async def test_a_case_is_handed_to_a_colleague_and_both_hear_of_it(world):
     assert (await case_of(world)).owner_id == (await world.run(lambda unit: unit.staff.by_name(1, "Cy"))).id
     assert await last(world, SUE) == "Case 1 is with Cy now."
     assert "Sue handed case 1 to Cy. You need not go on with it." in await world.texts(BO)
-    assert any("This case is given to you." in text for text in await world.texts(CY))
+    assert any("This case is yours now." in text for text in await world.texts(CY))
 
 
 async def test_an_unknown_name_offers_those_who_work_here(world):
