@@ -439,3 +439,25 @@ async def test_a_slip_of_the_finger_is_not_thanked(thankful):
 
     assert await thankful.count("SELECT COUNT(*) FROM recovery_case WHERE outcome = 'corrected'") == 1
     assert await thankful.count("SELECT COUNT(*) FROM offer") == 0
+
+
+async def test_a_voucher_of_march_burdens_march(tmp_path):
+    """Otherwise a till that redeems late would spend what April still needs."""
+    means = Means(per_month=5_000, per_case=5_000)
+    world = await World.open(tmp_path / "makegood.db", currency="EUR", means=means, zone="Asia/Shanghai")
+    await world.staff("Ben", BEN)
+    for chat in (ANA, "78", "79"):
+        await world.receive(world.wrote(chat, "/start"))
+    march = await proposed(world, await open_case(world), 5_000)
+    full = await proposed(world, await open_case(world, "78"), 100)
+    world.clock.pass_by((29 * 24 + 4) * 3_600)  # 31 March, 16:00 UTC: in Shanghai April has just begun
+    april = await proposed(world, await open_case(world, "79"), 5_000)
+    stands = await world.run(lambda unit: unit.offers.get(march.offer.id).stage)
+    sums = await world.run(
+        lambda unit: [(row.period, row.held) for row in unit.spending.listing(1) if row.scope == "team_month"]
+    )
+    await sound(world)
+    await world.close()
+
+    assert (full.done, april.done, stands) == (False, True, "put")
+    assert sums == [(2026 * 12 + 3, 5_000), (2026 * 12 + 4, 5_000)]
