@@ -49,6 +49,7 @@ def wish_of(config: Config, file: Path | None) -> Wish:
         folder=config.backups.resolve(),
         config=None if file is None else file.resolve(),
         surveys=None if config.surveys.folder is None else config.surveys.folder.resolve(),
+        recovery=None if config.recovery.folder is None else config.recovery.folder.resolve(),
         keep_daily=settings.keep_daily,
         keep_weekly=settings.keep_weekly,
     )

@@ -20,6 +20,7 @@ from bot.backups.manifest import (
     MANIFEST,
     MEDIA,
     PART,
+    RECOVERY,
     SURVEYS,
     Manifest,
     listing,
@@ -53,6 +54,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     config: Path | None = None
     surveys: Path | None = None
+    recovery: Path | None = None
     secrets: Path | None = None
     keep: int | None = None
     keep_daily: int = 7
@@ -146,10 +148,11 @@ def _bring_settings(part: Path, wish: Wish) -> None:
         _bring_config(wish.config, part / CONFIG, keeps_secrets=wish.secrets is not None)
     if wish.secrets is not None and wish.secrets.is_file():
         files.copied(wish.secrets, part / secrets.FILE)
-    if wish.surveys is not None and wish.surveys.is_dir():
-        (part / SURVEYS).mkdir(mode=0o700)
-        for survey in sorted(wish.surveys.glob("*.toml")):
-            files.copied(survey, part / SURVEYS / survey.name)
+    for folder, name in ((wish.surveys, SURVEYS), (wish.recovery, RECOVERY)):
+        if folder is not None and folder.is_dir():
+            (part / name).mkdir(mode=0o700)
+            for written in sorted(folder.glob("*.toml")):
+                files.copied(written, part / name / written.name)
 
 
 def _bring_config(source: Path, target: Path, *, keeps_secrets: bool) -> None:

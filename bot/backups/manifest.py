@@ -3,7 +3,8 @@
     makegood-2026-11-22T081503Z/
         makegood.db      the database, whole and compact: any SQLite opens it
         media/           the files that people sent and that the database speaks of
-        config.toml      the settings of that moment, for you to read; surveys/ your own survey files
+        config.toml      the settings of that moment, for you to read
+        surveys/         your own survey files; recovery/ your own words, plans and causes
         secrets.toml     only when it was asked for
         backup.json      what follows here; written last
 
@@ -23,6 +24,7 @@ DATABASE: Final = "makegood.db"
 MEDIA: Final = "media"
 CONFIG: Final = "config.toml"
 SURVEYS: Final = "surveys"
+RECOVERY: Final = "recovery"
 MANIFEST: Final = "backup.json"
 PART: Final = ".part"
 

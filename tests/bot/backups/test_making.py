@@ -86,7 +86,10 @@ async def test_settings_go_along_without_what_opens_something(shop, wish, tmp_pa
     surveys = tmp_path / "surveys"
     surveys.mkdir()
     (surveys / "mine.toml").write_text("format = 1\n")
-    asked = msgspec.structs.replace(wish, config=config, surveys=surveys)
+    recovery = tmp_path / "recovery"
+    recovery.mkdir()
+    (recovery / "causes.toml").write_text("[[cause]]\n")
+    asked = msgspec.structs.replace(wish, config=config, surveys=surveys, recovery=recovery)
     made = await asyncio.to_thread(back_up, asked, Clock())
     text = (made.path / manifest.CONFIG).read_text()
 
@@ -94,6 +97,7 @@ async def test_settings_go_along_without_what_opens_something(shop, wish, tmp_pa
     assert 'name = "Lamp Shop"' in text
     assert "abcdef" not in text
     assert (made.path / manifest.SURVEYS / "mine.toml").exists()
+    assert (made.path / manifest.RECOVERY / "causes.toml").exists()
 
 
 async def test_what_a_killed_backup_left_is_cleared_away(shop, wish):
