@@ -61,30 +61,43 @@ def named(rows: list[list[str]]) -> list[Row]:
 
 
 def _of_json(source: object) -> Sheets:
-    form = table(source)
-    form = table(form.get("content")) or table(form.get("asset")) or form
+    """Return the sheets of a form as KoboToolbox keeps it: alone, or as the content of an asset that has the name."""
+    outer = table(source)
+    form = table(outer.get("content")) or table(outer.get("asset")) or outer
     found: Sheets = {}
     for name in _NAMES:
-        value = form.get(name)
-        rows = tables(value) if isinstance(value, list) else [table(value)] if value else []
-        found[name] = [_flat(row, form) for row in rows[:MOST_ROWS]]
+        found[name] = [_flat(row, form) for row in _rows_of(form.get(name))[:MOST_ROWS]]
+    if words(outer.get("name")):
+        settings = found["settings"][0] if found["settings"] else {}
+        found["settings"] = [{"form_title": words(outer["name"]), **settings}]
     return found
+
+
+def _rows_of(value: object) -> list[dict[str, object]]:
+    """Return the rows of a sheet: a list, one row alone, or choices by the names of their lists."""
+    if isinstance(value, list):
+        return tables(value)
+    alone = table(value)
+    if any(isinstance(one, list) for one in alone.values()):
+        return [{**row, "list_name": name} for name, rows in alone.items() for row in tables(rows)]
+    return [alone] if alone else []
 
 
 def _flat(row: dict[str, object], form: dict[str, object]) -> Row:
     """Return a row with one cell for each language of a translated column."""
-    codes = form.get("translations")
+    translations = form.get("translations")
+    codes = translations if isinstance(translations, list) else []
+    anchors = {words(one.get("$anchor")): words(one.get("name")) for one in tables(codes)}
     found: Row = {}
     for key, value in row.items():
         if isinstance(value, dict):
-            found.update({f"{key}::{code}": words(said) for code, said in value.items() if words(said)})
+            said = [(anchors.get(str(code), str(code)), one) for code, one in value.items()]
         elif isinstance(value, list):
-            for n, said in enumerate(value):
-                code = words(codes[n]) if isinstance(codes, list) and n < len(codes) else ""
-                if words(said):
-                    found[f"{key}::{code}" if code else key] = words(said)
-        elif value is not None and words(value):
-            found[key.removeprefix("$")] = words(value)
+            said = [(words(codes[n]) if n < len(codes) else "", one) for n, one in enumerate(value)]
+        else:
+            said = [("", value)]
+        name = key.removeprefix("$")
+        found.update({f"{name}::{code}" if code else name: words(one) for code, one in said if words(one)})
     return found
 
 

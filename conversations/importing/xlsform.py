@@ -21,10 +21,11 @@ _UNASKED: Final = set_of(
     "background-audio background-geopoint xml-external csv-external"
 )
 _KNOWN: Final = set_of(
-    "type name label hint guidance_hint relevant relevance required required_message constraint constraint_message "
-    "appearance default calculation calculate read_only readonly choice_filter repeat_count parameters image audio "
-    "video media media::image media::audio media::video big-image kuid qpath xpath autoname select_from_list_name "
-    "randomize seed trigger note body accuracythreshold bind::esri:fieldtype bind::esri:fieldlength list_name"
+    "type name label hint guidance_hint relevant relevance required required_message constraint "
+    "constraint_message appearance default calculation calculate read_only readonly choice_filter repeat_count "
+    "parameters image audio video media media::image media::audio media::video big-image kuid qpath xpath "
+    "autoname select_from_list_name randomize seed trigger anchor _or_other autovalue select_from note body "
+    "accuracythreshold bind::esri:fieldtype bind::esri:fieldlength list_name"
 )
 _PLACES: Final = frozenset({"geopoint", "geotrace", "geoshape", "gps", "location"})
 _FILES: Final = frozenset({"image", "photo", "audio", "video", "file"})
@@ -64,7 +65,13 @@ def opened(name: str, content: bytes) -> Sheets:
 def title(form: Sheets, file: str) -> str:
     """Return what a form calls itself."""
     settings = (form.get("settings") or [{}])[0]
-    return settings.get("form_title") or settings.get("title") or settings.get("form_id") or ""
+    return (
+        settings.get("form_title")
+        or settings.get("title")
+        or settings.get("form_id")
+        or settings.get("identifier")
+        or ""
+    )
 
 
 def survey_of(form: Sheets, file: str) -> Sketch:
@@ -88,7 +95,7 @@ class _Reader:
             self.lists.setdefault(_one(row, "list_name", "list name"), []).append(row)
         self.laid: list[tuple[Node, Claim]] = []
         self.groups: list[tuple[str, Claim]] = []
-        self.names = {_one(row, "name", "$autoname", "autoname") for row in form.get("survey", [])} - {""}
+        self.names = {_one(row, "name", "autoname") for row in form.get("survey", [])} - {""}
 
     def read(self) -> Sketch:
         sketch = self.sketch
@@ -107,7 +114,7 @@ class _Reader:
             ):
                 sketch.remark("settings", remarks.SETTING, what=key)
         for n, row in enumerate(self.form.get("survey", []), 2):
-            self._row(row, _one(row, "name", "$autoname", "autoname") or f"survey, {n}")
+            self._row(row, _one(row, "name", "autoname") or f"survey, {n}")
         in_order(sketch, self.laid)
         return sketch
 
@@ -253,15 +260,15 @@ class _Reader:
 
     def _select(self, row: Row, where: str, kind: str, rest: str, asked: Asked) -> Asked | None:
         list_name, _, more = rest.partition(" ")
-        list_name = list_name or _one(row, "select_from_list_name")
+        list_name = list_name or _one(row, "select_from_list_name", "select_from")
         options = [
-            Option((_one(one, "name", "value", "$autovalue"),), self._label(one, where))
+            Option((_one(one, "name", "value", "autovalue"),), self._label(one, where))
             for one in self.lists.get(list_name, [])
         ]
         for one in self.lists.get(list_name, []):
             if any(key.lower().startswith(("media::", "image", "audio")) for key in one):
                 self.sketch.remark(where, remarks.MEDIA)
-        other = "or_other" in f"{rest} {more}"
+        other = "or_other" in f"{rest} {more}" or yes(_one(row, "_or_other"))
         if other:
             options.append(Option(("other",), {self.sketch.default: "Other"}))
         kinds.choice(self.sketch, where, asked, options, several=kind != "select_one")

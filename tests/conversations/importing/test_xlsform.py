@@ -74,6 +74,28 @@ def test_types_become_kinds(imported, row, kind):
     assert made.survey.questions[0].kind == kind
 
 
+def test_a_form_as_kobotoolbox_keeps_it_is_read(imported):
+    """The content of an asset: labels as lists by language, or as tables; choices in one list, or by their lists."""
+    one = {
+        "name": "Tea",
+        "content": {
+            "translations": [None, "Français (fr)"],
+            "survey": [{"type": "select_one", "$autoname": "tea", "$kuid": "x", "select_from_list_name": "l",
+                        "label": ["Which tea?", "Quel thé ?"], "required": True}],
+            "choices": [{"list_name": "l", "name": name, "label": [name, name]} for name in ("green", "black")],
+        },
+    }  # fmt: skip
+    other = {
+        "translations": [{"$anchor": "t0", "name": ""}],
+        "survey": [{"type": "select_one", "name": "tea", "select_from": "l", "label": {"t0": "Which tea?"}}],
+        "choices": {"l": [{"value": "green", "label": {"t0": "Green"}}, {"value": "black", "label": {"t0": "Black"}}]},
+    }
+
+    assert imported(one).survey.questions[0].text == {"en": "Which tea?", "fr": "Quel thé ?"}
+    assert imported(one).survey.title["en"] == "Tea"
+    assert [option.key for option in imported(other).survey.question("tea").options] == ["green", "black"]
+
+
 def test_a_group_is_asked_when_its_condition_holds(imported):
     """The condition of a group counts for all that is in it."""
     made = imported(
