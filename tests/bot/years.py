@@ -17,6 +17,7 @@ SURVEYS = ("after_delivery", "after_repair", "pulse", "ces_effort", "servqual_sh
 TYPED = ("it was fine", "5", "very late", "/stop", "4", "10")
 ROUNDS = 6
 STAFF = "9"
+CAUSE = "work.hurry"
 
 
 class Year:
@@ -72,6 +73,10 @@ class Year:
         for case in await self._world.run(lambda unit: unit.cases.listing(1, limit=20)):
             if case.closed_at is None and self._random.random() < 0.7:
                 await self._world.receive(self._world.pressed(STAFF, f"1:k{case.number}:resolved"))
+                await self._world.receive(self._world.pressed(STAFF, f"1:k{case.number}:cause:{CAUSE}"))
+        for task in await self._world.run(lambda unit: unit.tasks.listing(1)):
+            act = self._random.choice(("none", "wrong", "said:yes:4", "said:no:1"))
+            await self._world.receive(self._world.pressed(STAFF, f"1:call:{task.id}:{act}"))
 
 
 def _newest_by_chat(unit: Unit, chats: list[str]) -> dict[str, OutboxRow]:
