@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot import case_words
+from bot import case_causes, case_words
 from bot.channels.messages import Message
 from bot.channels.telegram.limits import parts
 from bot.phrases import listed, say
@@ -56,6 +56,14 @@ def card(scene: Scene, case: Case, language: str) -> str:
     return f"{case_words.first_words(scene, case, language)}\n\n{state_lines(scene, case, language)}"
 
 
+def opening(scene: Scene, case: Case, language: str) -> str:
+    """Return what staff read first of a case: all that is known, whom it was given to, how grave it is, its times."""
+    name = case_words.given_to(scene, case)
+    given = [] if name is None else [say(phrase("Given to {name}.", name=name), language)]
+    lines = [*given, *_gravity(case, language), *_times(scene, case, load(case.state), language)]
+    return "\n\n".join(part for part in (case_words.first_words(scene, case, language), "\n".join(lines)) if part)
+
+
 def stands_in_one(text: str) -> bool:
     """Return whether a text is one message in a chat."""
     return len(parts(Message(text))) == 1
@@ -67,7 +75,7 @@ def state_lines(scene: Scene, case: Case, language: str) -> str:
     lines = [case_words.standing(scene, state, language, case_words.given_to(scene, case))]
     if case.closed_at is None:
         lines += [*_gravity(case, language), *_times(scene, case, state, language)]
-    lines += [*_done(scene, case, language), *_offers(scene, case, language)]
+    lines += [*_done(scene, case, language), *_offers(scene, case, language), *_cause(scene, case, language)]
     return "\n".join(lines) + case_words.announced(scene, case, language)
 
 
@@ -112,6 +120,11 @@ def _done(scene: Scene, case: Case, language: str) -> Iterator[str]:
     names = [say(STEPS[step], language) for step in dict.fromkeys(steps) if step in STEPS]
     if names:
         yield say(phrase("Done: {steps}", steps=listed(names, language)), language)
+
+
+def _cause(scene: Scene, case: Case, language: str) -> Iterator[str]:
+    if case.root_cause is not None:
+        yield say(phrase("Root cause: {cause}", cause=case_causes.in_words(scene, case.root_cause, language)), language)
 
 
 def _offers(scene: Scene, case: Case, language: str) -> Iterator[str]:

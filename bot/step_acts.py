@@ -10,6 +10,7 @@ from typing import Final
 from bot import blame_check, drafts, escalation, restating, staff_writing
 from bot.case_buttons import Rows, pressed_act
 from bot.case_steps import note_step, prompt_of, steps_of
+from bot.case_words import ENDINGS
 from bot.channels.messages import Message
 from bot.channels.updates import Pressed
 from bot.outgoing import message_of
@@ -157,7 +158,13 @@ def _all(talk: StaffTalk, case: Case) -> Iterator[str]:
     yield "\n· ".join(say(words, language) for words in (severity, *why(talk.scene, case)))
     for standing in stands(talk, case):
         yield f"{say(NAMES[standing.step], language)}: {_how(talk, standing)}"
-        yield from (f"   “{evidence}”" for evidence in standing.evidence)
+        yield from (f"   {_shows(standing, evidence, language)}" for evidence in standing.evidence)
+
+
+def _shows(standing: Standing, evidence: str, language: str) -> str:
+    """Return what shows that a step was taken: the outcome of a follow-up, else words in quotes."""
+    ending = ENDINGS.get(evidence) if standing.step == "follow_up" else None
+    return say(ending, language) if ending is not None else f"“{evidence}”"
 
 
 # --- what becomes of the words that were shown --------------------------------------------------------------------
