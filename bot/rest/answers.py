@@ -175,6 +175,7 @@ _ANSWERS: Final[dict[str, Any]] = {
     "see_voucher": _VOUCHER,
     "redeem_voucher": _VOUCHER,
     "undo_redemption": _VOUCHER,
+    "list_offers": thing(offers=listed(_OFFER)),
     "see_offer": _OFFER,
     "approve_offer": _OFFER,
     "turn_down_offer": _OFFER,

@@ -34,6 +34,7 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "GET /v1/vouchers/{code:path}": ("see_voucher", "What a code is worth, and how it stands"),
     "POST /v1/vouchers/{code:path}/redeem": ("redeem_voucher", "Redeem a code, once; an Idempotency-Key repeats it"),
     "POST /v1/vouchers/{code:path}/undo": ("undo_redemption", "What was given came back; the code is not good again"),
+    "GET /v1/offers": ("list_offers", "The offers that wait for a yes"),
     "GET /v1/offers/{offer}": ("see_offer", "How an offer stands"),
     "POST /v1/offers/{offer}/approve": ("approve_offer", "Say yes, by a key made in somebody's name"),
     "POST /v1/offers/{offer}/turn-down": ("turn_down_offer", "Say no, by a key made in somebody's name"),

@@ -29,6 +29,18 @@ from storage.unit import Unit
 Decide = Callable[[Scene, int, int, StaffMember], offers.Offered]
 
 KNOWN: Final = ("revision",)
+MOST: Final = 500
+"""Offers in one answer: where more wait than that, nobody answers anyway."""
+
+
+async def waiting(counter: Counter) -> dict[str, Any]:
+    """Return the offers that wait for a yes, oldest first."""
+    brand = counter.house.brand
+
+    def work(unit: Unit) -> dict[str, Any]:
+        return {"offers": [_told(unit, row) for row in unit.offers.awaiting(brand, MOST)]}
+
+    return await stored(counter.database.read(work))
 
 
 async def look(counter: Counter, offer_id: str) -> dict[str, Any]:

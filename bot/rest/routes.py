@@ -30,6 +30,7 @@
     GET    /v1/vouchers/{code}            what a code is worth, and how it stands         200
     POST   /v1/vouchers/{code}/redeem     redeem it, once                                 200, 409
     POST   /v1/vouchers/{code}/undo       what was given came back                        200, 409
+    GET    /v1/offers                     the offers that wait for a yes                  200
     GET    /v1/offers/{id}                how an offer stands                             200
     POST   /v1/offers/{id}/approve        yes, by a key made in somebody's name           200, 409
     POST   /v1/offers/{id}/turn-down      no                                              200, 409
@@ -229,6 +230,9 @@ def _offers(counter: Counter) -> tuple[Route, ...]:
     async def undo(code: str, request: Request) -> Response:
         return _answer(200, await vouchers.undo(counter, code, request))
 
+    async def waiting() -> Response:
+        return _answer(200, await offers.waiting(counter))
+
     async def see_offer(offer: str) -> Response:
         return _answer(200, await offers.look(counter, offer))
 
@@ -244,6 +248,7 @@ def _offers(counter: Counter) -> tuple[Route, ...]:
         ("/v1/vouchers/{code:path}/redeem", redeem, "POST", Act.REDEEM_VOUCHERS),
         ("/v1/vouchers/{code:path}/undo", undo, "POST", Act.REDEEM_VOUCHERS),
         ("/v1/vouchers/{code:path}", see, "GET", Act.SEE_VOUCHERS),
+        ("/v1/offers", waiting, "GET", Act.SEE_OFFERS),
         ("/v1/offers/{offer}", see_offer, "GET", Act.SEE_OFFERS),
         ("/v1/offers/{offer}/approve", approve, "POST", Act.DECIDE_OFFERS),
         ("/v1/offers/{offer}/turn-down", turn_down, "POST", Act.DECIDE_OFFERS),

@@ -148,7 +148,7 @@ async def take_in(counter: Counter, request: Request) -> dict[str, Any]:
     """Keep codes that the business made itself; those that are here already are named and stay as they are."""
     body = await body_of(request)
     fields = Fields(body, KNOWN)
-    kind = fields.read("kind", lambda said: said if said in EVERY_KIND else None, f"must be one of {_kinds()}")
+    kind = fields.read("kind", lambda said: said if said in sorted(EVERY_KIND) else None, f"must be one of {_kinds()}")
     pool = fields.text("pool", LONGEST_POOL) or ""
     worth = _worth(fields, counter)
     codes = _codes(fields)

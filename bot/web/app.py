@@ -23,6 +23,7 @@ from bot.web.problems import answer_http_error, answer_invalid_request, answer_u
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 LIMITS: Final[Mapping[str, int]] = {
     "/v1/events*": 1024 * 1024,
+    "/v1/vouchers": 1024 * 1024,
     "/telegram/*": 1024 * 1024,
     "/console/files*": 50_000_000,
     "/chat/*/files": 50_000_000,  # the setting media.largest counts there, and may allow less

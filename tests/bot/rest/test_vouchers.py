@@ -153,11 +153,13 @@ async def test_a_key_in_somebodys_name_says_their_yes(shop, case):
     offer = await offered(shop, case, 20_000, "Three days without light")
     path = f"/v1/offers/{offer.id}/approve"
 
+    listed = (await shop.get("/v1/offers")).json()["offers"]
     anybodys = await shop.post({"revision": 1}, path=path)
     own = await shop.post({"revision": 1}, path=path, key=BENS)
     stale = await shop.post({"revision": 2}, path=path, key=EVAS)
     yes = await shop.post({"revision": 1}, path=path, key=EVAS)
 
+    assert [(one["id"], one["worth"], one["revision"]) for one in listed] == [(offer.id, "200.00", 1)]
     assert anybodys.status_code == 403
     assert own.status_code == 409
     assert stale.status_code == 409
