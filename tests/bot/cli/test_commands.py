@@ -23,6 +23,8 @@ def commands(
         command = group.get_command(context, name)
         assert command is not None
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield (*before, name), command
             yield from commands(command, (*before, name))
         else:
             yield (*before, name), command
@@ -34,13 +36,15 @@ ALL = dict(commands())
 def test_the_commands_are_these():
     """A command that appears or disappears is a change for operators, and for their scripts."""
     assert {" ".join(words) for words in ALL} == {
-        "init", "run", "demo", "check", "migrate", "backup", "restore", "verify", "report",
+        "init", "run", "demo", "check", "migrate", "backup", "restore", "verify", "report", "report recovery",
         "survey check", "survey export", "survey import", "survey list", "survey rehearse",
         "responses export", "events import", "link", "feedback add",
         "ledger", "voucher import", "voucher list", "voucher redeem", "voucher show",
         "key create", "key list", "key rotate", "key revoke",
         "webhooks list", "webhooks test", "webhooks retry", "webhooks secret",
-        "staff invite", "staff list", "staff sign-in", "staff remove",
+        "staff invite", "staff list", "staff set", "staff sign-in", "staff remove",
+        "team add", "team list", "team remove", "team set", "case why",
+        "calendar list", "calendar remove", "calendar set", "calendar show",
     }  # fmt: skip
 
 
