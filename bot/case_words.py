@@ -79,15 +79,6 @@ def first_words(scene: Scene, case: Case, language: str) -> str:
     return "\n".join(lines) + "\n\n" + "\n".join(history(past, case, scene.house.zone, language))
 
 
-def opening_words(scene: Scene, case: Case, language: str) -> str:
-    """Return what everybody reads first of a case: all that is known, and whom it was given to."""
-    words, name = first_words(scene, case, language), given_to(scene, case)
-    if name is None:
-        return words
-    given = phrase("Given to {name}.", name=name)
-    return f"{words}\n\n{say(given, language)}"
-
-
 def _on_the_telephone(scene: Scene, case: Case, language: str) -> list[str]:
     """Return by whom it was typed, where a customer said on the telephone what opened the case."""
     call = scene.unit.phone_calls.at(case.customer_id, case.opened_at)

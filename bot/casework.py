@@ -23,6 +23,7 @@ from bot import (
 )
 from bot.house import FOLLOW_UP_SURVEY
 from bot.notifying import telling
+from bot.outgoing import CASES
 from bot.people import Speaker
 from bot.scene import Scene, Talking
 from conversations.events import OpenCase
@@ -103,6 +104,7 @@ def _save(scene: Scene, case: Case, decision: CaseDecision) -> Case:
 
 
 def _note(scene: Scene, case: Case, actor: str, what: str) -> None:
+    scene.out.touched.add(CASES)
     scene.unit.history.add(scene.house.brand, f"case:{case.id}", actor, what, case.stage, scene.now)
 
 
@@ -196,8 +198,8 @@ def _open_new(scene: Scene, talking: Talking, effect: OpenCase) -> None:
     _note(scene, case, "makegood", "CaseOpened")
     weighing.note(scene, case)
     case = dispatching.give(scene, case)
+    clockwork.case_changed(scene, None, case, None)  # before staff hear of it: the message says what is due when
     _carry_out(scene, case, decision)
-    clockwork.case_changed(scene, None, case, None)
     if conversation is not None:
         _pass_on_shown_before(scene, talking, case, conversation.id)
 
@@ -236,6 +238,7 @@ def customer_said(
     if not text and not media:  # staff have it already
         return
     message_id = scene.unit.cases.add_message(case.id, "customer", text, scene.now)
+    scene.out.touched.add(CASES)
     scene.unit.media.said_in_case(media, message_id, case.customer_id)
     if reopens:
         case, _ = tell(scene, case, cases.CustomerWrote(), "customer")

@@ -43,7 +43,7 @@ def tell_staff(scene: Scene, case: Case, what: str) -> None:
         if dispatching.waits_for_duty(scene, case):
             return
         for address, language in readers(scene, case):
-            text = case_words.opening_words(scene, case, language)
+            text = case_card.opening(scene, case, language)
             buttons = case_buttons.rows(load(case.state), case, language)
             topics.open_for(scene, case, address)
             case_posting.post(scene, case, address, language, Message(text, buttons), "escalation")
