@@ -1,14 +1,18 @@
 """Why a case was given to whom it was given: each choice with a reason for everybody, in words and by the clock."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bot import candidates
-from bot.phrases import say
+from bot.phrases import language_for, say
 from bot.wall_clock import wall_time
 from conversations.phrases import Phrase, phrase
 from storage.assignments import Assignment
 from storage.cases import Case
 from storage.unit import Unit
+
+
+OURS: Final = "makegood"
+NOBODY_ANSWERED: Final = phrase("Nobody had answered, so it moved on to another person.")
 
 
 class Reasoned(NamedTuple):
@@ -38,17 +42,23 @@ def _given(unit: Unit, line: Assignment, zone: str, language: str) -> GivenTo:
     name = "" if line.staff_member_id is None else unit.staff.get(line.staff_member_id).name
     by = _by(unit, line.actor, language)
     if not line.choice:
-        return GivenTo(line.at, name, by, say(phrase("Handed over by {name}.", name=by), language), ())
+        how = phrase("Handed over by {name}.", name=by) if line.actor != OURS else NOBODY_ANSWERED
+        return GivenTo(line.at, name, by, say(how, language), ())
     choice = candidates.read(line.choice)
     everybody = tuple(
         Reasoned(
             unit.staff.get(reason.candidate).name,
             reason.candidate == choice.candidate,
-            " ".join(_sentences(reason.why, reason.at, zone, language)),
+            _between(language).join(_sentences(reason.why, reason.at, zone, language)),
         )
         for reason in choice.reasons
     )
     return GivenTo(line.at, name, by, say(choice.words, language), everybody)
+
+
+def _between(language: str) -> str:
+    """Return what stands between two sentences in that language."""
+    return "" if language_for(language).startswith("zh") else " "
 
 
 def _sentences(why: tuple[Phrase, ...], at: int | None, zone: str, language: str) -> list[str]:
@@ -61,4 +71,4 @@ def _sentences(why: tuple[Phrase, ...], at: int | None, zone: str, language: str
 def _by(unit: Unit, actor: str, language: str) -> str:
     if actor.startswith("staff:"):
         return unit.staff.get(int(actor.partition(":")[2])).name
-    return say(phrase("the operator"), language) if actor == "operator" else "makegood"
+    return say(phrase("the operator"), language) if actor == "operator" else OURS
