@@ -100,7 +100,9 @@ def _act(comment: Comment, customer: Customer, scene: Scene) -> Taken:
         _have_rung_up(comment, customer, scene)
         return Taken("stored", comment, telephone=True)
     talking = Talking(Speaker(address, customer, None, None), None, None)
-    casework.open_case(scene, talking, OpenCase("urgent" if is_urgent(comment.text) else "complaint", words=comment.text))
+    casework.open_case(
+        scene, talking, OpenCase("urgent" if is_urgent(comment.text) else "complaint", words=comment.text)
+    )
     case = unit.cases.open_of(customer.id)
     if case is None:
         return Taken("stored", comment)

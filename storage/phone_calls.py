@@ -96,9 +96,7 @@ class PhoneCalls(Table):
 
     def of_case(self, case_id: int) -> list[PhoneCall]:
         """Return the calls about a case, in order."""
-        rows = self._execute(
-            "SELECT * FROM phone_call WHERE case_id = :case ORDER BY id", {"case": case_id}
-        ).fetchall()
+        rows = self._execute("SELECT * FROM phone_call WHERE case_id = :case ORDER BY id", {"case": case_id}).fetchall()
         return [PhoneCall(*row) for row in rows]
 
     def belong(self, call_id: int, case_id: int) -> None:

@@ -21,7 +21,9 @@ class Silence(Table):
 
     def newest(self) -> int:
         """Return the closing from which to read backwards: one after the newest."""
-        row = self._execute("SELECT COALESCE(MAX(closing), 0) + 1 FROM conversation WHERE closing IS NOT NULL").fetchone()
+        row = self._execute(
+            "SELECT COALESCE(MAX(closing), 0) + 1 FROM conversation WHERE closing IS NOT NULL"
+        ).fetchone()
         return int(row[0])
 
     def reaches_back(self, before: int, span: int, since: int) -> bool:

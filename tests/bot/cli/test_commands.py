@@ -79,7 +79,7 @@ def test_common_options_may_stand_after_every_command(words):
         (("responses", "export"), "there is no database at data/makegood.db"),
         (("responses", "export", "--since", "yesterday"), "there is no database"),
         (("migrate",), "there is no database"),
-        (("staff", "list"), "there is no database"),
+        (("staff", "list"), "There is no database"),
         (("staff", "invite", "a,b"), "name is required"),
         (("link", "c-1", "--zone", "Mars"), "zone must be a time zone"),
         (("events", "import", "no.csv"), "there is no file no.csv"),
