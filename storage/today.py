@@ -4,6 +4,7 @@ Each query walks an index of what is open, never the whole table, and returns a 
 SQLite from preferring a unique key that begins with the brand, under which every row of a small shop stands.
 """
 
+from storage.case_lists import DONE
 from storage.rows import Row, Table
 
 MOST = 1_000
@@ -26,6 +27,8 @@ class WaitingCase(Row, frozen=True):
     owner: str | None
     opened_at: int
     words: str | None
+    due_at: int | None
+    late: int
 
 
 class PlannedFollowUp(Row, frozen=True):
@@ -69,8 +72,11 @@ class Today(Table):
 
     __slots__ = ()
 
-    def waiting(self, brand: int, limit: int) -> list[WaitingCase]:
-        """Return the cases that nobody has put right yet: urgent ones first, then the longest waiting."""
+    def waiting(self, brand: int, limit: int, now: int = 0, seen_by: int | None = None) -> list[WaitingCase]:
+        """Return the cases that nobody has put right yet: urgent ones first, then the longest waiting.
+
+        `seen_by` narrows to what one team sees: its own cases and nobody's team's.
+        """
         rows = self._execute(
             """
             SELECT standing.id, standing.number, COALESCE(customer.name, customer.reference), standing.touchpoint,
@@ -78,10 +84,15 @@ class Today(Table):
                    standing.urgent, standing.owner_id, staff_member.name, standing.opened_at,
                    (SELECT case_message.text FROM case_message
                     WHERE case_message.case_id = standing.id AND case_message.author = 'customer'
-                    ORDER BY case_message.id DESC LIMIT 1)
+                    ORDER BY case_message.id DESC LIMIT 1),
+                   (SELECT MIN(due_at) FROM case_clock WHERE case_clock.case_id = standing.id),
+                   (SELECT COUNT(*) FROM case_clock
+                    WHERE case_clock.case_id = standing.id AND case_clock.state NOT LIKE :done
+                      AND (case_clock.standing = 'breached' OR case_clock.due_at <= :now))
             FROM (
                 SELECT * FROM recovery_case
                 WHERE brand_id = :brand AND stage IN ('open', 'taken') AND closed_at IS NULL
+                  AND (CAST(:seen_by AS BIGINT) IS NULL OR team_id IS NULL OR team_id = CAST(:seen_by AS BIGINT))
                 ORDER BY urgent DESC, opened_at, id LIMIT :limit
             ) AS standing
             JOIN customer ON customer.id = standing.customer_id
@@ -89,24 +100,46 @@ class Today(Table):
             LEFT JOIN staff_member ON staff_member.id = standing.owner_id
             ORDER BY standing.urgent DESC, standing.opened_at, standing.id
             """,
-            {"brand": brand, "limit": limit},
+            {"brand": brand, "limit": limit, "now": now, "seen_by": seen_by, "done": DONE},
         ).fetchall()
         return [WaitingCase(*row) for row in rows]
 
-    def count_waiting(self, brand: int) -> int:
+    def count_due(self, brand: int, now: int, until: int, seen_by: int | None = None) -> tuple[int, int]:
+        """Return how many cases that wait are overdue at `now`, and how many more will be before `until`."""
+        late, soon = self._execute(
+            """
+            SELECT COALESCE(SUM(found.late), 0), COALESCE(SUM(1 - found.late), 0) FROM (
+                SELECT MAX(CASE WHEN case_clock.standing = 'breached' OR case_clock.due_at <= :now THEN 1 ELSE 0 END)
+                       AS late
+                FROM recovery_case JOIN case_clock ON case_clock.case_id = recovery_case.id
+                WHERE recovery_case.brand_id = :brand AND recovery_case.stage IN ('open', 'taken')
+                  AND recovery_case.closed_at IS NULL AND case_clock.state NOT LIKE :done
+                  AND (case_clock.standing = 'breached' OR case_clock.due_at < :until)
+                  AND (CAST(:seen_by AS BIGINT) IS NULL OR recovery_case.team_id IS NULL
+                       OR recovery_case.team_id = CAST(:seen_by AS BIGINT))
+                GROUP BY recovery_case.id
+            ) AS found
+            """,
+            {"brand": brand, "now": now, "until": until, "seen_by": seen_by, "done": DONE},
+        ).fetchone()
+        return int(late), int(soon)
+
+    def count_waiting(self, brand: int, seen_by: int | None = None) -> int:
         """Return how many cases wait for an act of staff, at most `MOST`."""
         count: int = self._execute(
             """
             SELECT COUNT(*) FROM (
                 SELECT 1 FROM recovery_case
-                WHERE brand_id = :brand AND stage IN ('open', 'taken') AND closed_at IS NULL LIMIT :most
+                WHERE brand_id = :brand AND stage IN ('open', 'taken') AND closed_at IS NULL
+                  AND (CAST(:seen_by AS BIGINT) IS NULL OR team_id IS NULL OR team_id = CAST(:seen_by AS BIGINT))
+                LIMIT :most
             ) AS found
             """,
-            {"brand": brand, "most": MOST},
+            {"brand": brand, "most": MOST, "seen_by": seen_by},
         ).fetchone()[0]
         return count
 
-    def follow_ups(self, brand: int, until: int, limit: int) -> list[PlannedFollowUp]:
+    def follow_ups(self, brand: int, until: int, limit: int, seen_by: int | None = None) -> list[PlannedFollowUp]:
         """Return the follow-ups of open cases that are planned before `until`, soonest first."""
         rows = self._execute(
             """
@@ -119,27 +152,34 @@ class Today(Table):
             WHERE due.state = 'pending' AND due.due_at < :until AND due.kind = 'follow_up'
               AND due.brand_id + 0 = :brand
               AND recovery_case.closed_at IS NULL
+              AND (CAST(:seen_by AS BIGINT) IS NULL OR recovery_case.team_id IS NULL
+                   OR recovery_case.team_id = CAST(:seen_by AS BIGINT))
             ORDER BY due.due_at, due.id LIMIT :limit
             """,
-            {"brand": brand, "until": until, "limit": limit},
+            {"brand": brand, "until": until, "limit": limit, "seen_by": seen_by},
         ).fetchall()
         return [PlannedFollowUp(*row) for row in rows]
 
-    def tasks(self, brand: int, limit: int) -> list[OpenTask]:
-        """Return what is still to be done by a person, oldest first."""
+    def tasks(self, brand: int, limit: int, now: int | None = None, seen_by: int | None = None) -> list[OpenTask]:
+        """Return what is still to be done by a person, oldest first; at `now`, if that is given."""
         rows = self._execute(
             """
             SELECT standing.id, standing.kind, standing.dedupe_key, standing.created_at, recovery_case.number,
                    COALESCE(customer.name, customer.reference), customer.phone, staff_member.id, staff_member.name
             FROM (
-                SELECT * FROM task WHERE brand_id = :brand AND done_at IS NULL ORDER BY id LIMIT :limit
+                SELECT task.* FROM task LEFT JOIN recovery_case AS about ON about.id = task.case_id
+                WHERE task.brand_id = :brand AND task.done_at IS NULL
+                  AND (CAST(:now AS BIGINT) IS NULL OR task.not_before <= CAST(:now AS BIGINT))
+                  AND (CAST(:seen_by AS BIGINT) IS NULL OR about.team_id IS NULL
+                       OR about.team_id = CAST(:seen_by AS BIGINT))
+                ORDER BY task.id LIMIT :limit
             ) AS standing
             LEFT JOIN recovery_case ON recovery_case.id = standing.case_id
             LEFT JOIN customer ON customer.id = COALESCE(standing.customer_id, recovery_case.customer_id)
             LEFT JOIN staff_member ON staff_member.id = COALESCE(recovery_case.owner_id, standing.staff_member_id)
             ORDER BY standing.id
             """,
-            {"brand": brand, "limit": limit},
+            {"brand": brand, "limit": limit, "now": now, "seen_by": seen_by},
         ).fetchall()
         return [OpenTask(*row) for row in rows]
 

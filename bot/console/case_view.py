@@ -12,10 +12,10 @@ from bot import case_buttons, case_story, case_why
 from bot.access.policy import Act
 from bot.case_words import first_words, standing
 from bot.clock import moment
-from bot.console.cases import case_seen, stage_words, time_left
+from bot.console.cases import case_seen, stage_words
 from bot.console.page_talk import Offered
 from bot.console.today import Reader
-from bot.console.wording import owed_words, step_how, step_name, words
+from bot.console.wording import owed_words, step_how, step_name, time_left, words
 from bot.house import House
 from bot.offers_asking import APPROVE_PROMPT
 from bot.offers_words import priced

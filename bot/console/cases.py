@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from bot.access.policy import Role
 from bot.console.today import Reader, about_case, excerpt
-from bot.console.wording import age, ending, words
+from bot.console.wording import age, ending, time_left, words
 from bot.house import House
 from bot.wall_clock import wall_day
 from storage.case_lists import STAGES, ListedCase, Wanted
@@ -101,8 +100,7 @@ def _number(text: str) -> int | None:
 
 def sees(reader: Reader) -> int | None:
     """Return the team whose cases somebody sees; None for who sees all."""
-    member = reader.member
-    return None if Role.MANAGER in reader.principal.roles else member.team_id
+    return reader.team
 
 
 def page_of_cases(reader: Reader, house: House, now: int, asked: Asked) -> Callable[[Unit], CasePage]:
@@ -169,14 +167,6 @@ def _closed(row: ListedCase, house: House, language: str) -> str:
 def stage_words(stage: str, language: str) -> str:
     """Return the stage of a case as a word."""
     return words(f"stage_{stage}", language)
-
-
-def time_left(due_at: int | None, now: int, language: str) -> str:
-    """Return how long it is until a clock runs out, or since it did; empty where none runs."""
-    if due_at is None:
-        return ""
-    span = timedelta(milliseconds=abs(due_at - now))
-    return words("due_in" if due_at > now else "due_since", language, age=age(span, language))
 
 
 def case_seen(unit: Unit, brand: int, number: int, reader: Reader) -> Case | None:

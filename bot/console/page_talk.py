@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bot import composing_for, staff
+from bot.case_buttons import pressed_act
 from bot.channels.messages import Message
 from bot.channels.updates import Pressed
 from bot.outgoing import Outgoing
@@ -32,14 +33,21 @@ class Offered(msgspec.Struct, frozen=True):
     label: str
     press: str
 
+    @property
+    def to(self) -> str:
+        """Return where Today sends it: to the page of its case, or to what belongs to no case."""
+        named = pressed_act(self.press)
+        return f"/console/act/{self.press.split(':')[1]}" if named is None else f"/console/cases/{named.number}/act"
+
 
 class Said(msgspec.Struct, frozen=True):
-    """What came of an act: words, buttons below them, and what words are asked for (of which case), if any."""
+    """What came of an act: words, buttons below them, and what words are asked for (in the case of
+    that number), if any."""
 
     text: str
     buttons: tuple[Offered, ...] = ()
     asks: str = ""
-    case: int | None = None
+    number: int | None = None
 
 
 class PageOutgoing(Outgoing):
@@ -47,7 +55,7 @@ class PageOutgoing(Outgoing):
 
     def __init__(self, unit: Unit, now: int) -> None:
         super().__init__(unit, now)
-        self.shown: list[tuple[Message, str, int | None]] = []
+        self.shown: list[tuple[Message, str]] = []
 
     def post(
         self,
@@ -64,7 +72,7 @@ class PageOutgoing(Outgoing):
     ) -> OutboxRow | None:
         """Show a message on the page, or write it to the outbox for everybody else."""
         if address.id == HERE:
-            self.shown.append((message, prompt or "", case_id))
+            self.shown.append((message, prompt or ""))
             return None
         return super().post(
             address,
@@ -85,9 +93,11 @@ class PageTalk(StaffTalk):
     def __init__(self, member: StaffMember, scene: Scene, page: PageOutgoing) -> None:
         super().__init__(_at_page(member, scene), member, scene)
         self._page = page
+        self._number: int | None = None
 
     def ask_for_words(self, case: Case, what: str, own: Phrase, in_group: Phrase) -> None:
         """Ask for words in a form of the page: the next text in the chat goes where it went before."""
+        self._number = case.number
         message = Message(say(own, self.member.language))
         self.out.post(self.address, message, "staff_reply", prompt=f"{NEXT}{what}", case_id=case.id)
 
@@ -95,16 +105,15 @@ class PageTalk(StaffTalk):
         """Return what came of the act, None when nothing was said."""
         if not self._page.shown:
             return None
-        texts = [message.text for message, _, _ in self._page.shown if message.text]
-        buttons = [
+        texts = dict.fromkeys(message.text for message, _ in self._page.shown if message.text)
+        buttons = tuple(
             Offered(button.label, button.press)
-            for message, _, _ in self._page.shown
+            for message, _ in self._page.shown
             for row in message.rows
             for button in row
-        ]
-        prompts = [(prompt, case) for _, prompt, case in self._page.shown if prompt.startswith(NEXT)]
-        asks, case = prompts[-1] if prompts else ("", None)
-        return Said("\n".join(dict.fromkeys(texts)), tuple(buttons), asks.removeprefix(NEXT), case)
+        )
+        asked = [prompt.removeprefix(NEXT) for _, prompt in self._page.shown if prompt.startswith(NEXT)]
+        return Said("\n".join(texts), buttons, asked[-1] if asked else "", self._number)
 
 
 def press(talk: PageTalk, data: str) -> None:

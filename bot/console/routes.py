@@ -12,8 +12,16 @@ POST /console/cases/{number}/offers/{id}/withdraw
 GET  /console/customers              the customers, searched
 GET  /console/customers/{id}         a customer's whole history
 POST /console/customers/{id}/link    a personal link and its code, shown once
+GET  /console/team                   who works here, teams, hours
+POST /console/team/invite            take somebody on: an invitation, shown once
+POST /console/team/teams             a team, or its hours
+     /console/team/import            many at once: what was read, then all their invitations
+     /console/team/people/{id}       what is said of somebody, to be changed
+POST /console/team/people/{id}/invite  a new invitation
+     /console/team/people/{id}/remove  asked once more, then done
 POST /console/files                  a file that goes with words
 GET  /console/files/{id}             a file of a case
+POST /console/act/call|approve|today do what a button of Today does in the chat: a call, a yes, handing on
 POST /console/tasks/{id}/done        a task is done
 POST /console/served                 somebody was served: a link and its code, once
 POST /console/served/{id}/undo       take that back
@@ -51,6 +59,7 @@ from bot.console.live import Hub, LivePage
 from bot.console.own_page import OwnPage
 from bot.console.served_page import ServedPage
 from bot.console.sessions import StaffSessions
+from bot.console.team_page import TeamPage
 from bot.console.today_page import TodayPage
 from bot.staff_talk import principal_of
 
@@ -88,8 +97,8 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
     live = LivePage(hub, desk.sessions, desk.counter.clock)
     answers = Answers()
     code, cases, files = CodePage(desk), CasesPage(desk, answers), FilesPage(desk)
-    customers = CustomersPage(desk)
-    entrance, today, own, served = Entrance(desk), TodayPage(desk), OwnPage(desk), ServedPage(desk)
+    customers, team = CustomersPage(desk), TeamPage(desk)
+    entrance, today, own, served = Entrance(desk), TodayPage(desk, answers), OwnPage(desk), ServedPage(desk)
     router = APIRouter()
     for method, path, route, act in (
         ("GET", "", today.show, Act.USE_CONSOLE),
@@ -104,8 +113,21 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
         ("GET", "/customers", customers.listing, Act.SEE_CUSTOMER),
         ("GET", "/customers/{customer_id}", customers.show, Act.SEE_CUSTOMER),
         ("POST", "/customers/{customer_id}/link", customers.link, Act.SEE_CUSTOMER),
+        ("GET", "/team", team.show, Act.SEE_TEAM),
+        ("POST", "/team/invite", team.invite, Act.INVITE_STAFF),
+        ("POST", "/team/teams", team.make_team, Act.KEEP_TEAMS),
+        ("GET", "/team/import", team.table, Act.INVITE_STAFF),
+        ("POST", "/team/import", team.try_table, Act.INVITE_STAFF),
+        ("GET", "/team/people/{member_id}", team.person, Act.KEEP_TEAMS),
+        ("POST", "/team/people/{member_id}", team.change, Act.KEEP_TEAMS),
+        ("POST", "/team/people/{member_id}/invite", team.invite_again, Act.INVITE_STAFF),
+        ("GET", "/team/people/{member_id}/remove", team.ask_remove, Act.INVITE_STAFF),
+        ("POST", "/team/people/{member_id}/remove", team.remove, Act.INVITE_STAFF),
         ("POST", "/files", files.take, Act.WRITE_TO_CUSTOMER),
         ("GET", "/files/{media_id}", files.show, Act.SEE_CASE),
+        ("POST", "/act/call", today.call, Act.FINISH_TASK),
+        ("POST", "/act/approve", today.decide, Act.DECIDE_OFFERS),
+        ("POST", "/act/today", today.hand_on, Act.SEE_TEAM_DAY),
         ("POST", "/tasks/{task_id}/done", today.finish, Act.FINISH_TASK),
         ("POST", "/served", served.record, Act.RECORD_SERVICE),
         ("POST", "/served/{event_id}/undo", served.undo, Act.RECORD_SERVICE),

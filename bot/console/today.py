@@ -14,10 +14,10 @@ from babel.dates import format_date, format_time
 
 from bot import call_tasks
 from bot.access.policy import Act, Principal, Role, allowed
-from bot.passing_on import UNSORTED
 from bot.clock import moment
 from bot.console.wording import TASKS, age, cause, time_left, words
 from bot.house import House
+from bot.passing_on import UNSORTED
 from bot.phrases import babel_locale
 from bot.unhappy import rating_line
 from conversations.surveys import Survey, said_in

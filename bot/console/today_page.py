@@ -1,6 +1,6 @@
 """The page that staff look at all day, what is done from it, and the part of it that brings itself up to date."""
 
-from typing import Any, Final
+from typing import Any
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
@@ -45,14 +45,6 @@ TOLD = (
     "same_customer",
     "too_late",
 )
-
-
-ACTS: Final[dict[str, Act]] = {
-    call_tasks.PROMPT: Act.FINISH_TASK,
-    offers_asking.APPROVE_PROMPT: Act.DECIDE_OFFERS,
-    staff_today.TODAY_PROMPT: Act.SEE_TEAM_DAY,
-}
-"""The chat's buttons that Today shows, by their prompt, and what each takes."""
 
 
 class TodayPage:
@@ -129,12 +121,23 @@ class TodayPage:
         self._desk.counter.hand_on(done)
         return RedirectResponse(f"/console?told={told}", status_code=303)
 
-    async def act(self, request: Request) -> Response:
-        """Do what a button does in the chat: what came of a call, a yes to an offer, handing on what somebody has."""
+    async def call(self, request: Request) -> Response:
+        """Say what came of a call."""
+        return await self._act(request, call_tasks.PROMPT)
+
+    async def decide(self, request: Request) -> Response:
+        """Agree to somebody's offer, or turn it down."""
+        return await self._act(request, offers_asking.APPROVE_PROMPT)
+
+    async def hand_on(self, request: Request) -> Response:
+        """Hand on what somebody has."""
+        return await self._act(request, staff_today.TODAY_PROMPT)
+
+    async def _act(self, request: Request, prompt: str) -> Response:
+        """Do what a button of that prompt does in the chat."""
         visit = visit_of(request)
         data = (await posted(request, visit.token)).get("press", "")
-        prompt = data.split(":")[1] if data.startswith("1:") and data.count(":") > 1 else ""
-        if prompt not in ACTS or len(data) > 64:
+        if not data.startswith(f"1:{prompt}:") or len(data) > 64:
             nothing_here()
         counter = self._desk.counter
         house, now = counter.house, counter.clock.now()
@@ -142,7 +145,7 @@ class TodayPage:
         def work(unit: Unit) -> tuple[Said | None, Turned]:
             member, page = still_working(unit, visit.member), PageOutgoing(unit, now)
             talk = PageTalk(member, Scene(unit, house, page, now), page)
-            if not talk.may(ACTS[prompt]) or not _may_press(talk, prompt, data):
+            if not _may_press(talk, prompt, data):
                 nothing_here()
             press(talk, data)
             page.touched |= {"cases", "tasks"}

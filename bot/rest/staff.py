@@ -50,16 +50,10 @@ def listed(unit: Unit, brand: int, currency: str, now: int) -> list[dict[str, An
 async def invite(counter: Counter, request: Request) -> dict[str, Any]:
     """Take somebody on and return their invitation; who is here already is invited anew, unchanged."""
     name, language, roles = _read(await body_of(request), counter)
-    now, brand = counter.clock.now(), counter.house.brand
+    now = counter.clock.now()
 
     def work(unit: Unit) -> tuple[StaffMember, MadeLink]:
-        member = unit.staff.by_name(brand, name)
-        if member is None or member.removed_at is not None:
-            member = unit.staff.add(brand, name, ",".join(roles), language, now)
-        unit.links.withdraw(member.id, now)
-        unit.history.add(brand, f"staff:{member.id}", "operator", "Invited", "", now)
-        lasts = counter.config.staff.invitation_lasts
-        return member, make_link(unit, brand, "staff", now, staff_member_id=member.id, lasts=lasts)
+        return invited(unit, counter, name, language, roles, "operator", now)
 
     member, made = await stored(counter.database.run(work))
     return {
@@ -74,28 +68,65 @@ async def change(counter: Counter, name: str, request: Request) -> dict[str, Any
     """Change what is said of a staff member: rights, team, skills, hours, limits; what is not said stays."""
     body = await body_of(request)
     now, brand = counter.clock.now(), counter.house.brand
-    changes = _changes(body, counter)
+    changes = changes_in(body, counter)
 
     def work(unit: Unit) -> tuple[dict[str, Any], Turned]:
         member = unit.staff.by_name(brand, name)
         if member is None or member.removed_at is not None:
             raise Problem(404, f"Nobody of the name {name!r} works here.")
-        check_calendar(unit, brand, body)
-        if "team" in body:
-            changes["team_id"] = _team(unit, brand, body["team"])
-        changed = msgspec.structs.replace(member, **changes)
-        unit.staff.change(changed)
-        unit.history.add(brand, f"staff:{member.id}", "operator", "Changed", ",".join(sorted(body)), now)
-        done = hours_changed(unit, counter, now) if {"team", "calendar"} & body.keys() else NOTHING
+        member, done = changed(unit, counter, member, body, changes, "operator", now)
         load = unit.assignments.loads(brand).get(member.id, 0)
-        return _told(changed, unit, counter.house.currency, now, load), done
+        return _told(member, unit, counter.house.currency, now, load), done
 
     told, done = await stored(counter.database.run(work))
     counter.hand_on(done)
     return told
 
 
-def _changes(body: dict[str, Any], counter: Counter) -> dict[str, Any]:
+def invited(
+    unit: Unit, counter: Counter, name: str, language: str, roles: list[str], actor: str, now: int
+) -> tuple[StaffMember, MadeLink]:
+    """Take somebody on, or invite anew who is here already; earlier invitations of theirs are dead."""
+    brand = counter.house.brand
+    member = unit.staff.by_name(brand, name)
+    if member is None or member.removed_at is not None:
+        member = unit.staff.add(brand, name, ",".join(roles), language, now)
+    unit.links.withdraw(member.id, now)
+    unit.history.add(brand, f"staff:{member.id}", actor, "Invited", "", now)
+    lasts = counter.config.staff.invitation_lasts
+    return member, make_link(unit, brand, "staff", now, staff_member_id=member.id, lasts=lasts)
+
+
+def changed(
+    unit: Unit,
+    counter: Counter,
+    member: StaffMember,
+    body: dict[str, Any],
+    changes: dict[str, Any],
+    actor: str,
+    now: int,
+) -> tuple[StaffMember, Turned]:
+    """Write down what `changes_in` read from a body; clocks go on by the hours that hold from now on."""
+    brand = counter.house.brand
+    check_calendar(unit, brand, body)
+    if "team" in body:
+        changes = {**changes, "team_id": _team(unit, brand, body["team"])}
+    after = msgspec.structs.replace(member, **changes)
+    unit.staff.change(after)
+    unit.history.add(brand, f"staff:{member.id}", actor, "Changed", ",".join(sorted(body)), now)
+    return after, hours_changed(unit, counter, now) if {"team", "calendar"} & body.keys() else NOTHING
+
+
+def removed(unit: Unit, counter: Counter, member: StaffMember, actor: str, now: int) -> tuple[list[Case], Turned]:
+    """End somebody's work here and give their cases to others; return these as they are now."""
+    unit.history.add(counter.house.brand, f"staff:{member.id}", actor, "Removed", "", now)
+    out = Outgoing(unit, now)
+    owned = unit.staff.remove(member.id, now)
+    left = dispatching.somebody_left(Scene(unit, counter.house, out, now), member, owned, actor)
+    return left, turned(out)
+
+
+def changes_in(body: dict[str, Any], counter: Counter) -> dict[str, Any]:
     """Return the columns of a staff member that a body changes, but for the team. Raises Problem."""
     faults = only(body, CHANGEABLE)
     changes: dict[str, Any] = {}
@@ -159,12 +190,8 @@ async def remove(counter: Counter, name: str) -> dict[str, Any]:
         member = unit.staff.by_name(brand, name)
         if member is None or member.removed_at is not None:
             raise Problem(404, f"Nobody of the name {name!r} works here.")
-        unit.history.add(brand, f"staff:{member.id}", "operator", "Removed", "", now)
-        out = Outgoing(unit, now)
-        scene = Scene(unit, counter.house, out, now)
-        owned = unit.staff.remove(member.id, now)
-        left = dispatching.somebody_left(scene, member, owned, "operator")
-        return [_given_on(unit, case) for case in left], turned(out)
+        left, done = removed(unit, counter, member, "operator", now)
+        return [_given_on(unit, case) for case in left], done
 
     left, done = await stored(counter.database.run(work))
     counter.hand_on(done)

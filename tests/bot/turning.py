@@ -44,6 +44,9 @@ class Telephone(RecordingChannel):
 class World:
     """An installation without a network: what is received is taken in, turned and delivered by the real parts."""
 
+    folder = Path()
+    """Where files lie, for whoever looks at them."""
+
     def __init__(self, database: Database, **house: Any) -> None:
         self.database = database
         self.clock = HandClock()

@@ -35,3 +35,12 @@ for (const form of document.querySelectorAll('form[data-files]')) {
     send.disabled = going > 0;
   }
 }
+
+// A table that lies in a file is read into the field that it could be pasted into.
+for (const input of document.querySelectorAll('input[data-into]')) {
+  input.closest('label').hidden = false;
+  input.addEventListener('change', async () => {
+    const [file] = input.files;
+    if (file && file.size < 100_000) input.form.elements[input.dataset.into].value = await file.text();
+  });
+}

@@ -15,10 +15,13 @@ from bot.console.live import Hub
 from bot.console.routes import console_door, console_router
 from bot.console.sessions import StaffSessions
 from bot.links import SIGN_IN, SIGN_IN_LASTS, make_link
+from bot.media_folder import MediaFolder
 from bot.rest.counter import Counter
 from bot.rest.routes import rest_router
 from bot.settings.sections import Config
 from bot.web.app import create_app
+from bot.webfiles import WebFiles
+from bot.weblog import WebLog
 from storage.staff import StaffMember
 from storage.unit import Unit
 from tests.bot.channels.webchat.world import listening
@@ -114,7 +117,9 @@ def console_of(world: World, *, https: bool = False) -> Any:
     """The app with the console and the API in it, and no door but the console's."""
     counter = Counter(world.database, world.house, world.clock, Config(), hand_on=world.turns.hand_on)
     sessions = StaffSessions(world.database, world.clock)
-    desk = Desk(counter, sessions, world.delivery.health, lambda _: "Corner Shop", https)
+    folder = MediaFolder(world.folder)
+    files = WebFiles(world.database, WebLog(world.database, world.clock), folder, world.clock, 1_000_000)
+    desk = Desk(counter, sessions, world.delivery.health, lambda _: "Corner Shop", https, files, folder)
     hub = Hub(Streams())
     world.turns.after_each(hub.heard)
     return create_app(
@@ -126,6 +131,7 @@ def console_of(world: World, *, https: bool = False) -> Any:
 async def opened(path: Path, *, https: bool = False, **house: Any) -> AsyncIterator[Office]:
     """An office with nobody in it."""
     world = await World.open(path / "makegood.db", **{"public_url": PUBLIC, **house})
+    world.folder = path / "media"
     try:
         async with listening(console_of(world, https=https)) as serving:
             office = Office(world, f"http://127.0.0.1:{serving.port}")

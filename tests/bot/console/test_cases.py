@@ -1,7 +1,10 @@
 """Cases in the console: found, read, and worked by the very acts of the chat; two at once, twice the same, and none."""
 
+import re
+
 import pytest
 
+from tests.bot.channels.webchat.test_files import PNG
 from tests.bot.console.office import Office
 
 
@@ -162,9 +165,9 @@ async def test_an_act_that_asks_whom_offers_the_names(office):
     browser, _ = await office.at_work("Mei")
     await act(browser, 1, "1:k1:take")
     page = (await act(browser, 1, "1:k1:hand")).text
-    assert f'value="1:k1:hand:{bo.id}"' in page
+    [offered] = re.findall(rf'value="(1:k1:hand:{bo.id}[^"]*)"', page)
 
-    assert "is with Bo now" in (await act(browser, 1, f"1:k1:hand:{bo.id}")).text
+    assert "is with Bo now" in (await act(browser, 1, offered)).text
 
 
 @pytest.mark.parametrize("press", ["", "nonsense", "1:k99:take", "1:k1:nothing", "2:k1:take", "1:k1:take" * 9])
@@ -236,3 +239,38 @@ async def test_a_case_is_seen_by_its_team(office, roles, team, seen):
     await browser.get("/console/me")
     assert (await browser.post("/console/cases/1/act", press="1:k1:take")).status_code == (303 if seen else 404)
     assert (await browser.post("/console/cases/1/say", text="Hello", once="x")).status_code == (303 if seen else 404)
+
+
+async def test_files_go_along_and_are_seen_by_whoever_sees_the_case(office):
+    """A picture goes up, goes to the customer with its words, and stands in the story; for others there is none."""
+    await office.unhappy("1")
+    browser, _ = await office.at_work("Mei")
+    await browser.get("/console/cases/1")
+    kept = await browser.http.post("/console/files?name=a.png", content=PNG, headers={"X-CSRF-Token": browser.csrf})
+    media = kept.json()["id"]
+    await browser.post("/console/cases/1/say", text="Like this?", files=f"{media}", once="a")
+    [sent] = [m for m in await office.world.messages("1") if "Like this?" in m.text]
+    shown = await browser.get(f"/console/files/{media}")
+    await office.rows("UPDATE media SET state = 'kept' WHERE state = 'unsent'")
+    editor, _ = await office.at_work("Ed", "editor")
+
+    assert [file.media for file in sent.attachments] == [media]
+    assert (shown.status_code, shown.content) == (200, PNG)
+    assert "sandbox" in shown.headers["content-security-policy"]
+    assert f"/console/files/{media}" in (await browser.get("/console/cases/1")).text
+    assert (await editor.get(f"/console/files/{media}")).status_code == 404
+
+
+async def test_a_colleagues_file_goes_along_with_nothing(office):
+    """Numbers can be guessed: only what one brought oneself is sent."""
+    await office.unhappy("1")
+    bo, _ = await office.at_work("Bo")
+    await bo.get("/console/cases/1")
+    kept = await bo.http.post("/console/files?name=a.png", content=PNG, headers={"X-CSRF-Token": bo.csrf})
+    mei, _ = await office.at_work("Mei")
+    await mei.get("/console/cases/1")
+    await mei.post("/console/cases/1/say", text="Hello", files=f"{kept.json()['id']}", once="a")
+    [sent] = [m for m in await office.world.messages("1") if m.text.endswith("Hello")]
+
+    assert sent.attachments == ()
+    assert (await mei.get(f"/console/files/{kept.json()['id']}")).status_code == 404
