@@ -22,7 +22,7 @@ LookDue that comes early, late or twice does what the moment asks for. Pure, as 
 """
 
 from datetime import timedelta
-from typing import assert_never
+from typing import Final, assert_never
 
 from msgspec.structs import replace
 
@@ -68,6 +68,9 @@ from recovery.offers import (
     stands,
     stands_to_customer,
 )
+
+PATIENCE: Final = 4
+"""How many times the span for an answer the last rung has before it is asked again."""
 
 
 def proposed(wish: Wish, by: int) -> Offer:
@@ -194,8 +197,8 @@ def _take_yes(offer: Offer, approved: Approved, now: int, spans: Spans) -> Offer
     return _wait_for_yes(replace(offer, rung="manager" if _lacks_manager(offer) else offer.rung), now, spans)
 
 
-def _wait_for_yes(offer: Offer, now: int, spans: Spans) -> OfferDecision:
-    at = _after(now, spans.answer)
+def _wait_for_yes(offer: Offer, now: int, spans: Spans, times: int = 1) -> OfferDecision:
+    at = _after(now, spans.answer * times)
     return OfferDecision(replace(offer, look_at=at), (AskForApproval(offer.rung, _missing(offer)), LookAgain(at)))
 
 
@@ -281,10 +284,10 @@ def _look(offer: Offer, now: int, spans: Spans) -> OfferDecision:
 
 
 def _climb(offer: Offer, now: int, spans: Spans) -> OfferDecision:
-    """Ask the next rung; above the last there is nobody, so it is asked again, and the owner hears of it."""
+    """Ask the next rung; above the last there is nobody, so it is asked again, later, and the owner hears it."""
     if offer.rung == "supervisor":
         return _wait_for_yes(replace(offer, rung="manager"), now, spans)
-    again = _wait_for_yes(offer, now, spans)
+    again = _wait_for_yes(offer, now, spans, PATIENCE)
     return OfferDecision(again.offer, (TellOwner("nobody_answers"), *again.effects))
 
 
