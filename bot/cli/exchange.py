@@ -158,7 +158,8 @@ def _report(file: Path, made: "Import", path: Path, language: str) -> Iterator[s
         if len(group.places) > MOST_PLACES:
             more = len(group.places) - MOST_PLACES
             places = say(phrase("{places} and {count} more", places=places, count=more), language)
-        yield f"  - {say(group.what, language)} {say(group.why, language)}"
+        between = "" if language.startswith("zh") else " "
+        yield f"  - {say(group.what, language)}{between}{say(group.why, language)}"
         yield f"      {places}"
     if survey is None:
         return

@@ -77,7 +77,7 @@ def _finished(sketch: Callable[[], Sketch], names: tuple[str, ...]) -> Import:
     made.parts = names
     for other in names:
         if other != made.name and len(names) > 1:
-            made.remark(made.file, remarks.OTHER_PART, what=other)
+            made.remark(other, remarks.OTHER_PART)
     return built(made)
 
 

@@ -10,14 +10,13 @@ from conversations.conditions import mentions
 from conversations.importing import graphs, remarks
 from conversations.importing.assembling import assembled, with_branches
 from conversations.importing.drafts import Sketch, brief
-from conversations.importing.results import Import, NotReadable, Verdict
+from conversations.importing.results import Import, Verdict
 from conversations.phrases import Phrase, phrase
 from conversations.problems import Problem
 from conversations.reading import MOST_QUESTIONS, read
 from conversations.surveys import RATINGS, Question, Survey
 from conversations.writing import toml
 
-MOST_NODES: Final = 1500
 MOST_MENDS: Final = 60
 MOST_STEPS: Final = 1500
 """Replies with which a survey is tried; one with more ways than that keeps branches that nobody may take."""
@@ -27,9 +26,7 @@ _FACTS: Final = re.compile(r"\b(?:customer|service|business)\.")
 
 
 def built(sketch: Sketch) -> Import:
-    """Return what became of a sketch. Raises NotReadable when it holds far more than a survey."""
-    if len(sketch.nodes) > MOST_NODES:
-        raise NotReadable(phrase("The file holds far more than a survey. Export only one survey."), sketch.file)
+    """Return what became of a sketch."""
     said = sum(node.asked is not None for node in sketch.nodes.values())
     _prepare(sketch)
     if not sketch.nodes:

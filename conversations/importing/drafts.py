@@ -9,8 +9,8 @@ from conversations.importing import languages, remarks
 from conversations.importing.claims import TRUE, Claim
 from conversations.importing.loose import Table, words
 from conversations.importing.plain import Plain
-from conversations.importing.results import Change, Format, Remark
-from conversations.phrases import Phrase
+from conversations.importing.results import Change, Format, NotReadable, Remark
+from conversations.phrases import Phrase, phrase
 from conversations.surveys import Kind, Texts
 
 END: Final = ""
@@ -20,6 +20,9 @@ AGAIN: Final = "\0again"
 """Where a way leads that asks the same question again: makegood does so by itself."""
 
 LONGEST_NAME: Final = 80
+MOST_NODES: Final = 1500
+MOST_FOLLOWING: Final = 150
+"""Questions that may follow one, each under a condition; a survey holds 50."""
 
 Piping = Callable[[str, str], str]
 """Given where a text stands and the text: the text with marks for what is filled in."""
@@ -118,7 +121,9 @@ class Sketch:
             self.changes.append(change)
 
     def add(self, node: Node) -> Node:
-        """Add a node; an id that is there already gets another."""
+        """Add a node; an id that is there already gets another. Raises NotReadable when there are far too many."""
+        if len(self.nodes) >= MOST_NODES:
+            raise NotReadable(phrase("The file holds far more than a survey. Export only one survey."), self.file)
         while not node.id or node.id in self.nodes or node.id == AGAIN:
             node.id += "'"
         self.nodes[node.id] = node
@@ -192,7 +197,7 @@ def in_order(sketch: Sketch, nodes: list[tuple[Node, Claim]], last: str = END) -
     The nodes' own ways come first. After a node follows the first later one whose claim holds.
     """
     for n, (node, _) in enumerate(nodes):
-        node.ways.extend(_following(nodes[n + 1 :]))
+        node.ways.extend(_following(nodes[n + 1 : n + 1 + MOST_FOLLOWING]))
         node.then = next((later.id for later, claim in nodes[n + 1 :] if claim == TRUE), last)
     entry = Node("start", sketch.file, None, _following(nodes))
     entry.then = next((node.id for node, claim in nodes if claim == TRUE), last)
@@ -201,7 +206,7 @@ def in_order(sketch: Sketch, nodes: list[tuple[Node, Claim]], last: str = END) -
 
 def _following(nodes: list[tuple[Node, Claim]]) -> list[Way]:
     found: list[Way] = []
-    for node, claim in nodes:
+    for node, claim in nodes[:MOST_FOLLOWING]:
         if claim == TRUE:
             break
         found.append(Way(claim, node.id, shows=True))

@@ -180,7 +180,7 @@ TO_STAFF: Final = Remark(
 )
 SUBFLOW: Final = Remark(phrase('The flow "{what}" is not in this file, and left out.'), _WHOLE)
 SUBFLOW_ROUND: Final = Remark(phrase('The flow "{what}" begins itself again, which is left out.'), _ONE_WAY)
-OTHER_PART: Final = Remark(phrase('Not imported: "{what}", also in this file.'), _WHOLE)
+OTHER_PART: Final = Remark(phrase("Another definition in this file is not imported; --part chooses it."), _WHOLE)
 CAMPAIGN: Final = Remark(
     phrase("Triggers and campaigns are left out."), phrase("makegood asks when a service event arrives.")
 )
