@@ -137,9 +137,9 @@ def open_case(scene: Scene, talking: Talking, effect: OpenCase) -> Phrase | None
             return _after_follow_up(scene, talking, case, effect)
     standing = scene.unit.cases.unclosed_of(talking.speaker.customer.id)
     if standing is not None:
-        standing, _ = tell(scene, standing, cases.Deepened(urgent=effect.cause in URGENT_CAUSES), "customer")
         if effect.cause == "urgent":
-            weighing.alarmed(scene, standing)
+            standing = weighing.alarmed(scene, standing)
+        tell(scene, standing, cases.Deepened(urgent=effect.cause in URGENT_CAUSES), "customer")
     else:
         _open_new(scene, talking, effect)
     return None

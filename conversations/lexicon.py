@@ -173,7 +173,8 @@ STANDS_ENGLISH: Final = (
     r"(?:did|have) you forg[eo]t(?:ten)?(?: (?:about )?me)?",
     r"who (?:is|has) (?:looking|working|it|this|my case|dealing|responsible)",
     r"(?:still|am still|im still|we are still) waiting(?: for (?:an? )?(?:answer|reply|news|you))?$",
-    r"what (?:happens|is) next",
+    r"what (?:happens|is|s) (?:next|now)",
+    r"so what now",
 )
 STANDS_CHINESE: Final = (
     "(?:有|有没有|有啥|有什么)(?:新)?(?:消息|进展|进度|结果|回复|答复|下文|眉目|动静)",
@@ -185,6 +186,7 @@ STANDS_CHINESE: Final = (
     "(?:有人|谁)(?:在)?(?:处理|负责|管|跟进|看)(?:吗|了吗|\\?|$)",
     "(?:怎么|为什么|咋)(?:还)?(?:没|没有)(?:消息|动静|回复|答复|人理|人管|人回)",
     "(?:忘了我|把我忘|忘记我)",
+    "(?:人|消息|回复|答复|结果|进度|下文)呢(?:$|\\?)",
     "(?:查|问|了解)(?:一下|下|询)?(?:进度|进展|处理情况)",
     "下一步(?:是|怎么|做|呢|\\?)",
 )
