@@ -3,6 +3,7 @@
 *Hand all of N's cases to …* asks to whom, asks once more, and can be undone as long as nobody went on with them.
 """
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -15,6 +16,7 @@ from bot.staff_talk import StaffTalk
 from bot.wall_clock import wall_moment
 from conversations.phrases import Phrase, phrase
 from storage.cases import Case
+from storage.clocks import CaseClock
 from storage.staff import StaffMember
 
 TODAY_PROMPT: Final = "today"
@@ -71,7 +73,10 @@ def _counts(talk: StaffTalk) -> list[str]:
     language, unit, brand = talk.member.language, talk.unit, talk.house.brand
     open_cases = [one for one in unit.cases.open_ones(brand, staff_cases.MOST) if talk.may(Act.SEE_CASE, one)]
     waiting = [one for one in open_cases if one.stage in ("open", "taken")]
-    dues = [due for one in waiting if (due := case_card.next_due(unit.clocks.of(one.id))) is not None]
+    ticking: dict[int, list[CaseClock]] = defaultdict(list)
+    for row in unit.clocks.of_open_cases(brand):
+        ticking[row.case_id].append(row)
+    dues = [due for one in waiting if (due := case_card.next_due(ticking[one.id])) is not None]
     overdue = [due for due in dues if due <= talk.now]
     soon = [due for due in dues if talk.now < due <= talk.now + _DAY]
     nobodys = [one for one in waiting if one.owner_id is None]

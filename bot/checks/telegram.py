@@ -91,7 +91,8 @@ async def _of_group(config: Config, looker: Looker, me: Me) -> list[Finding]:
         if error.reason in ("NOT_SENT", "STOPPED"):
             raise
         return [fault("telegram.group", phrase("Telegram does not know the staff group any more."), ADD_AGAIN)]
-    return [*_of_rights(chat, member), _of_privacy(chat, member, me)]
+    topics = _of_topics(chat, member) if config.telegram.topics else ()
+    return [*_of_rights(chat, member), _of_privacy(chat, member, me), *topics]
 
 
 def _of_rights(chat: ChatInfo, member: Member) -> Iterator[Finding]:
@@ -104,6 +105,16 @@ def _of_rights(chat: ChatInfo, member: Member) -> Iterator[Finding]:
         yield fault("telegram.group", told, phrase("Allow it to send messages there, or make it an administrator."))
     else:
         yield ok("telegram.group", phrase('The staff group is "{title}", and the bot may write there.', title=title))
+
+
+def _of_topics(chat: ChatInfo, member: Member) -> Iterator[Finding]:
+    """Each case gets a topic of its own only where there are topics, and we may open them."""
+    if chat.is_forum and (member.status == "creator" or member.can_manage_topics):
+        yield ok("telegram.topics", phrase("Each case gets a topic in the staff group."))
+    else:
+        told = phrase("telegram.topics is on, but no topic can be opened in the staff group: cases go on without.")
+        mend = phrase("Switch topics on in the group's settings; make the bot an administrator who may manage them.")
+        yield fault("telegram.topics", told, mend)
 
 
 def _may_write(chat: ChatInfo, member: Member) -> bool:

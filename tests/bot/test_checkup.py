@@ -221,6 +221,21 @@ async def test_a_group_in_which_members_may_not_write_is_a_fault(config):
     assert (muted.state, above.state) == ("fault", "ok")
 
 
+@pytest.mark.parametrize(
+    ("topics", "bot", "state"),
+    [(True, "administrator", "ok"), (True, "member", "fault"), (False, "administrator", "fault")],
+)
+async def test_topics_that_cannot_be_opened_are_a_fault(config, topics, bot, state):
+    """The setting alone opens none: the group must have them, and let us."""
+    async with FakeTelegram() as telegram:
+        there, group = await with_group(config, telegram, supergroup=True, topics=topics)
+        group.chat.bot = bot
+        wanted = with_section(there, telegram=msgspec.structs.replace(there.telegram, topics=True))
+        finding = named(await found(wanted), "telegram.topics")
+
+    assert finding.state == state
+
+
 async def test_a_group_that_is_gone_is_a_fault(config):
     """It was deleted, or became another one while we were away."""
     async with FakeTelegram() as telegram:

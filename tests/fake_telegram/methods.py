@@ -277,5 +277,5 @@ def member(user: Json, status: str) -> Json:
             "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members"
             " can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
         )
-        found |= dict.fromkeys(rights.split(), False)
+        found |= dict.fromkeys(rights.split(), False) | {"can_manage_topics": True}
     return found

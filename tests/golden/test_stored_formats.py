@@ -296,3 +296,5 @@ def test_callback_data_reads_as_it_always_did():
     assert pressed("1:lang:zh-Hant") == ("lang", "zh-Hant")
     assert pressed_act("1:k17:take") == (17, "take", "")
     assert pressed_act("1:k17:resolved") == (17, "resolved", "")
+    assert pressed_act("1:k17:hand:4:9") == (17, "hand", "4:9")
+    assert pressed_act("1:k17:back:12:30-31") == (17, "back", "12:30-31")

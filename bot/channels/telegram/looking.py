@@ -46,6 +46,7 @@ class ChatInfo(msgspec.Struct, frozen=True):
 
     type: str
     title: str = ""
+    is_forum: bool = False
     permissions: Permissions = Permissions()
 
 
@@ -55,6 +56,7 @@ class Member(msgspec.Struct, frozen=True):
     status: str
     can_send_messages: bool = True
     is_member: bool = True
+    can_manage_topics: bool = False
 
 
 class _Answer(msgspec.Struct, frozen=True):
