@@ -46,8 +46,8 @@ REMEDIES: Final[dict[str, Phrase]] = {
     "extra_allowance": phrase("something extra"),
 }
 PERSONAL_APOLOGY: Final = phrase("Apologise")
-EMPATHISE: Final = phrase("Feel with them")
-TELL_OF_REPAIR: Final = phrase("Say it is repaired")
+EMPATHISE: Final = phrase("Show understanding")
+TELL_OF_REPAIR: Final = phrase("Say it is put right")
 ATONE: Final = phrase("Make up for it")
 IS_IT_DONE: Final = phrase("Ask: is it done?")
 WHAT_WAS_DONE: Final = phrase("What was done")

@@ -10,6 +10,7 @@ from bot.case_steps import steps_of
 from bot.consequences import Fates
 from bot.links import make_link
 from bot.outgoing import Outgoing
+from bot.playbooks import Shelved
 from bot.scene import Scene
 from storage.cases import Case
 from storage.unit import Unit
@@ -344,3 +345,65 @@ async def test_two_customers_who_turn_out_to_be_one_keep_one_case(world):
 
     open_now = await world.run(lambda unit: unit.all("SELECT number, stage FROM recovery_case WHERE closed_at IS NULL"))
     assert len(open_now) == 1
+
+
+# --- a moment of truth ------------------------------------------------------------------------------------------------
+
+PLAN = """
+[[plan]]
+key = "front"
+like = "full"
+touchpoints = ["service"]
+weight = 1
+skill = "conduct"
+remedy = { kind = "gift", what.en = "breakfast for two" }
+[plan.within]
+first_contact = "20m"
+empathy = "2h"
+[plan.texts.empathy]
+en = "I feel with you{% if customer.name %}, {{ customer.name }}{% endif %}. {{ staff.name }}"
+"""
+
+
+@pytest.fixture
+async def truth(tmp_path: Path):
+    """A shop whose counter is a moment of truth, and a customer who was unhappy there."""
+    folder = tmp_path / "recovery"
+    folder.mkdir()
+    (folder / "plans.toml").write_text(PLAN)
+    made = await World.open(tmp_path / "makegood.db", shelved=Shelved(folder))
+    await made.staff("Bo", BO)
+    await made.receive(made.wrote(ANA, "/start"))
+    [two] = [button.press for row in (await made.messages(ANA))[-1].rows for button in row if button.label == "2"]
+    await made.receive(made.pressed(ANA, two))
+    yield made
+    await made.close()
+
+
+async def test_a_moment_of_truth_has_its_plan_prepared(truth):
+    """Its cases weigh more, need its skill, and have a clock for each step that it times."""
+    opened = await case(truth)
+    clocks = await truth.run(lambda unit: [clock.owed for clock in unit.clocks.of(opened.id)])
+
+    assert (opened.plan, opened.severity, opened.skill) == ("front", 3, "conduct")
+    assert set(clocks) >= {"first_contact", "empathy", "atonement", "resolve"}
+    assert ("apology", "done", "makegood") in await steps(truth)
+
+
+async def test_its_words_and_its_remedy_are_shown_to_staff(truth):
+    """What was thought out before it went wrong is one tap away."""
+    await tap(truth, BO, "1:k1:empathise")
+    empathy = (await truth.texts(BO))[-1]
+    await tap(truth, BO, "1:k1:atone")
+    atonement = (await truth.texts(BO))[-1]
+
+    assert "I feel with you, Ana. Bo" in empathy
+    assert "Prepared for this touchpoint: breakfast for two. Tap Offer to give it." in atonement
+
+
+async def test_a_plan_that_is_gone_is_followed_like_short(truth):
+    """Somebody takes a file away while cases are open."""
+    await truth.run(lambda unit: unit.execute("UPDATE recovery_case SET plan = 'gone'"))
+    await tap(truth, BO, "1:k1:steps")
+
+    assert "Short: take it, put it right" in (await truth.texts(BO))[-1]
