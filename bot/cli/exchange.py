@@ -13,7 +13,7 @@ from conversations.phrases import phrase
 
 if TYPE_CHECKING:
     from conversations.importing import Import
-    from conversations.importing.rates import Rate
+    from conversations.importing.rates import Rate, Reason
     from storage.unit import Unit
 
 FORMATS: Final = ("formbricks", "typebot", "surveyjs", "rapidpro", "xlsform")
@@ -245,7 +245,7 @@ def table(rates: "list[Rate]", language: str) -> Iterator[str]:
             yield ""
             yield say(phrase("{peer}, most often:", peer=rate.peer), language)
             yield ""
-            yield from (f"- {reason.count}: {_sentence(reason.sentence, language)}" for reason in rate.reasons)
+            yield from (f"- {reason.count}: {_sentence(reason, language)}" for reason in rate.reasons)
 
 
 def _row(rate: "Rate") -> str:
@@ -262,12 +262,12 @@ class _Open(dict[str, str]):
         return "…"
 
 
-def _sentence(sentence: str, language: str) -> str:
+def _sentence(reason: "Reason", language: str) -> str:
     """Return the sentence of a change with its places left open."""
     from bot.phrases import say
     from conversations.phrases import Phrase
 
-    return say(Phrase(sentence), language).format_map(_Open())
+    return say(Phrase(reason.sentence), language).format_map(_Open())
 
 
 # --- export -----------------------------------------------------------------------------------------------------------
