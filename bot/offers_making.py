@@ -11,30 +11,24 @@ place. The buttons carry its revision, so that what is sent is what was shown.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bot import offers, offers_books, offers_customer, offers_news, offers_thanks
+from bot import offers, offers_books, offers_preview, offers_thanks
 from bot.amounts import shown
 from bot.case_buttons import act_button, pressed_act
-from bot.case_words import title
 from bot.channels.messages import Button, Message
 from bot.channels.updates import Pressed
-from bot.offers_words import KINDS, priced
+from bot.offers_words import KINDS
 from bot.phrases import say
 from bot.staff_talk import StaffTalk
 from bot.weighing import plan_of
 from conversations.phrases import Phrase, phrase
 from recovery import offers as machine
-from recovery.authority import IN_MONEY, NeedsApproval, OfferKind, OnTheSpot, Refused, Wish
+from recovery.authority import IN_MONEY, OfferKind, OnTheSpot, Wish
 from recovery.cases import Case as StandOfCase
 from recovery.money import DIGITS, Money, NotAnAmount, figures, read_money, written
 from storage.cases import Case
-from storage.offers import OfferRow
 
 OFFER: Final = phrase("Offer")
-SEND: Final = phrase("Send")
-DROP: Final = phrase("Drop it")
 OTHER_AMOUNT: Final = phrase("Another amount")
-COSTS: Final = phrase("Say what it costs")
-NO_LONGER: Final = phrase("That button is no longer in use.")
 
 STEPS: Final = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 """Amounts in whole units of the currency that buttons show: those within somebody's authority, the largest four."""
@@ -59,7 +53,7 @@ def pressed(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
     if step in KINDS:
         return _amount(talk, case, update, step, rest)
     taken = _TAPS.get(step)
-    return NO_LONGER if taken is None else taken(talk, case, update, rest)
+    return offers_preview.NO_LONGER if taken is None else taken(talk, case, update, rest)
 
 
 # --- a kind ---------------------------------------------------------------------------------------------------------
@@ -67,7 +61,7 @@ def pressed(talk: StaffTalk, case: Case, update: Pressed) -> Phrase | None:
 
 def _begin(talk: StaffTalk, case: Case) -> Phrase | None:
     language = talk.member.language
-    name = _name(talk, case)
+    name = offers_preview.name_of(talk, case)
     head = phrase("What would you like to give {name}? (case {number})", name=name, number=case.number)
     lines = [say(head, language), _limits(talk, case)]
     kinds = [kind for kind in KINDS if talk.house.currency or kind not in IN_MONEY]
@@ -101,13 +95,9 @@ def _prepared(talk: StaffTalk, case: Case) -> tuple[Wish | None, str]:
 def _take_prepared(talk: StaffTalk, case: Case, _update: Pressed, _rest: str) -> Phrase | None:
     wish, what = _prepared(talk, case)
     if wish is None:
-        return NO_LONGER
-    _preview(talk, case, _drafted(talk, case, wish, what))
+        return offers_preview.NO_LONGER
+    offers_preview.preview(talk, case, offers_preview.drafted(talk, case, wish, what))
     return None
-
-
-def _name(talk: StaffTalk, case: Case) -> str:
-    return talk.unit.customers.get(case.customer_id).name or str(case.number)
 
 
 def _limits(talk: StaffTalk, case: Case) -> str:
@@ -142,10 +132,10 @@ def _amount(talk: StaffTalk, case: Case, update: Pressed, kind: OfferKind, rest:
         return None
     if rest.isascii() and rest.isdecimal() and len(rest) <= 15:
         wish = Wish(kind, Money(int(rest), talk.house.currency))
-        _preview(talk, case, _drafted(talk, case, wish, ""))
+        offers_preview.preview(talk, case, offers_preview.drafted(talk, case, wish, ""))
         return None
     words = phrase("{kind}: how much is it to be?", kind=KINDS[kind])
-    _replace(talk, update, case, say(words, talk.member.language), _steps(talk, case, kind))
+    offers_preview.replace(talk, update, case, say(words, talk.member.language), _steps(talk, case, kind))
     return None
 
 
@@ -186,7 +176,7 @@ def _typed_amount(kind: OfferKind) -> Callable[[StaffTalk, Case, str, Sequence[i
         money = _read_amount(talk, text)
         if money is not None:
             talk.unit.staff.compose_nothing(talk.member.id)
-            _preview(talk, case, _drafted(talk, case, Wish(kind, money), ""))
+            offers_preview.preview(talk, case, offers_preview.drafted(talk, case, Wish(kind, money), ""))
 
     return typed
 
@@ -226,30 +216,30 @@ def _typed_what(kind: OfferKind) -> Callable[[StaffTalk, Case, str, Sequence[int
             return
         talk.unit.staff.compose_nothing(talk.member.id)
         worth = Money(0, offers_books.currency_of(talk.scene))
-        _preview(talk, case, _drafted(talk, case, Wish(kind, worth), text))
+        offers_preview.preview(talk, case, offers_preview.drafted(talk, case, Wish(kind, worth), text))
 
     return typed
 
 
 def _typed_cost(talk: StaffTalk, case: Case, text: str, _media: Sequence[int]) -> None:
-    money, row = _read_amount(talk, text), _newest_draft(talk, case)
+    money, row = _read_amount(talk, text), offers_preview.newest_draft(talk, case)
     if money is None:
         return
     talk.unit.staff.compose_nothing(talk.member.id)
     if row is None:
-        talk.say(NO_LONGER)
+        talk.say(offers_preview.NO_LONGER)
         return
     offer = machine.load(row.state)
     amended = offers.amend(talk.scene, row.id, offer.revision, talk.member, Wish(offer.wish.kind, money))
-    _preview(talk, case, amended.offer or row)
+    offers_preview.preview(talk, case, amended.offer or row)
 
 
 def _typed_reason(talk: StaffTalk, case: Case, text: str, _media: Sequence[int]) -> None:
     """Take why it is to be given, and ask whoever has to agree."""
-    row = _newest_draft(talk, case)
+    row = offers_preview.newest_draft(talk, case)
     talk.unit.staff.compose_nothing(talk.member.id)
     if row is None:
-        talk.say(NO_LONGER)
+        talk.say(offers_preview.NO_LONGER)
         return
     revision = machine.load(row.state).revision
     amended = offers.amend(talk.scene, row.id, revision, talk.member, reason=text)
@@ -259,136 +249,11 @@ def _typed_reason(talk: StaffTalk, case: Case, text: str, _media: Sequence[int])
         talk.say(amended.said)
 
 
-def _newest_draft(talk: StaffTalk, case: Case) -> OfferRow | None:
-    own = [
-        row for row in talk.unit.offers.of_case(case.id) if row.stage == "proposed" and row.owner_id == talk.member.id
-    ]
-    return own[-1] if own else None
-
-
-def _drafted(talk: StaffTalk, case: Case, wish: Wish, what: str) -> OfferRow:
-    """Keep what is being put together; what was before is dropped."""
-    before = _newest_draft(talk, case)
-    if before is not None:
-        offers.withdraw(talk.scene, before.id, talk.member)
-    return offers.draft(talk.scene, case, talk.member, wish, what)
-
-
-# --- the preview ----------------------------------------------------------------------------------------------------
-
-
-def _preview(talk: StaffTalk, case: Case, row: OfferRow) -> None:
-    """Show what the customer will read, and what sending it means."""
-    language, offer = talk.member.language, machine.load(row.state)
-    lines = [
-        title(talk.scene, case, language),
-        say(phrase("{name} will read:", name=_name(talk, case)), language),
-        f"———\n{offers_customer.preview(talk.scene, case, row)}\n———",
-        say(_what_sending_means(talk, case, offer.wish), language),
-    ]
-    message = Message("\n".join(lines), _preview_rows(talk, case, row, offer))
-    talk.out.post(talk.address, message, "staff_reply", case_id=case.id)
-
-
-def _what_sending_means(talk: StaffTalk, case: Case, wish: Wish) -> Phrase:
-    match offers.weigh(talk.scene, case, talk.member, wish):
-        case OnTheSpot():
-            return phrase("It is within your authority: it goes out at once.")
-        case NeedsApproval(why=why) | Refused(why=why):
-            return why
-
-
-def _preview_rows(talk: StaffTalk, case: Case, row: OfferRow, offer: machine.Offer) -> tuple[tuple[Button, ...], ...]:
-    language, about = talk.member.language, f"{row.id}.{offer.revision}"
-    send = act_button(SEND, case.number, f"offer:send:{about}", language)
-    drop = act_button(DROP, case.number, f"offer:drop:{about}", language)
-    if offer.wish.kind in IN_MONEY or not talk.house.currency:
-        return ((send, drop),)
-    return ((send, drop), (act_button(COSTS, case.number, f"offer:costs:{about}", language),))
-
-
-def _draft_of(talk: StaffTalk, case: Case, rest: str) -> tuple[OfferRow, int] | None:
-    offer, _, revision = rest.partition(".")
-    if not all(part.isascii() and part.isdecimal() and len(part) <= 12 for part in (offer, revision)):
-        return None
-    found = [row for row in talk.unit.offers.of_case(case.id) if row.id == int(offer)]
-    return (found[0], int(revision)) if found else None
-
-
-def _send(talk: StaffTalk, case: Case, update: Pressed, rest: str) -> Phrase | None:
-    found = _draft_of(talk, case, rest)
-    if found is None:
-        return NO_LONGER
-    row, revision = found
-    offered = offers.ask(talk.scene, row.id, revision, talk.member)
-    if offered.wants_reason:
-        _ask_why(talk, case, row)
-        return None
-    if offered.done:
-        _replace(talk, update, case, _sent_words(talk, case, offered), _said_rows(talk, offered))
-        return None
-    return offered.said
-
-
-def _said_rows(talk: StaffTalk, offered: offers.Offered) -> tuple[tuple[Button, ...], ...]:
-    """Return the buttons for a customer who answers an offer in words instead of tapping."""
-    row = offered.offer
-    if row is None or row.stage != "put":
-        return ()
-    return offers_news.said_rows(row, machine.load(row.state), talk.member.language)
-
-
-def _sent_words(talk: StaffTalk, case: Case, offered: offers.Offered) -> str:
-    language, row = talk.member.language, offered.offer
-    gift = "" if row is None else priced(row, language)
-    return f"{title(talk.scene, case, language)}\n{gift}\n✓ {say(offered.said, language)}"
-
-
-def _ask_why(talk: StaffTalk, case: Case, row: OfferRow) -> None:
-    gift = priced(row, talk.member.language)
-    own = phrase(
-        "Somebody else has to agree to this: {gift}. Please write in a sentence why. /cancel if not.", gift=gift
-    )
-    group = phrase("Somebody else has to agree to this: {gift}. Please reply to this message, and say why.", gift=gift)
-    talk.ask_for_words(case, "offer_reason", own, group)
-
-
-def _drop(talk: StaffTalk, case: Case, update: Pressed, rest: str) -> Phrase | None:
-    found = _draft_of(talk, case, rest)
-    if found is None:
-        return NO_LONGER
-    offered = offers.withdraw(talk.scene, found[0].id, talk.member)
-    if offered.done:
-        _replace(talk, update, case, say(phrase("Dropped. Nobody has seen it."), talk.member.language), ())
-        return None
-    return offered.said
-
-
-def _costs(talk: StaffTalk, case: Case, _update: Pressed, rest: str) -> Phrase | None:
-    if _draft_of(talk, case, rest) is None or not talk.house.currency:
-        return NO_LONGER
-    own = phrase(
-        "What does it cost us? It counts against the limits, and the customer does not read it. /cancel if not."
-    )
-    group = phrase("What does it cost us? Please reply to this message. The customer does not read it.")
-    talk.ask_for_words(case, "offer_cost", own, group)
-    return None
-
-
-def _replace(talk: StaffTalk, update: Pressed, case: Case, text: str, rows: tuple[tuple[Button, ...], ...]) -> None:
-    """Put other words and buttons in place of the message that was tapped; a new one where that is not ours to find."""
-    row = talk.unit.outbox.by_ref(talk.address.id, update.ref)
-    if row is None:
-        talk.out.post(talk.address, Message(text, rows), "staff_reply", case_id=case.id)
-    else:
-        talk.out.edit(talk.address, row, Message(text, rows), again=True)
-
-
 _TAPS: Final[Mapping[str, Callable[[StaffTalk, Case, Pressed, str], Phrase | None]]] = {
     "prepared": _take_prepared,
-    "send": _send,
-    "drop": _drop,
-    "costs": _costs,
+    "send": offers_preview.send,
+    "drop": offers_preview.drop,
+    "costs": offers_preview.costs,
 }
 
 TYPED: Final[Mapping[str, Callable[[StaffTalk, Case, str, Sequence[int]], None]]] = {
