@@ -23,6 +23,10 @@ NOTHING_DONE = phrase(
     "I told the customer twice that this is not put right yet, and nothing was done since. I will not say it a third"
     " time: please telephone, and mark the case as put right when it is."
 )
+OPTED_OUT = phrase(
+    "The customer wants no more messages from us, so I cannot ask whether it was put right. Ring them only if you think"
+    " that a call is welcome; if not, say that there was no answer."
+)
 SILENT = phrase(
     "I asked the customer twice whether it was put right, and got no answer. Please telephone and ask them: is it put"
     " right?"
@@ -92,6 +96,8 @@ class Fates:
         A question or reply that may have arrived is left at that: the customer has two copies, or can write again.
         """
         now = self._clock.now()
+        if row.purpose == topics.TOPIC and (state == "unknown" or unit.addresses.get(row.address_id).unreachable_at):
+            return []  # nobody refused it: this one case goes on in the general chat, or the group is gone altogether
         if row.purpose == topics.TOPIC:
             return topics.refused(Scene(unit, self._house, Outgoing(unit, now), now), row, why)
         if row.purpose == TAKE_BACK:

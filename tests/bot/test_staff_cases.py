@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from bot.outgoing import message_of
 from storage.outbox import OutboxRow
 from tests.bot.turning import World
 
@@ -238,3 +239,16 @@ async def test_a_reply_to_what_is_not_the_customers_goes_to_nobody(world):
 
     assert len(await world.messages(ANA)) == before
     assert (await last(world, BO)).startswith("This went to nobody.")
+
+
+async def test_a_case_of_many_words_is_told_whole_and_stays_editable(world):
+    """Telegram takes 4,096 units: the words come in parts, and the last part, with the buttons, follows the case."""
+    await unhappy(world, ANA)
+    await world.receive(world.wrote(ANA, "/complain"))
+    await world.receive(world.wrote(ANA, "It was cold. " * 300))
+    await world.receive(world.pressed(BO, "1:k1:take"))
+    await world.receive(world.wrote(BO, "/case 1"))
+
+    rows = await world.rows(BO)
+    assert all(len(message_of(row).text.encode("utf-16-le")) <= 2 * 4096 for row in rows)
+    assert any("Taken by Bo." in message_of(row).text for row in rows if row.edits is not None)

@@ -18,7 +18,7 @@ from bot.demo.world import working_day
 from bot.links import make_link
 from bot.outgoing import Outgoing
 from bot.scene import Scene
-from tests.fake_telegram import FakeTelegram, Message
+from tests.fake_telegram import FakeTelegram, Message, faults
 from tests.fake_telegram.groups import Group
 from tests.fake_telegram.people import Person
 
@@ -198,3 +198,18 @@ async def test_what_a_case_was_shown_is_shown_again_to_whoever_takes_over(tmp_pa
         again = await office.bo.hears(containing="Case 1 · Ana", chat=office.group)
 
         assert "photo" in again.raw
+
+
+async def test_a_cut_connection_costs_one_topic_and_not_all(tmp_path):
+    """Whether the topic was made nobody knows: its case goes on in the general chat, and the next one gets its own."""
+    async with opened(tmp_path) as office:
+        office.telegram.script("createForumTopic", then=[faults.Reset()])
+        first = await complains(office)
+        assert "message_thread_id" not in first.raw
+
+        eva = office.telegram.person("Eva")
+        await eva.starts()
+        await eva.hears(containing="How satisfied")
+        await eva.taps("1")
+        second = await office.bo.hears(containing="Case 2 · Eva", chat=office.group)
+        assert second.raw["is_topic_message"]
