@@ -284,12 +284,12 @@ CREATE TABLE recovery_case (
     conversation_id BIGINT REFERENCES conversation (id),
     service_event_id BIGINT REFERENCES service_event (id),
     touchpoint TEXT,
-    cause TEXT NOT NULL,                  -- unhappy, complaint, urgent, asked_for_person
+    cause TEXT NOT NULL,                  -- unhappy, complaint, urgent, asked_for_person, told_staff
     urgent BIGINT NOT NULL DEFAULT 0,
     rating_question TEXT,
     rating BIGINT,
     state TEXT NOT NULL,                  -- recovery.cases state, as JSON
-    stage TEXT NOT NULL,                  -- open, taken, resolved, closed (for lists)
+    stage TEXT NOT NULL,                  -- open, taken, resolved, settled, closed (for lists)
     owner_id BIGINT REFERENCES staff_member (id),
     revision BIGINT NOT NULL DEFAULT 1,
     outcome TEXT,                         -- recovered, not_recovered, unreachable, corrected, joined
@@ -615,7 +615,7 @@ CREATE INDEX assignment_staff ON assignment (staff_member_id, at);
 CREATE TABLE case_step (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     case_id BIGINT NOT NULL REFERENCES recovery_case (id),
-    step TEXT NOT NULL,                   -- apology, repair, empathy, atonement, follow_up, restatement, note, wow
+    step TEXT NOT NULL,                   -- apology, repair, empathy, atonement, follow_up; restatement, cause, draft, note, wow
     how TEXT NOT NULL,                    -- done, not_needed, asked, confirmed, corrected
     actor TEXT NOT NULL,                  -- customer, staff:4, makegood
     case_message_id BIGINT,               -- what was said, where something was
