@@ -37,7 +37,7 @@ CALL_WORDS: Final = "call"
 
 def tasks(talk: StaffTalk, rest: str) -> None:
     """Show what is to be done by a person, oldest first: `/tasks`."""
-    listed = [task for task in talk.unit.tasks.listing(talk.house.brand) if task.kind == call_tasks.TELEPHONE]
+    listed = [task for task in talk.unit.tasks.listing(talk.house.brand) if _is_theirs(talk, task)]
     waiting = [task for task in listed if task.not_before <= talk.now]
     later = len(listed) - len(waiting)
     if not waiting:
@@ -59,7 +59,7 @@ def pressed(talk: StaffTalk, _update: Pressed, choice: str) -> Phrase | None:
     task = _task(talk, choice.partition(":")[0])
     if task is None:
         return UNKNOWN
-    if not talk.may(Act.FINISH_TASK):
+    if not _is_theirs(talk, task):
         return phrase("You may not do this. Please ask a colleague who works cases.")
     if task.done_at is not None:
         return telephoning.DONE_BEFORE
@@ -86,6 +86,12 @@ def _task(talk: StaffTalk, number: str) -> Task | None:
     except NotFound:
         return None
     return task if task.brand_id == talk.house.brand and task.kind == call_tasks.TELEPHONE else None
+
+
+def _is_theirs(talk: StaffTalk, task: Task) -> bool:
+    """Return whether a task is a call that this staff member may make: about a case of their team, or of nobody's."""
+    case = None if task.case_id is None else talk.unit.cases.get(task.case_id)
+    return task.kind == call_tasks.TELEPHONE and talk.may(Act.FINISH_TASK, case)
 
 
 def _is_rating(text: str) -> bool:

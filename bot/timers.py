@@ -172,7 +172,7 @@ def _follow_up(due: DueRow, scene: Scene) -> int | None:
     if isinstance(verdict, NotNow):
         return verdict.until
     if not isinstance(verdict, Allowed) or address is None:
-        _cannot_ask(scene, case, planned)
+        _cannot_ask(scene, case, planned, opted_out=customer.opted_out_at is not None)
         return None
     if talk is not None and talk.purpose == FOLLOW_UP_SURVEY and talk.case_id not in (None, case.id):
         return inviting.after_the_other(scene, facts.zone)  # of another one whom this chat speaks for
@@ -183,10 +183,11 @@ def _follow_up(due: DueRow, scene: Scene) -> int | None:
     return None
 
 
-def _cannot_ask(scene: Scene, case: Case, planned: int) -> None:
+def _cannot_ask(scene: Scene, case: Case, planned: int, *, opted_out: bool) -> None:
     """Have a person ring whom we cannot write to; what is not put right yet climbs, and is looked at again."""
     why = f"follow_up_withheld:{planned}"
-    scene.out.rows += consequences.needs_a_call(case, why, scene.unit, scene.house, scene.now)
+    words = consequences.OPTED_OUT if opted_out else consequences.CALL
+    scene.out.rows += consequences.needs_a_call(case, why, scene.unit, scene.house, scene.now, words)
     if case.stage != "resolved":
         casework.tell(scene, case, cases.FollowUpDue(), "makegood")
 

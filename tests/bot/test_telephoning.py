@@ -201,6 +201,23 @@ async def test_who_works_no_cases_types_nothing(world):
     assert await calls(world) == []
 
 
+async def test_a_call_of_another_team_is_not_shown_and_not_taken(world):
+    """Its customers are that team's business."""
+
+    def work(unit: Unit) -> None:
+        repairs, front = (unit.teams.add(1, name, world.clock.now()) for name in ("Repairs", "Front"))
+        assert repairs is not None
+        assert front is not None
+        unit.all("UPDATE recovery_case SET team_id = :team", {"team": repairs.id})
+        unit.all("UPDATE staff_member SET team_id = :team WHERE name = 'Lin'", {"team": front.id})
+
+    await world.run(work)
+    await world.receive(world.pressed(LIN, "1:call:1:none"), world.wrote(LIN, "/tasks"))
+
+    assert await calls(world) == []
+    assert (await world.texts(LIN))[-1] == "Nobody is to be rung up now. Thank you!"
+
+
 async def test_the_list_shows_what_is_to_be_rung_now(world):
     """And how many wait for another day."""
     await world.receive(world.wrote(BO, "/tasks"))
