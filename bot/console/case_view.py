@@ -29,7 +29,7 @@ from storage.media import MediaFile
 from storage.offers import OfferRow
 from storage.unit import Unit
 
-LEFT_OUT: Final = frozenset({"more", "less", "open", "write"})
+LEFT_OUT: Final = frozenset({"more", "less", "open", "write", "files", "page"})
 """Acts of the chat for which a page has a place of its own."""
 
 SHOWN_HERE: Final = ("kept",)

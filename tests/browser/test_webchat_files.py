@@ -61,3 +61,17 @@ async def test_a_code_shows_in_the_message_and_stays_when_the_words_change(brows
         await page.get_by_text("Shown", exact=True).wait_for()
 
         assert await code.evaluate("picture => picture.naturalWidth") > 100
+
+
+async def test_what_was_taken_back_is_gone_with_its_files(browser, world):
+    """Only our word for it stands there: neither the picture nor what was said with it."""
+    async with chat_of(browser, world) as page:
+        made = Attachment("photo", made="qr", of="https://ask.example.com/c/abc", alt="A code to scan")
+        ref = await world.say(page.chat, "Meant for somebody else", attachments=(made,))
+        code = page.get_by_role("img", name="A code to scan")
+        await code.wait_for()
+        await world.edit(page.chat, ref, "Bo took this message back.", attachments=(made,), gone=True)
+        await page.get_by_text("Bo took this message back.").wait_for()
+
+        assert await code.count() == 0
+        assert await page.get_by_text("Meant for somebody else").count() == 0
