@@ -9,7 +9,8 @@ import asyncio
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -200,32 +201,36 @@ class Installation:
         assert self.read("PRAGMA foreign_key_check") == []
         assert self.read("SELECT id FROM inbox WHERE state = 'new'") == []
         assert self.read("SELECT id, state FROM outbox WHERE state IN ('queued', 'sending')") == []
-        await self._verify_chains()
-        await self.verify_figures()
+        async with self._opened() as database:
+            await self._verify_chains(database)
+            await self._verify_figures(database)
         self._verify_recorded()
         copies = self._verify_copies()
         assert copies <= self.in_doubt, f"{copies} messages were copied, and {self.in_doubt} in doubt at a death"
         return copies
 
-    async def _verify_chains(self) -> None:
+    async def verify_figures(self) -> None:
+        """The figures are what the rows add up to: a turn that died left both or neither."""
+        async with self._opened() as database:
+            await self._verify_figures(database)
+
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[Database]:
         database = await Database.open(self.database)
         try:
-            talks = self.read("SELECT id FROM conversation")
-            for (talk,) in talks:
-                assert await database.read(partial(_verified, talk)), f"the chain of conversation {talk}"
+            yield database
         finally:
             await database.close()
 
-    async def verify_figures(self) -> None:
-        """The figures are what the rows add up to: a turn that died left both or neither."""
-        database = await Database.open(self.database)
-        try:
-            standing = await database.read(lambda unit: unit.rollups.standing(1))
-            assert standing is not None
-            assert standing.whole, "the figures were not counted to the end"
-            assert await database.read(kept) == await database.read(partial(counted, zone=standing.zone))
-        finally:
-            await database.close()
+    async def _verify_chains(self, database: Database) -> None:
+        for (talk,) in self.read("SELECT id FROM conversation"):
+            assert await database.read(partial(_verified, talk)), f"the chain of conversation {talk}"
+
+    async def _verify_figures(self, database: Database) -> None:
+        standing = await database.read(lambda unit: unit.rollups.standing(1))
+        assert standing is not None
+        assert standing.whole, "the figures were not counted to the end"
+        assert await database.read(kept) == await database.read(partial(counted, zone=standing.zone))
 
     def _verify_recorded(self) -> None:
         """Nothing is sent again once its result is committed, whatever the row says later."""

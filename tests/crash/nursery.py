@@ -1,7 +1,7 @@
 """Lives of the bot, quickly: one process imports everything once and forks a child for each life.
 
 Each child is a real process of its own, killed with a real SIGKILL; only the second of imports is saved, and the
-reading of our own surveys. Who asks
+reading of our own surveys and playbook. Who asks
 connects to a socket, writes a `Life`, reads the child's process id and, when it has ended, its exit code. A child
 whose connection is closed is killed, so a test that fails leaves nobody behind.
 """
@@ -32,14 +32,23 @@ LOADED_LATE = (
     "apscheduler.triggers.interval",
     "bot.channels.telegram.admin",
     "bot.channels.telegram.request",
+    "bot.channels.telegram.source",
     "bot.channels.webchat.channel",
+    "bot.fetching",
     "bot.menus",
+    "bot.notifying.sender",
+    "bot.notifying.ways",
+    "bot.offers_checking",
     "bot.serving",
+    "bot.settings.houses",
     "bot.weblog",
     "conversations.checking",
+    "conversations.expressions",
+    "conversations.mistakes",
     "conversations.templates",
     "encodings.idna",
     "encodings.utf_16_le",
+    "netrc",
     "pydantic.v1",
     "uvicorn.lifespan.off",
     "uvicorn.protocols.http.httptools_impl",
@@ -49,10 +58,12 @@ LOADED_LATE = (
 
 def main(path: str) -> None:
     """Fork a child for each connection until the process is ended."""
+    from bot.playbooks import playbook_of
     from bot.publishing import library
     from tests.crash.child import live
 
     library()
+    playbook_of(None)
     for name in LOADED_LATE:
         importlib.import_module(name)
     listener = socket.socket(socket.AF_UNIX)
