@@ -10,7 +10,6 @@ from storage.assignments import Assignment
 from storage.cases import Case
 from storage.unit import Unit
 
-
 OURS: Final = "makegood"
 NOBODY_ANSWERED: Final = phrase("Nobody had answered, so it moved on to another person.")
 

@@ -145,7 +145,10 @@ def _tell(scene: Scene, case: Case, clock: Clock, calendar: Calendar, told: Tell
     if group is not None and (told.who == "team" or not chats):
         chats = list(everybody(scene))
     for address, language in chats:
-        lines = [case_words.title(scene, case, language), say(ladders.words(told), language)]
+        lines = [
+            case_words.title(scene, case, language),
+            say(ladders.words(_as_of_now(told, clock, calendar, scene)), language),
+        ]
         lines.append(say(_time(clock, calendar, scene, language), language))
         lines.append(case_words.standing(scene, cases.load(case.state), language, case_words.given_to(scene, case)))
         if told.who == "next_person":
@@ -153,6 +156,12 @@ def _tell(scene: Scene, case: Case, clock: Clock, calendar: Calendar, told: Tell
         buttons = case_buttons.rows(cases.load(case.state), case, language)
         purpose = "escalation" if told.who == "next_person" else "case_news"
         case_posting.post(scene, case, address, language, Message("\n".join(lines), buttons), purpose)
+
+
+def _as_of_now(told: Tell, clock: Clock, calendar: Calendar, scene: Scene) -> Tell:
+    """Return why they are told as it is now: a warning that comes late is no warning any more."""
+    late = told.why == "warned" and clocks.used(clock, calendar, scene.now) >= clock.target.allowed
+    return replace(told, why="breached") if late else told
 
 
 def _time(clock: Clock, calendar: Calendar, scene: Scene, language: str) -> Phrase:

@@ -64,9 +64,7 @@ class Plan(msgspec.Struct, frozen=True):
         The follow-up is no target: its time counts from the resolution.
         """
         named: dict[Owed, timedelta] = {owed: self.within[owed] for owed in OWED if owed in self.within}
-        for step, span in self.step_times.items():
-            if step != "follow_up":
-                named[step] = span
+        named |= {step: span for step, span in self.step_times.items() if step != "follow_up"}
         return tuple(Target(owed, named[owed]) for owed in get_args(Owed) if owed in named)
 
     @property

@@ -12,8 +12,8 @@ from storage.answers import Answers
 from storage.api_keys import StoredKeys
 from storage.assignments import Assignments
 from storage.calendars import Calendars
-from storage.case_steps import CaseSteps
 from storage.case_lists import CaseLists
+from storage.case_steps import CaseSteps
 from storage.cases import Cases
 from storage.chats import ChatCustomers
 from storage.clocks import Clocks
@@ -39,8 +39,8 @@ from storage.responses import Responses
 from storage.rollups import Rollups
 from storage.rows import Execute, Insert, Parameters
 from storage.sign_ins import SignIns
-from storage.spending import Spending
 from storage.silence import Silence
+from storage.spending import Spending
 from storage.staff import Staff
 from storage.surveys import SurveyVersions
 from storage.tasks import Tasks
@@ -61,8 +61,8 @@ class Unit:
         "api_keys",
         "assignments",
         "calendars",
-        "case_steps",
         "case_lists",
+        "case_steps",
         "cases",
         "chat_customers",
         "clocks",
@@ -91,8 +91,8 @@ class Unit:
         "service_events",
         "sessions",
         "sign_ins",
-        "spending",
         "silence",
+        "spending",
         "staff",
         "surveys",
         "tasks",

@@ -112,8 +112,7 @@ async def _nobody_acts(cast: Cast) -> None:
 
 
 async def climbed(cast: Cast) -> None:
-    """Lin, who has the case, and then everybody is told that the customer waits."""
-    await cast.lin.hears(PATIENCE, containing="Time is running out")
+    """Lin, who has the case, and then everybody else is told that the customer waits."""
     await cast.lin.hears(PATIENCE, containing="The time for this is over")
 
 
