@@ -7,10 +7,12 @@ The longest word wins at each place and what it covers is not looked at again: �
 Case, width, spaces and the script of Chinese do not matter. A word that is denied does not count where its list says
 so: "not broken", "never rude", 没有坏, 并不差; but 有没有坏 only asks, and "not only late" denies nothing.
 
-Pure, without regular expressions, and bounded: no more than `LONGEST` characters of a text are looked at.
+Pure and bounded: no more than `LONGEST` characters of a text are looked at, each once for every length of a stem.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from conversations.spelling import plain, simplified, squeezed
@@ -109,6 +111,7 @@ class Wordlists:
             for words in each.words.values():
                 for word in words:
                     self._add(each.key, word, deniable=each.deniable)
+        self._stem_lengths = sorted({len(stem) for stem in self._stems})
         for entries in (*self._english.values(), *self._stems.values()):
             entries.sort(key=lambda entry: (-len(entry.tokens), entry.word))
         for chinese in self._chinese.values():
@@ -120,7 +123,7 @@ class Wordlists:
             together = squeezed(compared)
             self._chinese.setdefault(together[0], []).append(_Chinese(together, key, word, deniable))
             return
-        tokens = tuple(token.word for token in _tokens(compared, stars=True))
+        tokens = tuple(word.replace("'", "") for word in _ENTRY.findall(compared))
         if tokens:
             entry = _English(tokens, key, word, deniable and tokens[0] not in _DENIES)
             index = self._stems if tokens[0].endswith("*") else self._english
@@ -128,12 +131,11 @@ class Wordlists:
 
     def find(self, text: str) -> tuple[Found, ...]:
         """Return every word of the lists that stands in the text, in the order of the text; each place counts once."""
-        compared = simplified(plain(_with_ends(text[:LONGEST])))
-        found = [*self._find_english(compared), *self._find_chinese(compared)]
+        ready = _ready(text)
+        found = [*self._find_english(ready.tokens), *self._find_chinese(ready.together)]
         return tuple(sorted(found, key=lambda one: one.at))
 
-    def _find_english(self, text: str) -> Iterable[Found]:
-        tokens = _tokens(text)
+    def _find_english(self, tokens: list[_Token]) -> Iterable[Found]:
         at = 0
         while at < len(tokens):
             entry = self._longest(tokens, at)
@@ -146,14 +148,17 @@ class Wordlists:
 
     def _longest(self, tokens: list[_Token], at: int) -> _English | None:
         word = tokens[at].word
-        entries = list(self._english.get(word, ()))
-        for end in range(SHORTEST_STEM, len(word) + 1):
+        entries = [*self._english.get(word, ())]
+        for end in self._stem_lengths:
+            if end > len(word):
+                break
             entries += self._stems.get(word[:end], ())
+        if not entries:
+            return None
         fitting = (entry for entry in entries if _fits(entry.tokens, tokens, at))
         return max(fitting, key=lambda entry: len(entry.tokens), default=None)
 
     def _find_chinese(self, text: str) -> Iterable[Found]:
-        text = text.replace(" ", "")
         at = 0
         while at < len(text):
             entries = self._chinese.get(text[at], ())
@@ -176,20 +181,35 @@ def _with_ends(text: str) -> str:
     return text if "\n" not in text else text.replace("\n", " . ")
 
 
-def _tokens(text: str, *, stars: bool = False) -> list[_Token]:
+_WORDS: Final = re.compile(r"[0-9a-z\u00df-\u024f']+|[.,;:!?\u3400-\u9fff]")
+_ENTRY: Final = re.compile(r"[0-9a-z\u00df-\u024f'*]+")
+
+
+def _tokens(text: str) -> list[_Token]:
     """Return the words of a plain text; an apostrophe joins, so that "isn't" is one word: `isnt`."""
     tokens: list[_Token] = []
-    word, began, begins = "", 0, True
-    for at, character in enumerate(f"{text} "):
-        if (character.isalnum() and not "\u3400" <= character <= "\u9fff") or (stars and character == "*" and word):
-            began = at if not word else began
-            word += character
-        elif character != "'":
-            if word:
-                tokens.append(_Token(word, began, begins))
-                word, begins = "", False
-            begins = begins or character in _ENDS or "\u3400" <= character <= "\u9fff"
+    begins = True
+    for match in _WORDS.finditer(text):
+        word = match[0].replace("'", "")
+        if match[0] in _ENDS or "\u3400" <= match[0] <= "\u9fff":
+            begins = True
+        elif word:
+            tokens.append(_Token(word, match.start(), begins))
+            begins = False
     return tokens
+
+
+class _Text(NamedTuple):
+    """A text made ready to be looked through, by every list alike."""
+
+    tokens: list[_Token]
+    together: str
+
+
+@lru_cache(maxsize=8)
+def _ready(text: str) -> _Text:
+    compared = simplified(plain(_with_ends(text[:LONGEST])))
+    return _Text(_tokens(compared), squeezed(compared) if has_chinese(compared) else "")
 
 
 def _fits(wanted: tuple[str, ...], tokens: list[_Token], at: int) -> bool:
