@@ -85,9 +85,7 @@ CASE_ACTS: Final[Mapping[str, CaseAct]] = {
     "send": CaseAct(drafts.SEND, Act.WRITE_TO_CUSTOMER, step_acts.send, always, NEVER),
     "anew": CaseAct(drafts.WRITE_ANEW, Act.WRITE_TO_CUSTOMER, step_acts.anew, always, NEVER),
     "spare": CaseAct(drafts.NOT_NEEDED, Act.WRITE_TO_CUSTOMER, step_acts.spare, always, NEVER),
-    taking_back.TAKE_BACK_ACT: CaseAct(
-        taking_back.LABEL, Act.WRITE_TO_CUSTOMER, taking_back.take_back, always, NEVER
-    ),
+    taking_back.TAKE_BACK_ACT: CaseAct(taking_back.LABEL, Act.WRITE_TO_CUSTOMER, taking_back.take_back, always, NEVER),
     "more": CaseAct(MORE, Act.SEE_CASE, case_menu.open_more, always, NEVER),
     "less": CaseAct(LESS, Act.SEE_CASE, case_menu.close_more, always, NEVER),
 }

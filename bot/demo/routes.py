@@ -15,8 +15,8 @@ from bot.access.gate import Door, require
 from bot.access.policy import Act, Principal, Role
 from bot.demo.page import show
 from bot.demo.world import Cast, World
-from bot.wall_clock import wall_time
 from bot.phrases import language_for
+from bot.wall_clock import wall_time
 from bot.web.languages import choose
 from bot.web.problems import Problem
 
