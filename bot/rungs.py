@@ -93,12 +93,10 @@ def _team(scene: Scene, case: Case, staff: list[StaffMember]) -> tuple[int, ...]
 
 
 def _of_role(role: Role, case: Case, staff: list[StaffMember]) -> tuple[int, ...]:
-    has_it = holder(case)
-    return tuple(
-        member.id
-        for member in staff
-        if role in member.roles.split(",") and concerns(member, case.team_id) and member.id != has_it
-    )
+    """Return who of a role stands above a case; where its team has no manager, those of the others, who see it, too."""
+    others = [member for member in staff if role in member.roles.split(",") and member.id != holder(case)]
+    own = [member for member in others if concerns(member, case.team_id)]
+    return tuple(member.id for member in own or (others if role is Role.MANAGER else ()))
 
 
 # --- telling them ----------------------------------------------------------------------------------------------------

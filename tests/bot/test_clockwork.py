@@ -230,6 +230,22 @@ async def test_who_is_away_is_passed_over(office):
     assert len(await office.texts(SUE)) == before
 
 
+async def test_a_team_without_a_manager_has_the_others_managers(tmp_path):
+    """Managers see all teams, so a case does not end with a rung on which nobody stands."""
+    office = await Office.open(tmp_path / "makegood.db")
+    repairs, front = await office.team("Repairs"), await office.team("Front")
+    await office.hire("Bo", BO, team_id=repairs.id)
+    await office.hire("Eva", EVA, team_id=repairs.id)
+    await office.hire("Sue", SUE, "supervisor", team_id=front.id)
+    await office.hire("Max", MAX, "manager", team_id=front.id)
+    await office.complains(ANA)
+    await office.until(6 * HOUR)
+    supervisor, manager = await office.texts(SUE), await office.texts(MAX)
+    await office.close()
+
+    assert (supervisor, len(manager)) == ([], 1)
+
+
 async def test_nobody_is_told_at_night(office):
     """The dial stands still outside of working hours, and so does the ladder."""
     office.clock.pass_by(8.5 * HOUR)  # 20:30

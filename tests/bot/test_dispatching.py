@@ -256,3 +256,26 @@ async def test_equals_share_evenly_over_a_thousand_cases(tmp_path):
     assert len(given) == 1000
     assert len(counts) == 5
     assert max(counts.values()) <= 1.1 * min(counts.values())
+
+
+# --- teams -----------------------------------------------------------------------------------------------------------
+
+
+async def test_another_teams_case_is_neither_read_nor_worked(tmp_path):
+    """Two teams share an installation and not their customers; a manager sees both."""
+    office = await Office.open(tmp_path / "makegood.db")
+    repairs, front = await office.team("Repairs"), await office.team("Front")
+    await office.hire("Bo", BO, team_id=repairs.id)
+    await office.hire("Eva", EVA, team_id=front.id)
+    await office.hire("Max", LIN, "manager", team_id=front.id)
+    case = await office.complains(ANA)
+    await office.receive(office.pressed(EVA, "1:k1:take"), office.wrote(EVA, "/cases"))
+    refused = (await office.case(1)).owner_id
+    listed = await office.texts(EVA)
+    await office.receive(office.pressed(LIN, "1:k1:take"))
+    taken = (await office.case(1)).owner_id
+    await office.close()
+
+    assert (case.team_id, refused) == (repairs.id, None)
+    assert not any("Case 1" in text for text in listed)
+    assert taken == 3
