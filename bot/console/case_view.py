@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel.dates import format_datetime
 
-from bot import case_buttons, case_story, case_why
+from bot import case_buttons, case_causes, case_story, case_why, weighing
 from bot.access.policy import Act
 from bot.case_words import first_words, standing
 from bot.clock import moment
@@ -97,6 +97,8 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     about: str
     standing: str
+    cause: str
+    weighed: tuple[str, ...]
     urgent: bool
     clocks: tuple[ClockLine, ...]
     why: tuple[case_why.GivenTo, ...]
@@ -143,6 +145,8 @@ class _Reading:
             stage=stage_words(self._state.stage, language),
             about=about,
             standing=standing(self._scene, self._state, language, self._given_to()),
+            cause=case_causes.in_words(self._scene, case.root_cause, language) if case.root_cause else "",
+            weighed=tuple(say(words, language) for words in weighing.why(self._scene, case)),
             urgent=bool(case.urgent) and open_still,
             clocks=tuple(self._clocks()),
             why=tuple(reversed(case_why.why(self._unit, case, self._house.zone, language))),

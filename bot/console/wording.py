@@ -71,6 +71,8 @@ WORDS: Final[dict[str, Phrase]] = {
     "overdue_only": phrase("Overdue only"),
     "severity": phrase("Severity"),
     "severity_of": phrase("Severity {severity} of 4"),
+    "weighed": phrase("Why it is weighed so"),
+    "root_cause": phrase("Root cause: {cause}"),
     "severity_from": phrase("{severity} and more"),
     "any": phrase("any"),
     "outcome": phrase("Outcome"),
