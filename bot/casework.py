@@ -49,6 +49,8 @@ def tell(scene: Scene, case: Case, event: CaseEvent, actor: str) -> tuple[Case, 
         if decision.case.reopened > before.reopened and decision.case.owner is None:
             case = dispatching.give(scene, case, another_person=True)
     case = case_effect.recorded(scene, before, decision.case, case, event, actor)
+    if case.closed_at is not None and before.stage != "closed":
+        telling.case_closed(scene, case)
     _note_step(scene, before, case, event, actor)
     _carry_out(scene, case, decision)
     if decision.case != before or isinstance(event, cases.Wrote):  # written to again, after it was opened again
@@ -98,8 +100,6 @@ def _save(scene: Scene, case: Case, decision: CaseDecision) -> Case:
     )
     saved = scene.unit.cases.get(case.id)
     tallying.case_closed(scene, saved, case.outcome if case.closed_at is not None else None)
-    if saved.closed_at is not None and case.closed_at is None:
-        telling.case_closed(scene, saved)
     return saved
 
 

@@ -83,6 +83,7 @@ async def test_a_case_is_told_when_it_opens_and_how_it_ends(world):
     golden("case.opened", opened)
     await world.receive(world.wrote(ANA, "The lamp was broken"))
     await world.receive(world.pressed(BO, "1:k1:resolved"))
+    await world.receive(world.pressed(BO, "1:k1:cause:work.hurry"))
     world.clock.pass_by(86_400)
     await world.fire_due()
     await world.receive(world.pressed(ANA, "1:seed2.0:yes"))
