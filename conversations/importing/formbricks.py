@@ -8,22 +8,15 @@ import re
 from itertools import pairwise
 from typing import Any, Final
 
-from conversations.importing import kinds, languages, remarks
+from conversations.importing import languages, remarks
 from conversations.importing.claims import (
-    FALSE,
-    TRUE,
-    Answered,
-    Claim,
     Compared,
-    Fact,
-    Not,
-    Unsaid,
-    every,
-    some,
     supposed,
 )
-from conversations.importing.drafts import END, Asked, Node, Option, Sketch, Way, joined
-from conversations.importing.loose import Table, listed, set_of, table, tables, whole, words
+from conversations.importing.drafts import END, Asked, Node, Sketch, Way, joined
+from conversations.importing.formbricks_kinds import Kinds
+from conversations.importing.formbricks_logic import Logic
+from conversations.importing.loose import Table, listed, says, set_of, table, tables, words
 from conversations.importing.plain import shown
 from conversations.phrases import phrase
 from conversations.surveys import Texts
@@ -78,6 +71,8 @@ class _Reader:
         self.kind_of: dict[str, str] = {}
         self.endings: dict[str, Texts] = {}
         self.hidden: set[str] = set()
+        self.kinds = Kinds(self.sketch)
+        self.logic = Logic(self.kind_of, self.hidden)
 
     def read(self) -> Sketch:
         sketch, survey = self.sketch, self.survey
@@ -165,7 +160,7 @@ class _Reader:
                 logic = tables(block.get("logic")) if last else []
                 fallback = words(block.get("logicFallback")) if last else ""
                 found.append((words(block.get("id")), element, logic, fallback))
-            if any(_says(block.get(name)) for name in ("buttonLabel", "backButtonLabel")):
+            if any(says(block.get(name)) for name in ("buttonLabel", "backButtonLabel")):
                 self.sketch.remark(words(block.get("name")) or f"blocks[{n}]", remarks.BUTTON_LABEL)
         return found
 
@@ -199,7 +194,7 @@ class _Reader:
             self.sketch.texts("welcomeCard", card.get("subheader") or card.get("html")),
         )
         self._media("welcomeCard", card)
-        if _says(card.get("buttonLabel")):
+        if says(card.get("buttonLabel")):
             self.sketch.remark("welcomeCard", remarks.BUTTON_LABEL)
         self.sketch.leftover(
             "welcomeCard", card, set_of("enabled headline subheader html buttonLabel fileUrl videoUrl")
@@ -250,9 +245,9 @@ class _Reader:
         text = joined(headline, sketch.texts(where, element.get("subheader") or element.get("html")))
         asked = Asked("text", text, name, optional=element.get("required") is not True)
         self._media(where, element)
-        if _says(element.get("placeholder")):
+        if says(element.get("placeholder")):
             sketch.remark(where, remarks.PLACEHOLDER)
-        if _says(element.get("buttonLabel")) or _says(element.get("backButtonLabel")):
+        if says(element.get("buttonLabel")) or says(element.get("backButtonLabel")):
             sketch.remark(where, remarks.BUTTON_LABEL)
         if element.get("isColorCodingEnabled") is True:
             sketch.remark(where, remarks.STYLE, what="isColorCodingEnabled")
@@ -264,149 +259,16 @@ class _Reader:
         if element.get("validationRules") or table(element.get("validation")).get("rules"):
             sketch.remark(where, remarks.VALIDATION, what="validation")
         sketch.leftover(where, element, _KNOWN)
-        return self._by_kind(name, where, element, asked)
-
-    def _by_kind(  # noqa: C901 - one case for each kind
-        self, name: str, where: str, element: Table, asked: Asked
-    ) -> list[Node]:
-        sketch = self.sketch
-        match words(element.get("type")):
-            case "openText":
-                self._open_text(where, element, asked)
-            case "rating" | "csat":
-                self._rating(where, element, asked)
-            case "nps":
-                self._ends(where, element, asked)
-                asked.kind = "nps"
-            case "ces":
-                sketch.remark(where, remarks.AS_RATING)
-                self._rating(where, element, asked)
-            case "multipleChoiceSingle" | "multipleChoiceMulti" as kind:
-                return self._choice(name, where, element, asked, several=kind.endswith("Multi"))
-            case "pictureSelection":
-                sketch.remark(where, remarks.MEDIA)
-                options = [
-                    Option((words(one.get("id")),), {sketch.default: f"{n}"})
-                    for n, one in enumerate(tables(element.get("choices")), 1)
-                ]
-                kinds.choice(sketch, where, asked, options, several=element.get("allowMulti") is True)
-            case "cta":
-                self._call_to_action(where, element, asked)
-            case "consent":
-                asked.kind = "yes_no"
-                asked.text = joined(asked.text, sketch.texts(where, element.get("label")))
-                sketch.remark(where, remarks.CONSENT)
-            case "date":
-                asked.kind = "date"
-            case "ranking":
-                kinds.choice(sketch, where, asked, self._labels(where, element.get("choices")), several=True)
-                asked.kind = "ranking" if asked.kind == "choices" else asked.kind
-            case "matrix":
-                return self._matrix(name, where, element, asked)
-            case "address" | "contactInfo":
-                return self._fields_of(name, where, element, asked)
-            case "fileUpload":
-                sketch.remark(where, remarks.FILE)
-                if element.get("maxSizeInMB") or element.get("allowedFileExtensions"):
-                    sketch.remark(where, remarks.FILE_LIMITS)
-            case "cal":
-                sketch.remark(where, remarks.INTEGRATION, what="cal.com")
-                sketch.remark(where, remarks.AS_TEXT, what="cal")
-            case "statement" | "presentation":
-                asked.kind = "statement"
-            case kind:
-                sketch.remark(where, remarks.UNKNOWN_KIND, what=kind or "?")
-        return [Node(name, where, asked)]
-
-    def _open_text(self, where: str, element: Table, asked: Asked) -> None:
-        match words(element.get("inputType")):
-            case "email":
-                asked.kind, asked.wants = "contact", ("email",)
-            case "phone":
-                asked.kind, asked.wants = "contact", ("phone",)
-            case "number":
-                kinds.number(self.sketch, where, asked, None, None)
-                self.sketch.remark(where, remarks.FRACTION)
-            case "url":
-                self.sketch.remark(where, remarks.VALIDATION, what="url")
-
-    def _ends(self, where: str, element: Table, asked: Asked) -> None:
-        asked.low = self.sketch.texts(where, element.get("lowerLabel"))
-        asked.high = self.sketch.texts(where, element.get("upperLabel"))
-
-    def _rating(self, where: str, element: Table, asked: Asked) -> None:
-        self._ends(where, element, asked)
-        symbols = words(element.get("scale"))
-        steps = whole(element.get("range")) or 5
-        if symbols == "smiley":
-            self.sketch.remark(where, remarks.AS_FIGURES)
-        kinds.rating(self.sketch, where, asked, (1, min(max(steps, 1), 1000)), stars=symbols == "star")
-
-    def _labels(self, where: str, source: Any) -> list[Option]:
-        found = []
-        for one in listed(source):
-            label = self.sketch.texts(where, one.get("label", one) if isinstance(one, dict) else one)
-            ident = words(table(one).get("id"))
-            if label or ident:
-                found.append(Option(tuple(filter(None, (ident, *label.values()))), label))
-            else:
-                self.sketch.remark(where, remarks.UNREADABLE)
-            if isinstance(one, dict) and one.get("imageUrl"):
-                self.sketch.remark(where, remarks.MEDIA)
-        return found
-
-    def _choice(self, name: str, where: str, element: Table, asked: Asked, *, several: bool) -> list[Node]:
-        options = self._labels(where, element.get("choices"))
-        kinds.choice(self.sketch, where, asked, options, several=several)
-        other = next((one for one in options if "other" in one.values), None)
-        if other is None or asked.kind not in ("choice", "choices"):
-            return [Node(name, where, asked)]
-        self.sketch.remark(where, remarks.OTHER)
-        text = self.sketch.texts(where, element.get("otherOptionPlaceholder")) or other.label
-        return [Node(name, where, asked), Node(f"{name}:other", where, kinds.follow_up_text(text, f"{name}:other"))]
-
-    def _call_to_action(self, where: str, element: Table, asked: Asked) -> None:
-        asked.kind = "statement"
-        if element.get("buttonExternal") is True and (address := words(element.get("buttonUrl"))):
-            label = self.sketch.texts(where, element.get("ctaButtonLabel") or element.get("buttonLabel"))
-            linked = {tag: f"{said}: {address[:500]}" for tag, said in label.items()}
-            asked.text = joined(asked.text, linked or {self.sketch.default: address[:500]})
-            self.sketch.remark(where, remarks.LINK)
-        elif _says(element.get("ctaButtonLabel")):
-            self.sketch.remark(where, remarks.BUTTON_LABEL)
-
-    def _matrix(self, name: str, where: str, element: Table, asked: Asked) -> list[Node]:
-        rows, columns = self._labels(where, element.get("rows")), self._labels(where, element.get("columns"))
-        if not rows or not columns:
-            self.sketch.remark(where, remarks.NO_OPTIONS)
-            return [Node(name, where, asked)]
-        made = kinds.matrix(self.sketch, where, asked, rows, columns)
-        return [Node(name if n == 0 else f"{name}:{n}", where, one) for n, (_, one) in enumerate(made)]
-
-    def _fields_of(self, name: str, where: str, element: Table, asked: Asked) -> list[Node]:
-        """Return a question for each field that an address or a contact asks for."""
-        found: list[Node] = []
-        for field, label in _FIELDS:
-            inner = element.get(field)
-            if not isinstance(inner, dict) or inner.get("show") is False:
-                continue
-            placeholder = self.sketch.texts(where, inner.get("placeholder")) or {self.sketch.default: label}
-            one = Asked("text", placeholder, f"{name}.{field}", optional=inner.get("required") is not True)
-            if field in ("email", "phone"):
-                one.kind, one.wants = "contact", (field,)
-            if not found:
-                one.text = joined(asked.text, one.text)
-            found.append(Node(name if not found else f"{name}:{field}", where, one))
-        if not found:
-            self.sketch.remark(where, remarks.AS_TEXT, what=words(element.get("type")))
-            return [Node(name, where, asked)]
-        self.sketch.remark(where, remarks.SEVERAL_FIELDS)
-        return found
+        return self.kinds.nodes(name, where, element, asked)
 
     # --- logic --------------------------------------------------------------------------------------------------------
 
     def _ways(self, node: Node, rule: Table) -> list[Way]:
-        claim = self._old_claim(node, rule) if "condition" in rule else self._claim(rule.get("conditions"))
+        claim = (
+            self.logic.old_claim(node.asked.name if node.asked else "", rule)
+            if "condition" in rule
+            else self.logic.claim(rule.get("conditions"))
+        )
         found: list[Way] = []
         actions = tables(rule.get("actions")) or ([{"objective": "jumpToQuestion", "target": rule["destination"]}]
                                                   if "destination" in rule else [])  # fmt: skip
@@ -422,66 +284,6 @@ class _Reader:
                     self.sketch.remark(node.where, remarks.UNKNOWN_PART, what=objective or "?")
         return found
 
-    def _claim(self, group: Any) -> Claim:
-        inner = table(group)
-        claims = [
-            self._claim(one) if "conditions" in one else self._condition(one) for one in tables(inner.get("conditions"))
-        ]
-        return some(*claims) if inner.get("connector") == "or" else every(*claims)
-
-    def _condition(self, condition: Table) -> Claim:
-        left, right = condition.get("leftOperand"), condition.get("rightOperand")
-        name = words(table(left).get("value"))
-        kind = words(table(left).get("type"))
-        row = words(table(table(left).get("meta")).get("row"))
-        values = table(right).get("value") if isinstance(right, dict) else right
-        if table(right).get("type") not in ("static", None) or kind == "variable":
-            return Unsaid(f"{name} {words(condition.get('operator'))}")
-        if row:
-            name = f"{name}.{row}"
-        if kind == "hiddenField" or name in self.hidden:
-            return _of_fact(name, words(condition.get("operator")), words(values))
-        return self._compared(name, words(condition.get("operator")), values)
-
-    def _old_claim(self, node: Node, rule: Table) -> Claim:
-        name = node.asked.name if node.asked else ""
-        return self._compared(
-            name, _OLD.get(words(rule.get("condition")), words(rule.get("condition"))), rule.get("value")
-        )
-
-    def _compared(self, name: str, operator: str, value: Any) -> Claim:
-        values = [words(one) for one in value] if isinstance(value, list) else [words(value)]
-        statement = self.kind_of.get(name) == "cta"
-        consent = self.kind_of.get(name) == "consent"
-        match operator:
-            case (
-                "isSubmitted"
-                | "isClicked"
-                | "isAccepted"
-                | "isBooked"
-                | "isCompletelySubmitted"
-                | "isSet"
-                | "isNotEmpty"
-            ):
-                return TRUE if statement else Compared(name, "==", "yes") if consent else Answered(name)
-            case "isSkipped" | "isNotClicked" | "isEmpty" | "isNotSet":
-                return FALSE if statement else Not(Compared(name, "==", "yes")) if consent else Not(Answered(name))
-            case "equals" | "equalsOneOf" | "isAnyOf":
-                return some(*(Compared(name, "==", one) for one in values))
-            case "doesNotEqual":
-                return Not(some(*(Compared(name, "==", one) for one in values)))
-            case "includesAllOf":
-                return every(*(Compared(name, "has", one) for one in values))
-            case "includesOneOf":
-                return some(*(Compared(name, "has", one) for one in values))
-            case "doesNotIncludeOneOf":
-                return Not(every(*(Compared(name, "has", one) for one in values)))
-            case "doesNotIncludeAllOf":
-                return Not(some(*(Compared(name, "has", one) for one in values)))
-        if (op := _ORDERED.get(operator)) is not None and len(values) == 1:
-            return Compared(name, op, values[0])
-        return Unsaid(f"{name} {operator} {', '.join(values)}")
-
     # --- texts --------------------------------------------------------------------------------------------------------
 
     def _piped(self, where: str, text: str) -> str:
@@ -494,68 +296,10 @@ def _of_business(found: re.Match[str]) -> str:
     return shown("business", "name") if name.lower() in _BUSINESS else found[0]
 
 
-def _of_fact(name: str, operator: str, value: str) -> Claim:
-    match operator:
-        case "isSet" | "isNotEmpty" | "isSubmitted":
-            return Fact("service", name)
-        case "isNotSet" | "isEmpty" | "isSkipped":
-            return Not(Fact("service", name))
-        case "equals":
-            return Fact("service", name, "==", value)
-        case "doesNotEqual":
-            return Not(Fact("service", name, "==", value))
-    op = _ORDERED.get(operator)
-    return Fact("service", name, op, value) if op else Unsaid(f"{name} {operator} {value}")
-
-
-def _says(value: Any) -> bool:
-    return any(words(one).strip() for one in value.values()) if isinstance(value, dict) else bool(words(value).strip())
-
-
 def _some_text(survey: Table) -> str:
     blocks = tables(survey.get("blocks"))
     asked = [one for block in blocks for one in tables(block.get("elements"))] or tables(survey.get("questions"))
     return " ".join(words(table(one.get("headline")).get("default")) for one in asked[:5])[:2000]
-
-
-_ORDERED: Final = {
-    "isGreaterThan": ">",
-    "isGreaterThanOrEqual": ">=",
-    "isLessThan": "<",
-    "isLessThanOrEqual": "<=",
-    "isAfter": ">",
-    "isBefore": "<",
-}
-_OLD: Final = {
-    "submitted": "isSubmitted",
-    "skipped": "isSkipped",
-    "accepted": "isAccepted",
-    "clicked": "isClicked",
-    "booked": "isBooked",
-    "uploaded": "isSubmitted",
-    "notUploaded": "isSkipped",
-    "notEquals": "doesNotEqual",
-    "lessThan": "isLessThan",
-    "lessEqual": "isLessThanOrEqual",
-    "greaterThan": "isGreaterThan",
-    "greaterEqual": "isGreaterThanOrEqual",
-    "includesAll": "includesAllOf",
-    "includesOne": "includesOneOf",
-    "isCompletelySubmitted": "isSubmitted",
-}
-_FIELDS: Final = (
-    ("firstName", "First name"),
-    ("lastName", "Last name"),
-    ("company", "Company"),
-    ("addressLine1", "Address"),
-    ("addressLine2", "Address, second line"),
-    ("city", "City"),
-    ("state", "State"),
-    ("zip", "Postal code"),
-    ("country", "Country"),
-    ("email", "E-mail"),
-    ("phone", "Telephone"),
-)
 
 
 def title(survey: Table) -> str:

@@ -83,7 +83,7 @@ def _word(sketch: Sketch, node: Node) -> None:
 def _copy_into(message: Node, node: Node) -> None:
     """Make a message the question itself: what is asked in other words is another question."""
     assert message.asked  # noqa: S101 - only called with what asks or says something
-    assert node.asked  # noqa: S101
+    assert node.asked  # noqa: S101 - as above
     kind = node.asked
     message.asked = Asked(
         kind.kind, message.asked.text, kind.name, kind.options, kind.rows, kind.scale, kind.low, kind.high,
@@ -97,7 +97,7 @@ def _copy_into(message: Node, node: Node) -> None:
 
 def _take_words(sketch: Sketch, message: Node, node: Node) -> None:
     assert message.asked  # noqa: S101 - only called with what asks or says something
-    assert node.asked  # noqa: S101
+    assert node.asked  # noqa: S101 - as above
     node.asked.text = message.asked.text
     for one in sketch.nodes.values():
         for way in one.ways:
@@ -358,7 +358,7 @@ def join_messages(sketch: Sketch, most: int) -> None:
             return
         one, two = pair
         assert one.asked  # noqa: S101 - only called with what asks or says something
-        assert two.asked  # noqa: S101
+        assert two.asked  # noqa: S101 - as above
         sketch.remark(one.where, remarks.MESSAGE_JOINED)
         one.asked.text = joined(one.asked.text, two.asked.text, "\n\n")
         one.ways, one.then = two.ways, two.then

@@ -70,3 +70,8 @@ def written(value: float) -> str:
 def yes(value: object) -> bool:
     """Return whether the value means yes: true, 1, "yes", "true"."""
     return value is True or words(value).strip().lower() in ("yes", "true", "1", "true()", "y", "required")
+
+
+def says(value: object) -> bool:
+    """Return whether there is a word in a text, or in any language of one."""
+    return any(words(one).strip() for one in (value.values() if isinstance(value, dict) else (value,)))

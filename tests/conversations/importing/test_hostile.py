@@ -54,7 +54,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 @pytest.mark.parametrize("source", FORMATS)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32))
 def test_a_definition_with_anything_anywhere_never_fails(source, seed):
     """Values of other types, removed, repeated and swapped, up to ten at once."""
