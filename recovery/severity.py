@@ -169,4 +169,4 @@ def _pressing(lexicon: Lexicon, text: str) -> tuple[int, tuple[Phrase, ...]]:
 
 def _quoted(words: Iterable[str]) -> str:
     """Return at most four words of the lists in quotes, each once."""
-    return " ".join(f"“{word}”" for word in list(dict.fromkeys(words))[:4])
+    return " ".join(f"“{word.replace('*', '')}”" for word in list(dict.fromkeys(words))[:4])
