@@ -41,6 +41,8 @@ MATRIX = {
     Act.SAY_PRESENCE: "--yyy-----",
     Act.REGISTER_STAFF_GROUP: "---yy-y---",
     Act.SEE_CASE: "--yyy-----",
+    Act.SEE_CUSTOMER: "--yyy-----",
+    Act.SEE_TEAM: "---yy-y---",
     Act.TAKE_CASE: "--yyy-----",
     Act.WRITE_TO_CUSTOMER: "--yyy-----",
     Act.RESOLVE_CASE: "--yyy-----",
