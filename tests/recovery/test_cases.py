@@ -269,7 +269,7 @@ def test_a_case_reads_back_as_it_was_saved(story: list[tuple[CaseEvent, int]]):
 
 @given(stories)
 def test_closed_stays_closed(story: list[tuple[CaseEvent, int]]):
-    """What comes afterwards is a new case; only a customer whom nobody could reach may say after all that it is well."""
+    """What comes afterwards is a new case; only who could not be reached may say after all that it is well."""
     for before, event, decision in told(story):
         if before.stage == "closed" and before.outcome == "unreachable" and event == OutcomeKnown("recovered"):
             assert decision.case == replace(before, outcome="recovered")
