@@ -102,10 +102,9 @@ class CaseLists(Table):
                   AND (CAST(:words AS TEXT) IS NULL OR recovery_case.number = CAST(:number AS BIGINT)
                        OR LOWER(customer.name) LIKE CAST(:words AS TEXT) ESCAPE '!'
                        OR LOWER(customer.reference) LIKE CAST(:words AS TEXT) ESCAPE '!'
-                       OR EXISTS (
-                           SELECT 1 FROM case_message
-                           WHERE case_message.case_id = recovery_case.id
-                             AND LOWER(case_message.text) LIKE CAST(:words AS TEXT) ESCAPE '!'))
+                       OR recovery_case.id IN (
+                           SELECT case_message.case_id FROM case_message
+                           WHERE LOWER(case_message.text) LIKE CAST(:words AS TEXT) ESCAPE '!'))
                 ORDER BY recovery_case.id DESC LIMIT :limit
             ) AS found
             JOIN customer ON customer.id = found.customer_id

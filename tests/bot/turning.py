@@ -12,6 +12,7 @@ from bot.access.secrets import digest
 from bot.arrivals import Arrivals
 from bot.channels.messages import Message
 from bot.channels.updates import AnyUpdate, Attached, Pressed, Written
+from bot.channels.webchat.streams import Streams
 from bot.consequences import Fates
 from bot.delivery import Delivery
 from bot.house import House, Shelf
@@ -47,11 +48,15 @@ class World:
     folder = Path()
     """Where files lie, for whoever looks at them."""
 
+    streams: Streams
+    """Open pages, for whoever serves some."""
+
     def __init__(self, database: Database, **house: Any) -> None:
         self.database = database
         self.clock = HandClock()
         self.channel = Telephone(self.clock)
         self.seeds = 0
+        self.streams = Streams()
         self.house = self.made_house(**house)
         self._count = 0
 

@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 
 from bot.access.policy import Role
-from bot.channels.webchat.streams import Streams
 from bot.console.desk import Desk
 from bot.console.live import Hub
 from bot.console.routes import console_door, console_router
@@ -120,7 +119,7 @@ def console_of(world: World, *, https: bool = False) -> Any:
     folder = MediaFolder(world.folder)
     files = WebFiles(world.database, WebLog(world.database, world.clock), folder, world.clock, 1_000_000)
     desk = Desk(counter, sessions, world.delivery.health, lambda _: "Corner Shop", https, files, folder)
-    hub = Hub(Streams())
+    hub = Hub(world.streams)
     world.turns.after_each(hub.heard)
     return create_app(
         [console_router(desk, hub), rest_router(counter)], doors=[console_door(sessions, https)], https=https
@@ -135,8 +134,11 @@ async def opened(path: Path, *, https: bool = False, **house: Any) -> AsyncItera
     try:
         async with listening(console_of(world, https=https)) as serving:
             office = Office(world, f"http://127.0.0.1:{serving.port}")
-            yield office
-            await office.close()
+            try:
+                yield office
+            finally:
+                await office.close()
+                world.streams.close()
     finally:
         await world.close()
 
