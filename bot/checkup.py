@@ -17,7 +17,8 @@ async def look(config: Config, clock: Clock, language: str = "en") -> AsyncItera
 
     `language` is that of spans of time in what is found.
     """
-    for finding in (*of_settings(config), *of_folder(config, clock), *of_surveys(config), *of_playbook(config), *of_sqlite()):
+    written = (*of_surveys(config), *of_playbook(config))
+    for finding in (*of_settings(config), *of_folder(config, clock), *written, *of_sqlite()):
         yield finding
     async for finding in of_database(config, clock):
         yield finding

@@ -80,7 +80,7 @@ class House(msgspec.Struct, frozen=True):
     tells: str = "everybody"  # or "person": who reads what becomes of a case
     timing: Timing = Timing()
     shelved: Shelved = msgspec.field(default_factory=Shelved)  # words, causes and plans of recovery
-    restatement_waits: timedelta = timedelta(minutes=10)  # who does not say whether they were understood holds up nothing
+    restatement_waits: timedelta = timedelta(minutes=10)  # no answer to what staff said back holds up nothing
     cause_again: timedelta = timedelta(hours=24)  # how often the owner of a case is asked for its root cause
     currency: str = ""  # ISO 4217; empty: no money is given
     means: Means = Means()

@@ -200,10 +200,8 @@ def _done(
             return f"pass on praise: {text}"
         case PassOnUnsorted(text=text):
             return f"pass on what nobody sorted: {text}"
-        case OptOut():
-            return "never ask again"
-        case Consent():
-            return "consented"
+        case OptOut() | Consent():
+            return "never ask again" if isinstance(effect, OptOut) else "consented"
         case _:
             assert_never(effect)
 
