@@ -32,7 +32,7 @@ PAGES = (
 )
 """Every page of the console that stands under an address."""
 
-FROZEN = "window.fetch = () => new Promise(() => {})"
+FROZEN = "() => { window.fetch = () => new Promise(() => {}); }"
 """For a page that shall stay as it is: what it asks for does not come."""
 
 EVERYTHING = "staff,supervisor,manager,editor,admin"
