@@ -76,6 +76,12 @@ class Scheduler:
         if self._begun:
             await asyncio.wait(self._begun)
 
+    async def catch_up(self) -> None:
+        """Return when everything that is due by now was fired."""
+        await self._claim()  # where somebody is at it already, they look once more
+        async with self._running:
+            return
+
     def wake(self) -> None:
         """Look at the due rows now."""
         self._arm(self._clock.now())

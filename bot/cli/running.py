@@ -29,11 +29,17 @@ def run() -> int:
     return _on_fast_loop(run_app(config, asked.file()))
 
 
-@click.command(cls=Command, example="makegood demo\nmakegood demo --script")
-@click.option("--script", is_flag=True, help="Play the story in the terminal, without a browser, and end.")
+@click.command(cls=Command, example="makegood demo\nmakegood demo --script\nmakegood demo --script recovery")
+@click.option(
+    "--script",
+    is_flag=False,
+    flag_value="loop",
+    type=click.Choice(["loop", "recovery"]),
+    help="Play a story in the terminal, without a browser, and end: the loop, or recovery by night.",
+)
 @click.option("--port", type=click.IntRange(1, 65535), help="The page's port; the next free one when not given.")
 @click.option("--language", default="en", show_default=True, help="en, zh-Hans or zh-Hant.")
-def demo(*, script: bool, port: int | None, language: str) -> int:
+def demo(*, script: str | None, port: int | None, language: str) -> int:
     """Show the whole loop on a fresh database: two telephones and a faster clock. Nothing of yours is touched."""
     from bot.demo.running import run as run_demo
     from bot.phrases import LANGUAGES

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import secrets
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -57,14 +58,31 @@ class Phone:
 
     async def hears(self, containing: str = "") -> dict[str, Any]:
         """Wait for the next message that was said to this telephone (and has those words); return its entry."""
+        return await self._next(
+            containing or "a message",
+            lambda body: body["is"] == "said" and containing in body["message"]["text"],
+        )
+
+    async def sees(self, label: str) -> dict[str, Any]:
+        """Wait for a message, new or changed, below which stands that button; return its entry."""
+        return await self._next(
+            f"the button {label}",
+            lambda body: "message" in body and label in [button.label for button in _buttons(body)],
+        )
+
+    async def changes(self) -> dict[str, Any]:
+        """Wait for the next message that changes; return its entry."""
+        return await self._next("a change", lambda body: body["is"] == "edited")
+
+    async def _next(self, what: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         try:
             async with asyncio.timeout(PATIENCE):
                 while True:
                     entry = await self._entries.get()
-                    if entry["body"]["is"] == "said" and containing in entry["body"]["message"]["text"]:
+                    if wanted(entry["body"]):
                         return entry
         except TimeoutError:
-            raise Silence(f"{self.name} waited for {containing or 'a message'!r}, and nothing came")
+            raise Silence(f"{self.name} waited for {what!r}, and nothing came")
 
     async def types(self, text: str, reply_to: str | None = None) -> None:
         """Write a text."""
@@ -98,5 +116,8 @@ class Phone:
 
 def buttons(entry: dict[str, Any]) -> list[Button]:
     """Return the buttons of a message, in their order."""
-    rows = entry["body"]["message"].get("rows", [])
-    return [Button(label, press) for row in rows for label, press in row]
+    return _buttons(entry["body"])
+
+
+def _buttons(body: dict[str, Any]) -> list[Button]:
+    return [Button(label, press) for row in body["message"].get("rows", []) for label, press in row]

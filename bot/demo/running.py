@@ -10,9 +10,10 @@ from typing import Final
 import click
 
 from bot.demo.phone import Silence
+from bot.demo.recovery import RecoveryStory
 from bot.demo.routes import demo_router, visitor_door
 from bot.demo.story import Story
-from bot.demo.world import World
+from bot.demo.world import RECOVERY, World
 from bot.phrases import language_for, say
 from bot.serving import served, web_of
 from conversations.phrases import phrase
@@ -34,17 +35,20 @@ def free_port(first: int = FIRST_PORT) -> int:
     raise OSError(f"no port from {first} to {first + PORTS - 1} is free; name another with --port")
 
 
-async def run(*, script: bool, port: int | None = None, language: str = "en") -> int:
-    """Run the demo until it is stopped, or play its story; return the exit code."""
+async def run(*, script: str | None, port: int | None = None, language: str = "en") -> int:
+    """Run the demo until it is stopped, or play the story of that name; return the exit code."""
     with tempfile.TemporaryDirectory(prefix="makegood-demo-") as folder:
         chosen = free_port() if port is None else port
-        world = World(Path(folder), chosen, language_for(language))
+        world = World(Path(folder), chosen, language_for(language), RECOVERY if script == "recovery" else {})
         await world.app.start()
         try:
             web = web_of(world.app, routers=[demo_router(world, chosen)], doors=[visitor_door])
             async with served(world.app, web, chosen):
                 base = f"http://127.0.0.1:{chosen}"
-                return await _tell_story(world, base) if script else await _show_page(base, language)
+                if script is None:
+                    return await _show_page(base, language)
+                story = RecoveryStory(world, base, _print) if script == "recovery" else Story(world, base, _print)
+                return await _tell(story)
         finally:
             await world.app.stop()
 
@@ -58,9 +62,9 @@ async def _show_page(base: str, language: str) -> int:
     return 0
 
 
-async def _tell_story(world: World, base: str) -> int:
+async def _tell(story: Story | RecoveryStory) -> int:
     try:
-        await Story(world, base, _print).play()
+        await story.play()
     except Silence as silence:
         click.echo(f"makegood demo: the story broke off: {silence}", err=True)
         return 1

@@ -5,6 +5,7 @@ HTTP. Only business time is the demo's own: it begins on a working day at ten, a
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -27,6 +28,7 @@ RATE: Final = 4.0
 FIRST_HOUR: Final = 10
 KEY_NAME: Final = "demo"
 
+EMPTY: Final[Mapping[str, str]] = {}
 ROLES: Final = "staff,manager,admin"
 """A small shop: one person does all of it, and so the console shows all of it."""
 
@@ -55,7 +57,15 @@ def working_day(real: int) -> int:
     return int(day.timestamp()) * 1000
 
 
-def configured(folder: Path, port: int, language: str = "en") -> Config:
+RECOVERY: Final[Mapping[str, str]] = {
+    "business.currency": "EUR",
+    "recovery.tells": "person",
+    "recovery.budget_per_month": "1000",
+}
+"""What the story of recovery sets besides: there is something to give, and one person is told at a time."""
+
+
+def configured(folder: Path, port: int, language: str = "en", more: Mapping[str, str] = EMPTY) -> Config:
     """Return the demo's settings, which know nothing of the settings of whoever runs it."""
     file = folder / "config.toml"
     key = secrets.token_urlsafe(24)
@@ -67,6 +77,7 @@ def configured(folder: Path, port: int, language: str = "en") -> Config:
         "telegram.token": "",
         "storage.folder": str(folder),
         "backup.every": "0s",
+        **more,
     }
     settings = [f"{name}={value}" for name, value in chosen.items()]
     return load(file, folder=folder, settings=settings, environ={}, make_secrets=True)
@@ -85,10 +96,10 @@ class Cast(msgspec.Struct, frozen=True):
 class World:
     """The bot at work in the demo, and what a visitor can do to it."""
 
-    def __init__(self, folder: Path, port: int, language: str = "en") -> None:
+    def __init__(self, folder: Path, port: int, language: str = "en", more: Mapping[str, str] = EMPTY) -> None:
         real = Clock().real()
         self.clock = DemoClock(working_day(real), RATE)
-        self.app = App(configured(folder, port, language), self.clock)
+        self.app = App(configured(folder, port, language, more), self.clock)
         self._count = 0
 
     @property

@@ -9,6 +9,7 @@ import asyncio
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -84,7 +85,7 @@ class Life:
             return
         await database.run(lambda unit: shop.take_on(unit, now))
         for numbers in shop.customers(self._month):
-            await database.run(lambda unit, numbers=numbers: shop.get_to_know(unit, numbers, now))  # type: ignore[misc]
+            await database.run(partial(shop.get_to_know, numbers=numbers, now=now))
 
     async def _stride(self) -> None:
         """Go to the next moment at which something happens, and let all of it happen."""

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from bot.clock import moment
+from bot.demo.recovery import RUNGS, RecoveryStory
 from bot.demo.routes import demo_router, visitor_door
 from bot.demo.running import free_port
 from bot.demo.story import Story
-from bot.demo.world import STEPS, World, working_day
+from bot.demo.world import RECOVERY, STEPS, World, working_day
 from bot.serving import served, web_of
 
 WORDS = (
@@ -40,6 +41,41 @@ async def test_the_story_tells_every_step_of_the_loop_and_each_happened(tmp_path
     told = "\n".join(lines)
     assert [word for word in WORDS if word not in told] == []
     assert standing == dict.fromkeys((step for step, _ in STEPS), True)
+
+
+RECOVERED = (
+    "Monday at 22:40",
+    "apology",
+    "dispatch, by skill, to the one on duty",
+    "restatement",
+    "restatement corrected",
+    "approved",
+    "voucher accepted",
+    "redeemed",
+    "the second redemption refused",
+    "follow-up, a day later",
+    "outcome recovered",
+    "in the same second",
+    "reserved, spent",
+)
+
+
+async def test_the_story_of_recovery_tells_every_step_and_each_happened(tmp_path: Path) -> None:
+    """A case that goes well by night, and one that nobody answers, up the whole ladder."""
+    port = free_port(18_865)
+    world = World(tmp_path, port, more=RECOVERY)
+    lines: list[str] = []
+    await world.app.start()
+    try:
+        async with served(world.app, web_of(world.app), port):
+            await RecoveryStory(world, f"http://127.0.0.1:{port}", lines.append).play()
+    finally:
+        await world.app.stop()
+
+    told = "\n".join(lines)
+    assert [word for word in RECOVERED if word not in told] == []
+    climbed = [line.partition("told ")[2] for line in lines if "ladder ->" in line]
+    assert climbed == [who for _, who in RUNGS]
 
 
 def test_the_demo_begins_at_ten_on_a_working_day() -> None:

@@ -1,5 +1,6 @@
 """Two hundred conversations under way while twenty versions come and go: each ends on its own, and loses nothing."""
 
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -75,7 +76,7 @@ async def test_every_conversation_ends_on_the_version_it_began_with(tmp_path: Pa
         if published < VERSIONS and moment >= publish_at[published]:
             published += 1
             number, now = published + 1, world.clock.now()
-            await world.run(lambda unit, number=number, now=now: _publish(unit, world.house, number, random, now))
+            await world.run(partial(_publish, house=world.house, number=number, random=random, now=now))
             world.house.shelf.forget_published()
         person = random.choice([each for each in range(max(1, min(PEOPLE, moment // 3))) if each not in done] or [0])
         steps[person] += 1
