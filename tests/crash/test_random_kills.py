@@ -17,7 +17,7 @@ PEOPLE = 6
 DUPLICATES = 0.8  # one in four updates of such a person: 20 % of all
 SHORTEST, LONGEST = 0.05, 0.6  # seconds that a life lasts
 STARTS = 3.0
-"""So many starts the longest life lasts at least: on a slow machine no life would end a turn, and its update is buried."""
+"""So many starts the longest life lasts at least: where no life ends a turn, its update is buried as deadly."""
 
 
 async def test_deaths_at_random_instants_lose_nothing(lives, tmp_path):
