@@ -229,7 +229,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "fault_lists": phrase("Short names parted by spaces, please, without commas and slashes."),
     "fault_load_limit": phrase("The load limit is a whole number from 1 to 10,000."),
     "fault_amount": phrase("That is no amount. Write it such as 50.00"),
-    "fault_other": phrase("That does not fit any more. Please load the page again."),
+    "fault_other": phrase("That does not fit any more. Please open the page again."),
     # today
     "waiting": phrase("Waiting for a person"),
     "waiting_count": phrase("{count} customers wait for a person."),
