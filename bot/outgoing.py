@@ -57,9 +57,7 @@ MANNERS: Final[dict[str, Manner]] = {
     "take_back": Manner("E", 2),
 }
 
-BEGUN: Final = frozenset(
-    {"invitation", "reminder", "follow_up", "relay", "restatement", "notice", "offer", "voucher"}
-)
+BEGUN: Final = frozenset({"invitation", "reminder", "follow_up", "relay", "restatement", "notice", "offer", "voucher"})
 """What we say to a customer of our own accord: in a web chat nobody may be there to read it."""
 
 CASES: Final = "cases"

@@ -126,7 +126,7 @@ def confirm(survey: Survey, state: Either, count: int, choice: str, now: int) ->
     """Carry an offered change out, or leave the answer as it is; a tap that comes too late is told so."""
     change, prompt = state.change, state.prompt(count)
     if change is None or change.prompt != count:
-        return Decision(state, (Note(phrase("That is settled already.")),))
+        return Decision(state, (Note(phrase("That was decided already.")),))
     if now > change.until:
         return Decision(state, (Note(phrase("That was a while ago, so I left your answer as it is.")),))
     picked = CHANGE_IT if choice == CHANGE_IT.key else KEEP_IT

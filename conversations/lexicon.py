@@ -57,13 +57,15 @@ PUT_RIGHT: Final = YES | _words("""
     fixed itisfixed it'sfixed itsfixed allfixed fixednow allgood allgoodnow allgood,thanks sorted allsorted solved
     itworks itworksnow itworksagain resolved itisputright it'sputright putright yesthanks yes,thanks yesthankyou
     yes,thankyou
-    修好了 已修好 已经修好了 好了 都好了 已经好了 弄好了 处理好了 已处理 搞定了 没问题了 可以了 已补上 补上了 補上了 收到了
+    修好了 已修好 已经修好了 好了 都好了 已经好了 弄好了 处理好了 已处理 搞定了 没问题了 可以了 已补上
+    补上了 補上了 收到了
     解决了谢谢 解决了,谢谢 好了谢谢 好了,谢谢
 """)
 STILL_WRONG: Final = NO | _words("""
     stillbroken it'sstillbroken itisstillbroken notfixed it'snotfixed itisnotfixed notsolved notresolved notputright
     stillnot stillnotfixed stillthesame stillwrong nothinghappened nothing nobodycame nobodycalled noonecame noonecalled
-    没修好 还没修好 没有修好 没好 还没好 还没弄好 没弄好 没处理 还没处理 没人处理 没人联系 没人联系我 没人来 还是坏的 还是壞的
+    没修好 还没修好 没有修好 没好 还没好 还没弄好 没弄好 没处理 还没处理 没人处理 没人联系 没人联系我 没人来
+    还是坏的 还是壞的
     还是不行 还是老样子 还是一样 依然没解决 仍未解决 没收到 还没收到
 """)
 """What people type when they are asked whether it was put right; to another question it might mean the opposite."""

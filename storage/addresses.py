@@ -106,7 +106,8 @@ class Addresses(Table):
         """
         row = self._execute(
             """
-            INSERT INTO address (brand_id, channel, chat, kind, customer_id, unreachable_at, unreachable_why, created_at)
+            INSERT INTO address (brand_id, channel, chat, kind, customer_id, unreachable_at, unreachable_why,
+                                 created_at)
             VALUES (:brand, 'none', :chat, 'customer', :customer, :now, 'no_chat', :now)
             ON CONFLICT (brand_id, channel, chat) DO UPDATE SET customer_id = excluded.customer_id
             RETURNING *

@@ -133,8 +133,10 @@ NOTICES: Final[Mapping[int, Mapping[str, tuple[str, str]]]] = {
     401: {
         "en": (
             "You are not signed in here",
-            "Sign in with a code, or send /console in your own chat and open the link that comes. If you are signed in, try"
-            " again here.",
+            (
+                "Sign in with a code, or send /console in your own chat and open the link that comes."
+                " If you are signed in, try again here."
+            ),
         ),
         "zh-Hans": (
             "您还没有在这里登录",

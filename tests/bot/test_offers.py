@@ -1,6 +1,5 @@
 """Offers in the turn: within the authority at once, above it by a yes, and never more than the limits allow."""
 
-
 import sqlite3
 
 import pytest

@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from bot.channels.webchat.wording import WORDS
 from bot.case_buttons import PUT_RIGHT, TAKE, WRITE
+from bot.channels.webchat.wording import WORDS
 from bot.phrases import LANGUAGES, language_for, say, script_of
 from bot.publishing import library
 from bot.staff_talk import HELP

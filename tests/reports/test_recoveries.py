@@ -13,7 +13,8 @@ MINUTE = HOUR // 60
 
 
 def case(**more: object) -> ClosedCase:
-    return ClosedCase(**{"key": "delivery", "opened_at": 0, "outcome": "recovered", **more})  # type: ignore[arg-type]
+    fields = {"key": "delivery", "opened_at": 0, "outcome": "recovered", **more}
+    return ClosedCase(**fields)  # type: ignore[arg-type]  # a test names fields freely
 
 
 @pytest.mark.parametrize(
