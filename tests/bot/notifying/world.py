@@ -45,9 +45,10 @@ class ChatWorld(World):
     """Staff are on Telegram, customers in the web chat. `audience` says who is told."""
 
     def __init__(self, database: Database, **house: Any) -> None:
-        self.streams = Streams()
+        streams = Streams()
         self._sessions = itertools.count()
-        super().__init__(database, **{"presence": self.streams, "public_url": SITE, **house})
+        super().__init__(database, **{"presence": streams, "public_url": SITE, **house})
+        self.streams = streams
         self.weblog = WebLog(database, self.clock)
 
     @classmethod
