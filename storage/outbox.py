@@ -434,7 +434,7 @@ class Outbox(Table):
         rows = self._execute(
             """
             UPDATE outbox SET state = 'cancelled', error = 'replaced by a newer edit'
-            WHERE state IN ('queued', 'sending') AND state = 'queued' AND edits = :edits AND id < :newest
+            WHERE edits = :edits AND state = 'queued' AND id < :newest
             RETURNING id
             """,
             {"edits": edits, "newest": newest},

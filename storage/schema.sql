@@ -421,6 +421,7 @@ CREATE UNIQUE INDEX outbox_once ON outbox (brand_id, dedupe_key) WHERE dedupe_ke
 CREATE INDEX outbox_unsent ON outbox (id) WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_ref ON outbox (address_id, channel_ref) WHERE channel_ref IS NOT NULL;
 CREATE INDEX outbox_prompt ON outbox (prompt) WHERE prompt IS NOT NULL;
+CREATE INDEX outbox_edits ON outbox (edits) WHERE edits IS NOT NULL AND state = 'queued';
 CREATE INDEX outbox_trouble ON outbox (state) WHERE state IN ('unknown', 'dead');
 CREATE INDEX outbox_case ON outbox (case_id) WHERE case_id IS NOT NULL;
 

@@ -7,6 +7,7 @@ ALTER TABLE staff_member ADD COLUMN naming_until BIGINT;
 ALTER TABLE service_event ADD COLUMN staff_member_id BIGINT REFERENCES staff_member (id);
 ALTER TABLE task ADD COLUMN customer_id BIGINT REFERENCES customer (id);
 ALTER TABLE conversation ADD COLUMN closing BIGINT;
+CREATE INDEX outbox_edits ON outbox (edits) WHERE edits IS NOT NULL AND state = 'queued';
 
 CREATE TABLE chat_customer (
     address_id BIGINT NOT NULL REFERENCES address (id),
