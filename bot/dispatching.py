@@ -43,7 +43,7 @@ def give(scene: Scene, case: Case, *, another_person: bool = False, actor: str =
     """
     before = scene.unit.assignments.newest(case.id)
     choice = chosen(scene, case, another_person=another_person)
-    case = _written_down(scene, case, choice.candidate, actor, candidates.kept(choice))
+    case = _written_down(scene, case, choice.candidate, actor, candidates.kept(choice), before)
     if choice.at is not None:
         _plan_telling(scene, case, choice.at)
     elif choice.candidate is not None and _is_news(scene, case, before):
@@ -173,12 +173,16 @@ def told_with_all(scene: Scene, case: Case) -> bool:
     return scene.unit.addresses.staff_group(scene.house.brand) is None
 
 
-def _written_down(scene: Scene, case: Case, staff_member_id: int | None, actor: str, choice: str) -> Case:
+def _written_down(
+    scene: Scene, case: Case, staff_member_id: int | None, actor: str, choice: str, again: Assignment | None = None
+) -> Case:
+    """Write down who was chosen, and return the case. `again` is the choice before, when it was made anew."""
     member = None if staff_member_id is None else scene.unit.staff.get(staff_member_id)
     team_id = case.team_id if member is None or member.team_id is None else member.team_id
     scene.unit.assignments.add(case.id, staff_member_id, team_id, actor, choice, scene.now)
-    detail = "" if member is None else f"staff:{member.id}"
-    scene.unit.history.add(scene.house.brand, f"case:{case.id}", actor, GIVEN, detail, scene.now)
+    if again is None or again.staff_member_id != staff_member_id:  # to choose the same one again is no news
+        detail = "" if member is None else f"staff:{member.id}"
+        scene.unit.history.add(scene.house.brand, f"case:{case.id}", actor, GIVEN, detail, scene.now)
     return scene.unit.cases.get(case.id)
 
 

@@ -6,6 +6,7 @@ The bot as it is installed, against a real server that stands for Telegram. The 
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,13 +29,14 @@ CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2,}\b")
 
 class Night(NamedTuple):
     app: App
+    clock: DemoClock
     people: dict[str, Person]
 
     async def taps(self, who: str, *labels: str) -> None:
         """One button after the other, each once it is on the screen."""
         person = self.people[who]
         for label in labels:
-            await until_so(lambda label=label: any(shown.button(label) for shown in person.screen()))
+            await until_so(partial(_offered, person, label))
             await person.taps(label)
 
     async def hears(self, who: str, words: str) -> str:
@@ -42,6 +44,10 @@ class Night(NamedTuple):
 
     async def says(self, who: str, words: str) -> None:
         await self.people[who].says(words)
+
+
+def _offered(person: Person, label: str) -> bool:
+    return any(shown.button(label) is not None for shown in person.screen())
 
 
 @pytest.fixture
@@ -69,7 +75,7 @@ async def night(tmp_path: Path) -> AsyncIterator[Night]:
             for key, token in links.tokens.items():
                 await people[key].starts(token)
                 await people[key].hears()
-            yield Night(app, people)
+            yield Night(app, clock, people)
         finally:
             await app.stop()
 
@@ -98,8 +104,8 @@ async def test_a_complaint_at_night_is_put_right(night: Night):
     await night.taps("bo", "Put right", "Something else")
     await night.says("bo", "An old valve")
     await night.hears("bo", "Noted with case 1")
-    night.app.clock.shift(timedelta(hours=24))
-    night.app.clock.shift(timedelta(hours=10, minutes=30))
+    night.clock.shift(timedelta(hours=24))
+    night.clock.shift(timedelta(hours=10, minutes=30))
     await night.hears("ana", "Was it put right?")
     await night.taps("ana", "Yes", "5")
     await night.hears("ana", "Thank you for telling us")
@@ -133,14 +139,14 @@ async def _is_made_up_for(night: Night) -> str:
 
 async def test_where_nobody_answers_each_rung_is_told_at_its_time(night: Night):
     """The person at three quarters of the hour, the next and the team when it is over, then whoever leads."""
-    night.app.clock.shift(timedelta(hours=11))
+    night.clock.shift(timedelta(hours=11))
     await night.app.scheduler.catch_up()
     await night.says("ivo", "I was charged twice, and nobody answers my calls.")
     await night.taps("ivo", "Complain")
     await night.hears("ivo", "sorry")
-    began = night.app.clock.now()
+    began = night.clock.now()
     for _ in range(24):
-        night.app.clock.shift(timedelta(minutes=5))
+        night.clock.shift(timedelta(minutes=5))
         await night.app.scheduler.catch_up()
 
     def told(unit):
