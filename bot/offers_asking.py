@@ -46,7 +46,7 @@ def rank_of(member: StaffMember) -> Approver | None:
 
 
 def eligible(scene: Scene, case: Case, offer: Offer, rung: Approver) -> list[StaffMember]:
-    """Return who can be asked on a rung; where nobody is on it, who is on the next."""
+    """Return who can be asked on a rung; where nobody is on it, who is on the next, or on the one below."""
     taken = {*offer.authors, *(yes.by for yes in offer.approvals)}
     free = [member for member in scene.unit.staff.listing(scene.house.brand) if member.id not in taken]
     team = _team(scene, case, offer)
@@ -55,7 +55,10 @@ def eligible(scene: Scene, case: Case, offer: Offer, rung: Approver) -> list[Sta
         return found
     if rung in _NEXT:
         return eligible(scene, case, offer, _NEXT[rung])
-    return [member for member in free if rank_of(member) == rung]
+    others = [member for member in free if rank_of(member) == rung]
+    if others or all(yes.rank != "manager" for yes in offer.approvals):
+        return others
+    return [member for member in free if rank_of(member) == "supervisor"]  # a manager agreed: anybody may be the second
 
 
 def can_be_asked(scene: Scene, case: Case, offer: Offer, needs: NeedsApproval) -> bool:

@@ -27,7 +27,7 @@ from typing import Final, assert_never
 from msgspec.structs import replace
 
 from conversations.phrases import Phrase
-from recovery.authority import NeedsApproval, OnTheSpot, Refused, Wish
+from recovery.authority import Approver, NeedsApproval, OnTheSpot, Refused, Wish
 from recovery.offers import (
     CHANGED,
     HELD,
@@ -70,7 +70,10 @@ from recovery.offers import (
 )
 
 PATIENCE: Final = 4
-"""How many times the span for an answer the last rung has before it is asked again."""
+"""How many times longer than before the last rung has each time before it is asked again."""
+
+ONCE_A_DAY: Final = timedelta(hours=24)
+"""No later than that it is asked again."""
 
 
 def proposed(wish: Wish, by: int) -> Offer:
@@ -194,11 +197,12 @@ def _take_yes(offer: Offer, approved: Approved, now: int, spans: Spans) -> Offer
     offer = replace(offer, approvals=(*offer.approvals, Yes(approved.by, approved.rank)))
     if _missing(offer) == 0:
         return _approve(offer, Reserve(offer.wish.worth, offer.owner, "approval"), now, spans)
-    return _wait_for_yes(replace(offer, rung="manager" if _lacks_manager(offer) else offer.rung), now, spans)
+    rung: Approver = "manager" if _lacks_manager(offer) else "supervisor"
+    return _wait_for_yes(replace(offer, rung=rung, asked_again=0), now, spans)
 
 
-def _wait_for_yes(offer: Offer, now: int, spans: Spans, times: int = 1) -> OfferDecision:
-    at = _after(now, spans.answer * times)
+def _wait_for_yes(offer: Offer, now: int, spans: Spans) -> OfferDecision:
+    at = _after(now, min(spans.answer * PATIENCE**offer.asked_again, max(spans.answer, ONCE_A_DAY)))
     return OfferDecision(replace(offer, look_at=at), (AskForApproval(offer.rung, _missing(offer)), LookAgain(at)))
 
 
@@ -287,7 +291,7 @@ def _climb(offer: Offer, now: int, spans: Spans) -> OfferDecision:
     """Ask the next rung; above the last there is nobody, so it is asked again, later, and the owner hears it."""
     if offer.rung == "supervisor":
         return _wait_for_yes(replace(offer, rung="manager"), now, spans)
-    again = _wait_for_yes(offer, now, spans, PATIENCE)
+    again = _wait_for_yes(replace(offer, asked_again=min(offer.asked_again + 1, 10)), now, spans)
     return OfferDecision(again.offer, (TellOwner("nobody_answers"), *again.effects))
 
 

@@ -65,6 +65,7 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     approvals: tuple[Yes, ...] = ()
     rung: Approver = "supervisor"
     look_at: int | None = None
+    asked_again: int = 0
     version: int = VERSION
     coded: bool = False
 

@@ -230,6 +230,28 @@ def test_a_supervisors_yes_counts_beside_the_managers():
     assert ran(Asked(BO, 1, both), yes[0], Approved(EVE, "supervisor", 1, both)).stage == "awaiting"
 
 
+def test_after_a_managers_yes_a_supervisor_may_be_the_second():
+    """The only manager has agreed: to ask managers again would be to ask nobody."""
+    both = NeedsApproval("manager", 2, phrase("why"))
+    half = advance(ran(Asked(BO, 1, both)), Approved(DEE, "manager", 1, both), NOON)
+
+    assert half.effects[0] == AskForApproval("supervisor", 1)
+
+
+def test_the_last_rung_is_asked_less_and_less_often():
+    """A request that nobody answers for a month is not a message an hour."""
+    offer, waits = AWAITING, list[timedelta]()
+    for _ in range(7):
+        assert offer.look_at is not None
+        now = offer.look_at
+        offer = advance(offer, LookDue(), now).offer
+        assert offer.look_at is not None
+        waits.append(timedelta(milliseconds=offer.look_at - now))
+
+    hours = [wait / timedelta(hours=1) for wait in waits]
+    assert hours == [0.25, 1, 4, 16, 24, 24, 24]
+
+
 def test_a_request_climbs_and_is_never_approved_by_silence():
     """The only supervisor is ill: the managers hear of it, again and again, and so does whoever asked."""
     offer, seen = AWAITING, list[str]()
