@@ -67,10 +67,20 @@ def workers(members: list[StaffMember]) -> list[StaffMember]:
     return []
 
 
+def within_reach(unit: Unit, brand: int) -> list[StaffMember]:
+    """Return everybody who works here and reads us in a chat of their own; where nobody does, everybody.
+
+    Whoever has not opened their invitation yet would never hear of a case that was given to them.
+    """
+    listed = unit.staff.listing(brand)
+    bound = {member.id for member, _ in unit.staff.bound(brand)}
+    return [member for member in listed if member.id in bound] or listed
+
+
 def of(scene: Scene, case: Case) -> list[Candidate]:
     """Return everybody who could have a case, with how much they have to do."""
     unit, brand = scene.unit, scene.house.brand
-    members = workers(unit.staff.listing(brand))
+    members = workers(within_reach(unit, brand))
     if not members:
         return []
     teams = {team.id: team for team in unit.teams.listing(brand)}

@@ -64,7 +64,8 @@ def note(scene: Scene, case: Case, what: str, detail: str, at: int | None = None
 
 def people(scene: Scene, case: Case) -> dict[Who, tuple[int, ...]]:
     """Return who stands on each rung at this moment."""
-    staff = [member for member in scene.unit.staff.listing(scene.house.brand) if member.away_at is None]
+    reached = candidates.within_reach(scene.unit, scene.house.brand)
+    staff = [member for member in reached if member.away_at is None]
     has_it = holder(case)
     return {
         "person": tuple(member.id for member in staff if member.id == has_it),

@@ -51,6 +51,20 @@ async def test_a_case_is_given_to_a_person_in_the_turn_that_opens_it(office):
     assert "Given to Bo." in (await office.texts(EVA))[0]
 
 
+async def test_whoever_has_not_opened_their_invitation_gets_no_case(office):
+    """They would never hear of it: thirty people were invited this morning, and Bo is the one who is there."""
+
+    def invite(unit: Unit) -> int:
+        for number in range(30):
+            unit.staff.add(1, f"Aaron {number}", "staff", "en", 0)
+        return 30
+
+    assert await office.run(invite) == 30
+    case = await office.complains(ANA)
+
+    assert case.assignee_id == (await office.member("Bo")).id
+
+
 async def test_where_only_one_person_works_nobody_is_named(tmp_path):
     """A small shop sees what it always saw."""
     office = await Office.open(tmp_path / "makegood.db")
