@@ -18,6 +18,37 @@ LOAD_LIMIT: Final = 400
 """In severities of open cases: more than a person could bear, but this is a bad month."""
 
 
+SURVEY: Final = """format = 1
+key = "visit"
+touchpoint = "service"
+languages = ["en"]
+delay = "1h"
+expires = "72h"
+remind = []
+follow_up = "24h"
+unhappy = "satisfaction <= 2"
+explain = "what_happened"
+apology.en = "I am sorry, {{ customer.name }}. We want to put it right."
+thanks.en = "Thank you, {{ customer.name }}."
+
+[[question]]
+key = "satisfaction"
+kind = "csat"
+text.en = "How satisfied are you with our service?"
+
+[[question.branch]]
+when = "satisfaction >= 3"
+to = "end"
+
+[[question]]
+key = "what_happened"
+kind = "text"
+optional = true
+text.en = "What happened?"
+"""
+"""One question, asked once: nobody is reminded, for a month of the whole town's silence would show nothing more."""
+
+
 class Worker(NamedTuple):
     """Somebody who works there. `quick` is the share of messages that they look at soon, `ill` the first day of a
     week without them; who is careful says so with /off."""
@@ -70,6 +101,7 @@ def settings(folder: Path) -> Config:
         "delivery.edit_delay": "0s",
         "business.currency": "EUR",
         "recovery.tells": "person",
+        "surveys.folder": str(folder / "surveys"),
         "recovery.budget_per_month": "20000",
         "recovery.supervisor_up_to": "100",
         "recovery.two_above": "120",
@@ -77,6 +109,8 @@ def settings(folder: Path) -> Config:
     }
     file = folder / "config.toml"
     file.touch()
+    (folder / "surveys").mkdir(exist_ok=True)
+    (folder / "surveys" / "visit.toml").write_text(SURVEY, "utf-8")
     return load(
         file,
         folder=folder,
