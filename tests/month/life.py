@@ -14,6 +14,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+import uvloop
+
 from bot.app import App
 from bot.services import NewServiceEvent, Served, record
 from storage.unit import Unit
@@ -30,6 +32,9 @@ STRIDE: Final = 5 * MINUTE
 AT_ONCE: Final = 200
 PATIENCE: Final = 120.0
 """Seconds after which what is still undone will never be done, and the month has found a fault."""
+
+PAUSE: Final = 0.002
+"""Seconds between two looks at whether everything is done."""
 
 LEFT: Final = """
 SELECT (SELECT COUNT(*) FROM inbox WHERE state = 'new'),
@@ -137,7 +142,7 @@ class Life:
                 return
             if self._clock.monotonic() - began > PATIENCE:
                 raise AssertionError(f"never done: {dict(zip(('inbox', 'outbox', 'due'), left, strict=True))}")
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(PAUSE)
 
 
 def _owners(unit: Unit, numbers: set[int]) -> dict[int, str]:
@@ -180,7 +185,8 @@ def main(words: Sequence[str]) -> None:
     folder, *numbers = words
     seed, events, days, restarts, begins_at, *dies_at = (int(number) for number in numbers)
     month = Month(seed, events, days, restarts)
-    asyncio.run(Life(Path(folder), month, begins_at, dies_at[0] if dies_at else None).live())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as `makegood run` does
+        runner.run(Life(Path(folder), month, begins_at, dies_at[0] if dies_at else None).live())
 
 
 if __name__ == "__main__":
