@@ -143,6 +143,7 @@ def _of_workbook(name: str, content: bytes) -> Sheets:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _sheets(name, archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):
+        # all that the standard library raises over an archive that is cut short, garbled or locked
         raise _damaged(name)
 
 

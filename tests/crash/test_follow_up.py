@@ -4,18 +4,17 @@ The day before is played once; each trial begins from a copy of that evening's f
 """
 
 import asyncio
-import shutil
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.crash.evenings import Evening, left_alone
 from tests.crash.flows import PATIENCE, UNHAPPY, Cast, cast_of, followed_up
 from tests.crash.installation import Installation
 from tests.crash.nursery import Child, Nursery
 from tests.crash.test_boundaries import dies, first_life, side_by_side, told
-from tests.fake_telegram import FakeTelegram, Person
+from tests.fake_telegram import FakeTelegram
 
 ASKED = "Was it put right?"
 IN_DOUBT = {
@@ -26,26 +25,6 @@ IN_DOUBT = {
     "record.before_commit",
 }
 """Where a death leaves nobody knowing whether the follow-up arrived."""
-
-
-class Evening:
-    """An installation with a resolved case, as its folder was left."""
-
-    def __init__(self, folder: Path, ana: Person, case_from: Installation) -> None:
-        self.folder = folder
-        self.ana = ana
-        self.before = case_from.outbox()[-1].id
-        self.ahead = case_from.ahead
-
-    def morning(self, folder: Path, lives: Nursery, telegram: FakeTelegram) -> Cast:
-        """Return the next day, in a copy of the folder, with everybody where they were."""
-        shutil.copytree(self.folder, folder)
-        telegram.next_update_id = telegram.next_update_id + 1_000
-        telegram.world._message_ids = 1_000
-        installation = Installation(folder, lives, telegram, since=self.before)
-        installation.ahead = self.ahead
-        ana = telegram.person("Ana", user_id=self.ana.id, started=True)
-        return Cast(installation, ana, installation.known_staff())
 
 
 @pytest.fixture
@@ -64,7 +43,8 @@ async def evening(lives: Nursery, tmp_path: Path) -> Evening:
 
 async def test_a_follow_up_is_asked_once_whatever_dies(lives, tmp_path, evening):
     """P4 and P6: at most one copy; and where it may be lost, staff hear of it."""
-    passed = await left_alone(lives, tmp_path / "alone", evening)
+    async with FakeTelegram() as telegram:
+        passed = await left_alone(evening.morning(tmp_path / "alone", lives, telegram), followed_up, recovered)
     trials = [
         (boundary, nth)
         for boundary, times in sorted(passed.items())
@@ -85,21 +65,6 @@ async def test_a_follow_up_is_asked_once_whatever_dies(lives, tmp_path, evening)
         "fire.before_commit",
         "claim.after_commit",
     }
-
-
-async def left_alone(lives: Nursery, folder: Path, evening: Evening) -> Counter[str]:
-    async with FakeTelegram() as telegram:
-        cast = evening.morning(folder, lives, telegram)
-        async with await cast.installation.begin() as child:
-            await followed_up(cast)
-            await cast.installation.settled()
-            child.end()
-            assert await child.ended() == 0
-        assert await cast.installation.verify() == 0
-        recovered(cast)
-        passed = cast.installation.passed()
-    passed["sendMessage.received"] = passed["send.before_post"]
-    return passed
 
 
 async def cut_short(cast: Cast, boundary: str, nth: int) -> int | None:

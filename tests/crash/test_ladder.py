@@ -4,19 +4,17 @@ The complaint is played once; each trial begins from a copy of the folder as it 
 two hours due at once.
 """
 
-import asyncio
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from storage.unit import Unit
 from tests import laid
+from tests.crash.evenings import Evening, cut_short, left_alone
 from tests.crash.flows import NOBODY_ACTS, Cast, cast_of, climbed
 from tests.crash.installation import DAY, STAFF, Installation
 from tests.crash.nursery import Nursery
-from tests.crash.test_boundaries import dies, first_life, side_by_side, told
-from tests.crash.test_follow_up import Evening
+from tests.crash.test_boundaries import side_by_side, told
 from tests.fake_telegram import FakeTelegram
 
 TWO_HOURS = DAY // 12
@@ -59,7 +57,8 @@ def later(waiting: Evening, folder: Path, lives: Nursery, telegram: FakeTelegram
 
 async def test_each_rung_is_told_once_whatever_dies(lives, tmp_path, waiting):
     """Climbing and telling are one commit; a message of staff may come twice, a decision may not."""
-    passed = await left_alone(lives, tmp_path / "alone", waiting)
+    async with FakeTelegram() as telegram:
+        passed = await left_alone(later(waiting, tmp_path / "alone", lives, telegram), climbed, climbed_once)
     trials = [
         (boundary, nth)
         for boundary, times in sorted(passed.items())
@@ -69,48 +68,14 @@ async def test_each_rung_is_told_once_whatever_dies(lives, tmp_path, waiting):
 
     async def trial(boundary: str, nth: int) -> int | None:
         async with FakeTelegram() as telegram:
-            return await cut_short(later(waiting, tmp_path / f"{boundary}-{nth}", lives, telegram), boundary, nth)
+            cast = later(waiting, tmp_path / f"{boundary}-{nth}", lives, telegram)
+            return await cut_short(cast, climbed, climbed_once, boundary, nth)
 
     died = await side_by_side(trials, trial)
 
     told("ladder", died)
     assert len(died) >= 0.8 * len(trials)
     assert {boundary for boundary, _ in died} >= {"fire.statement", "fire.before_commit", "fire.after_commit"}
-
-
-async def left_alone(lives: Nursery, folder: Path, waiting: Evening) -> Counter[str]:
-    async with FakeTelegram() as telegram:
-        cast = later(waiting, folder, lives, telegram)
-        async with await cast.installation.begin() as child:
-            await climbed(cast)
-            await cast.installation.settled()
-            child.end()
-            assert await child.ended() == 0
-        assert await cast.installation.verify() == 0
-        climbed_once(cast)
-        passed = cast.installation.passed()
-    passed["sendMessage.received"] = passed["send.before_post"]
-    return passed
-
-
-async def cut_short(cast: Cast, boundary: str, nth: int) -> int | None:
-    """Play the two hours' end with a death in it; return the copies it cost, None when it did not come there."""
-    installation = cast.installation
-    playing = asyncio.ensure_future(climbed(cast))
-    try:
-        async with await first_life(installation, boundary, nth) as child:
-            if not await dies(installation, child, playing):
-                return None
-        installation.died()
-        async with await installation.begin() as child:
-            await playing
-            await installation.settled()
-            child.kill()
-            await child.ended()
-        climbed_once(cast)
-        return await installation.verify()
-    finally:
-        playing.cancel()
 
 
 def climbed_once(cast: Cast) -> None:

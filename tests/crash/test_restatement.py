@@ -3,17 +3,15 @@
 What was said back is played once; each trial begins from a copy of the folder as it was left then, twenty minutes on.
 """
 
-import asyncio
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.crash.evenings import Evening, cut_short, left_alone
 from tests.crash.flows import PATIENCE, SAID_BACK, Cast, cast_of
 from tests.crash.installation import DAY, Installation
 from tests.crash.nursery import Nursery
-from tests.crash.test_boundaries import dies, first_life, side_by_side, told
-from tests.crash.test_follow_up import Evening
+from tests.crash.test_boundaries import side_by_side, told
 from tests.fake_telegram import FakeTelegram
 
 TWENTY_MINUTES = DAY // 72
@@ -41,7 +39,8 @@ async def silent(lives: Nursery, tmp_path: Path) -> Evening:
 
 async def test_whoever_asked_is_told_once_whatever_dies(lives, tmp_path, silent):
     """The due row and what it says are one commit; a message of staff may come twice, a decision may not."""
-    passed = await left_alone(lives, tmp_path / "alone", silent)
+    async with FakeTelegram() as telegram:
+        passed = await left_alone(silent.morning(tmp_path / "alone", lives, telegram), goes_ahead, told_once)
     trials = [
         (boundary, nth)
         for boundary, times in sorted(passed.items())
@@ -52,48 +51,13 @@ async def test_whoever_asked_is_told_once_whatever_dies(lives, tmp_path, silent)
     async def trial(boundary: str, nth: int) -> int | None:
         async with FakeTelegram() as telegram:
             cast = silent.morning(tmp_path / f"{boundary}-{nth}", lives, telegram)
-            return await cut_short(cast, boundary, nth)
+            return await cut_short(cast, goes_ahead, told_once, boundary, nth)
 
     died = await side_by_side(trials, trial)
 
     told("restatement", died)
     assert len(died) >= 0.8 * len(trials)
     assert {boundary for boundary, _ in died} >= {"fire.statement", "fire.before_commit", "fire.after_commit"}
-
-
-async def left_alone(lives: Nursery, folder: Path, silent: Evening) -> Counter[str]:
-    async with FakeTelegram() as telegram:
-        cast = silent.morning(folder, lives, telegram)
-        async with await cast.installation.begin() as child:
-            await goes_ahead(cast)
-            await cast.installation.settled()
-            child.end()
-            assert await child.ended() == 0
-        assert await cast.installation.verify() == 0
-        told_once(cast)
-        passed = cast.installation.passed()
-    passed["sendMessage.received"] = passed["send.before_post"]
-    return passed
-
-
-async def cut_short(cast: Cast, boundary: str, nth: int) -> int | None:
-    """Play the end of the waiting with a death in it; return the copies it cost, None when it did not come there."""
-    installation = cast.installation
-    playing = asyncio.ensure_future(goes_ahead(cast))
-    try:
-        async with await first_life(installation, boundary, nth) as child:
-            if not await dies(installation, child, playing):
-                return None
-        installation.died()
-        async with await installation.begin() as child:
-            await playing
-            await installation.settled()
-            child.kill()
-            await child.ended()
-        told_once(cast)
-        return await installation.verify()
-    finally:
-        playing.cancel()
 
 
 def told_once(cast: Cast) -> None:
