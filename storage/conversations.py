@@ -25,6 +25,8 @@ class Conversation(Row, frozen=True):
     opened_at: int
     closed_at: int | None
     closing: int | None = None
+    variant: str | None = None
+    anonymous: int = 0
 
 
 class Place(Row, frozen=True):

@@ -250,6 +250,8 @@ CREATE TABLE conversation (
     opened_at BIGINT NOT NULL,
     closed_at BIGINT,
     closing BIGINT,                       -- counts closings, and corrections after them, in the order of their commits
+    variant TEXT,                         -- key of the variant of an experiment that it follows; NULL: the survey as written
+    anonymous BIGINT NOT NULL DEFAULT 0,  -- 1: its survey promised to keep no link to the customer
     UNIQUE (brand_id, seed)
 );
 CREATE UNIQUE INDEX conversation_open ON conversation (address_id) WHERE closed_at IS NULL;

@@ -64,7 +64,8 @@ class Act(StrEnum):
     SEE_CUSTOMER = "see a customer and their history"
     SEE_TEAM = "see who works here, when and with what"
     SEE_TEAM_DAY = "see the day of a team, and hand on what somebody has"
-    PUBLISH_SURVEYS = "publish surveys"
+    EDIT_SURVEYS = "see, write and rehearse drafts of surveys"
+    PUBLISH_SURVEYS = "publish surveys"  # and roll them back, and retire them
     EXPORT_RESPONSES = "export responses"
     SEE_FIGURES = "see figures"
     COUNT_ANEW = "count figures anew"
@@ -149,6 +150,7 @@ _GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.SEE_VOUCHERS: _SYSTEMS | _CASE_WORKERS | {Role.ADMIN},
     Act.REDEEM_VOUCHERS: _SYSTEMS | _CASE_WORKERS | {Role.ADMIN},
     Act.KEEP_VOUCHERS: frozenset({Role.ADMIN, Role.OPERATOR}),
+    Act.EDIT_SURVEYS: frozenset({Role.EDITOR, Role.OPERATOR}),
     Act.PUBLISH_SURVEYS: frozenset({Role.EDITOR, Role.OPERATOR}),
     Act.EXPORT_RESPONSES: frozenset({Role.MANAGER, Role.OPERATOR}),
     Act.SEE_FIGURES: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN, Role.OPERATOR}),

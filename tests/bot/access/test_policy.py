@@ -57,6 +57,7 @@ MATRIX = {
     Act.REDEEM_VOUCHERS: "--yyy-yyy-",
     Act.KEEP_VOUCHERS: "------yy--",
     Act.PUBLISH_SURVEYS: "-----y-y--",
+    Act.EDIT_SURVEYS: "-----y-y--",
     Act.EXPORT_RESPONSES: "----y--y--",
     Act.SEE_FIGURES: "---yy-yy--",
     Act.COUNT_ANEW: "-------y--",
