@@ -717,3 +717,11 @@ CREATE TABLE draft (
     shows BIGINT,                         -- the revision whose text this one repeats, after undo and redo
     UNIQUE (brand_id, key, revision)
 );
+
+-- Where a staff member is with the surveys in their own chat; a tap on an older view is known by its count.
+CREATE TABLE survey_desk (
+    address_id BIGINT NOT NULL PRIMARY KEY REFERENCES address (id),
+    view BIGINT NOT NULL,                 -- counts what was shown
+    message_id BIGINT,                    -- outbox row of the message that shows it
+    state TEXT NOT NULL                   -- bot.surveying.desk.State, as JSON
+);

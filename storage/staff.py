@@ -152,6 +152,17 @@ class Staff(Table):
             {"id": staff_member_id, "until": until},
         )
 
+    def compose_survey(self, staff_member_id: int, until: int, what: str) -> None:
+        """Let the next text of this staff member, until then, be for the survey that they edit in their chat."""
+        self._execute(
+            """
+            UPDATE staff_member
+            SET composing_case_id = NULL, composing_until = :until, composing_what = :what, naming_until = NULL
+            WHERE id = :id
+            """,
+            {"id": staff_member_id, "until": until, "what": what},
+        )
+
     def compose_nothing(self, staff_member_id: int) -> None:
         """Let the next text of this staff member go nowhere by itself."""
         self._execute(

@@ -42,6 +42,7 @@ from storage.sign_ins import SignIns
 from storage.silence import Silence
 from storage.spending import Spending
 from storage.staff import Staff
+from storage.survey_desks import SurveyDesks
 from storage.surveys import SurveyVersions
 from storage.tasks import Tasks
 from storage.teams import Teams
@@ -94,6 +95,7 @@ class Unit:
         "silence",
         "spending",
         "staff",
+        "survey_desks",
         "surveys",
         "tasks",
         "teams",
@@ -141,6 +143,7 @@ class Unit:
         self.spending = Spending(execute, insert)
         self.silence = Silence(execute, insert)
         self.staff = Staff(execute, insert)
+        self.survey_desks = SurveyDesks(execute, insert)
         self.surveys = SurveyVersions(execute, insert)
         self.tasks = Tasks(execute, insert)
         self.teams = Teams(execute, insert)
