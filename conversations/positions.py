@@ -4,8 +4,9 @@ For texts that tomllib has read. What tomllib refuses leads to wrong lines here,
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from conversations.problems import KeyPath
 
@@ -43,6 +44,17 @@ class Positions:
         return self.texts.get(path, self.line(path)) + line - 1
 
 
+class Notes(NamedTuple):
+    """The comments and empty lines of a text, by the key or element that they stand above or beside.
+
+    `below` are those that nothing follows.
+    """
+
+    above: dict[KeyPath, list[str]]
+    beside: dict[KeyPath, str]
+    below: list[str]
+
+
 def index(source: str) -> Mapping[KeyPath, int]:
     """Return the line of every key path, also of tables and of the elements of arrays."""
     return positions(source).keys
@@ -55,12 +67,34 @@ def positions(source: str) -> Positions:
     return Positions(scanner.keys, scanner.texts)
 
 
+def notes(source: str) -> Notes:
+    """Return what tomllib leaves out; the line ends of `source` are bare."""
+    scanner = _Scanner(source)
+    scanner.document()
+    found = Notes({}, {}, [])
+    lines, places = [line for line, _ in scanner.starts], [path for _, path in scanner.starts]
+    for line, comment, own in scanner.blanks:
+        if own:
+            after = bisect_left(lines, line)
+            (found.above.setdefault(places[after], []) if after < len(places) else found.below).append(comment)
+        elif places:
+            on_line = bisect_left(lines, line)
+            before = on_line if on_line < len(lines) and lines[on_line] == line else max(0, on_line - 1)
+            if places[before] in found.beside:
+                found.above.setdefault(places[before], []).append(comment)
+            else:
+                found.beside[places[before]] = comment
+    return found
+
+
 class _Scanner:
     def __init__(self, source: str) -> None:
         self.source = source
         self.at = 0
         self.keys: dict[KeyPath, int] = {}
         self.texts: dict[KeyPath, int] = {}
+        self.starts: list[tuple[int, KeyPath]] = []  # in their order
+        self.blanks: list[tuple[int, str, bool]] = []  # line, comment or nothing, whether it has the line for itself
         self._arrays: dict[KeyPath, int] = {}
         self._counted_to = 0
         self._line = 1
@@ -154,6 +188,7 @@ class _Scanner:
         return tuple(parts)
 
     def _note(self, path: KeyPath, line: int) -> None:
+        self.starts.append((line, path))
         for length in range(1, len(path) + 1):
             self.keys.setdefault(path[:length], line)
 
@@ -162,8 +197,19 @@ class _Scanner:
 
     def _skip_blank(self) -> bool:
         if blank := _BLANK.match(self.source, self.at):
+            self._keep_comments(blank[0])
             self.at = blank.end()
         return self.at < len(self.source)
+
+    def _keep_comments(self, blank: str) -> None:
+        """Keep what people wrote there: beside what ended on this line, and on the whole lines after it."""
+        line = self._here()
+        first, *others = blank.split("\n")
+        alone = self.at == 0 or self.source[self.at - 1] == "\n"
+        if (comment := first.strip()) or (alone and others):
+            self.blanks.append((line, comment, alone))
+        ended = others[:-1] if not others or not others[-1].strip() else others
+        self.blanks.extend((line + n, other.strip(), True) for n, other in enumerate(ended, start=1))
 
     def _skip_spaces(self) -> None:
         while self.source[self.at : self.at + 1] in (" ", "\t"):

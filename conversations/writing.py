@@ -4,143 +4,119 @@ Only what a reader would not assume is written: no scale that its kind has anywa
 survey that came from a file is exported as that file; this writes surveys that were built, by an import or an editor.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from conversations.particulars import TODAY
 from conversations.questions import ENDS, SCALES
-from conversations.surveys import Branch, Question, Row, Scale, Survey, Texts
+from conversations.surveys import Branch, Option, Question, Row, Survey, Texts
+from conversations.tables import Table, written
 
-_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
-_SPELLED: Final = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _USUAL: Final = Survey(key="", touchpoint="", languages=(), questions=())
 
 
 def toml(survey: Survey) -> str:
     """Return the survey as a file of `format` 1. Spans are written in minutes, hours or days: seconds are lost."""
-    return "\n".join([*_head(survey), *(line for table in _tables(survey) for line in table), ""])
+    return written(Table({**_head(survey), "question": list(_tables(survey))}))
 
 
-def _head(survey: Survey) -> Iterator[str]:
-    yield f"format = {survey.format}"
-    yield f"key = {_quoted(survey.key)}"
-    yield f"touchpoint = {_quoted(survey.touchpoint)}"
-    yield f"languages = [{', '.join(map(_quoted, survey.languages))}]"
-    yield from _texts("title", survey.title)
-    for name in ("delay", "expires", "follow_up"):
-        span: timedelta = getattr(survey, name)
-        if span != getattr(_USUAL, name):
-            yield f"{name} = {_span(span)}"
-    if survey.remind != tuple(span for span in _USUAL.remind if span < survey.expires):
-        yield f"remind = [{', '.join(map(_span, survey.remind))}]"
-    if survey.share != _USUAL.share:
-        yield f"share = {survey.share!r}"
-    if survey.consent != _USUAL.consent:
-        yield f"consent = {_quoted(survey.consent)}"
-    if survey.unhappy:
-        yield f"unhappy = {_quoted(survey.unhappy)}"
-    if survey.explain:
-        yield f"explain = {_quoted(survey.explain)}"
-    yield from _texts("apology", survey.apology)
-    yield from _texts("thanks", survey.thanks)
+def question_table(rows: tuple[Question, ...], languages: tuple[str, ...], firsts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the table of a question, or of all rows of a matrix; `firsts` are matrices by their first row."""
+    question, row = rows[0], rows[0].row
+    own = {
+        "key": row.matrix if row else question.key,
+        "kind": question.kind,
+        "optional": question.optional,
+        "aspect": None if row else question.aspect,
+        "scale": _scale(question),
+        **_ends(question, languages),
+        **_particulars(question),
+        "text": row.introduction if row else question.text,
+        "options": [_option(option) for option in question.options],
+        "rows": [_row(one, row) for one in rows] if row else [],
+        "branch": [_branch(branch, firsts) for branch in rows[-1].branches],
+    }
+    return _said(own)
 
 
-def _tables(survey: Survey) -> Iterator[Iterator[str]]:
+def span(length: timedelta) -> str:
+    """Return a span as a file has it: "90m", "72h", "2d"."""
+    minutes = int(length.total_seconds() // 60)
+    for size, unit in ((24 * 60, "d"), (60, "h")):
+        if minutes and minutes % size == 0:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
+
+
+def _head(survey: Survey) -> dict[str, Any]:
+    spans = {name: getattr(survey, name) for name in ("delay", "expires", "follow_up")}
+    usual = tuple(length for length in _USUAL.remind if length < survey.expires)
+    own = {
+        "format": survey.format,
+        "key": survey.key,
+        "touchpoint": survey.touchpoint,
+        "languages": list(survey.languages),
+        "title": survey.title,
+        **{name: span(length) for name, length in spans.items() if length != getattr(_USUAL, name)},
+        "share": survey.share if survey.share != _USUAL.share else None,
+        "consent": survey.consent if survey.consent != _USUAL.consent else None,
+        "unhappy": survey.unhappy,
+        "explain": survey.explain,
+        "apology": survey.apology,
+        "thanks": survey.thanks,
+    }
+    written_ = _said(own)
+    if survey.remind != usual:  # none at all is something to say
+        written_["remind"] = [span(length) for length in survey.remind]
+    return written_
+
+
+def _said(own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what there is something to say of; 0 is something."""
+    return {name: value for name, value in own.items() if value or (value == 0 and value is not False)}
+
+
+def _tables(survey: Survey) -> Iterator[dict[str, Any]]:
     matrices = {question.key: question.row.matrix for question in survey.questions if question.row}
     firsts = {question.row.keys[0]: question.row.matrix for question in survey.questions if question.row}
     for _, rows in groupby(survey.questions, key=lambda question: matrices.get(question.key, question.key)):
-        yield _question(tuple(rows), survey.languages, firsts)
+        yield question_table(tuple(rows), survey.languages, firsts)
 
 
-def _question(rows: tuple[Question, ...], languages: tuple[str, ...], firsts: Mapping[str, str]) -> Iterator[str]:
-    """Yield the table of a question, or of all rows of a matrix."""
-    question, row = rows[0], rows[0].row
-    yield from ("", "[[question]]")
-    yield f"key = {_quoted(row.matrix if row else question.key)}"
-    yield f"kind = {_quoted(question.kind)}"
-    if question.optional:
-        yield "optional = true"
-    if question.aspect and not row:
-        yield f"aspect = {_quoted(question.aspect)}"
-    if question.scale and question.scale != SCALES.get(question.kind):
-        yield f"scale = {_scale(question.scale)}"
-    if (question.low_end, question.high_end) != _own_ends(question, languages):
-        yield from _texts("low", question.low_end or {})
-        yield from _texts("high", question.high_end or {})
-    yield from _particulars(question)
-    yield from _texts("text", row.introduction if row else question.text)
-    yield from _labelled("options", ((option.key, None, "label", option.label) for option in question.options))
-    if row:
-        yield from _labelled("rows", ((_own_key(one, row), one.aspect, "text", one.text) for one in rows))
-    for branch in rows[-1].branches:
-        yield from _branch(branch, firsts)
+def _scale(question: Question) -> list[int] | None:
+    scale = question.scale
+    return [scale.low, scale.high] if scale and scale != SCALES.get(question.kind) else None
 
 
-def _particulars(question: Question) -> Iterator[str]:
-    if question.top:
-        yield f"top = {question.top}"
-    if question.kind == "contact" and question.wants:
-        yield f"wants = [{', '.join(map(_quoted, question.wants))}]"
-    if question.sense:
-        yield f"sense = {_quoted(question.sense)}"
-    for name, day in (("earliest", question.earliest), ("latest", question.latest)):
-        if day:
-            yield f"{name} = {_quoted(day) if day == TODAY else day}"
-
-
-def _own_ends(question: Question, languages: tuple[str, ...]) -> tuple[Texts | None, Texts | None]:
+def _ends(question: Question, languages: tuple[str, ...]) -> dict[str, Texts]:
     low, high = ENDS.get(question.kind, ({}, {}))
     brought = low and all(language in low for language in languages)
-    return (low, high) if brought else (None, None)
+    if (question.low_end, question.high_end) == ((low, high) if brought else (None, None)):
+        return {}
+    return {"low": question.low_end or {}, "high": question.high_end or {}}
 
 
-def _own_key(question: Question, row: Row) -> str:
-    return question.key.removeprefix(f"{row.matrix}_")
+def _particulars(question: Question) -> dict[str, Any]:
+    days = {"earliest": question.earliest, "latest": question.latest}
+    return {
+        "top": question.top or None,
+        "wants": list(question.wants) if question.kind == "contact" else None,
+        "sense": question.sense,
+        **{name: day if day == TODAY else date.fromisoformat(day) for name, day in days.items() if day},
+    }
 
 
-def _branch(branch: Branch, firsts: Mapping[str, str]) -> Iterator[str]:
-    yield from ("", "[[question.branch]]")
-    if branch.when != "true":
-        yield f"when = {_quoted(branch.when)}"
-    yield f"to = {_quoted(firsts.get(branch.to, branch.to))}"
+def _option(option: Option) -> dict[str, Any]:
+    return {"key": option.key, "label": option.label}
 
 
-def _labelled(name: str, entries: Iterable[tuple[str, str | None, str, Texts]]) -> Iterator[str]:
-    lines = [
-        ", ".join([f"key = {_quoted(key)}", *([f"aspect = {_quoted(aspect)}"] if aspect else []), *_texts(said, texts)])
-        for key, aspect, said, texts in entries
-    ]
-    if lines:
-        yield f"{name} = ["
-        yield from (f"    {{ {line} }}," for line in lines)
-        yield "]"
+def _row(question: Question, row: Row) -> dict[str, Any]:
+    own = {"key": question.key.removeprefix(f"{row.matrix}_"), "aspect": question.aspect}
+    return {**_said(own), "text": question.text}
 
 
-def _texts(name: str, texts: Texts) -> Iterator[str]:
-    for tag, text in texts.items():
-        yield f"{name}.{tag if _BARE.fullmatch(tag) else _quoted(tag)} = {_quoted(text)}"
-
-
-def _scale(scale: Scale) -> str:
-    return f"[{scale.low}, {scale.high}]"
-
-
-def _span(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    for size, unit in ((24 * 60, "d"), (60, "h")):
-        if minutes and minutes % size == 0:
-            return f'"{minutes // size}{unit}"'
-    return f'"{minutes}m"'
-
-
-def _quoted(text: str) -> str:
-    """Return a text as TOML writes it on one line. What no file can hold, lone surrogates, becomes a question mark."""
-    text = text.encode("utf-8", "replace").decode()
-    return f'"{"".join(_SPELLED.get(one) or _plain(one) for one in text)}"'
-
-
-def _plain(character: str) -> str:
-    return f"\\u{ord(character):04x}" if ord(character) < 0x20 or ord(character) == 0x7F else character
+def _branch(branch: Branch, firsts: Mapping[str, str]) -> dict[str, Any]:
+    to = firsts.get(branch.to, branch.to)
+    return {"to": to} if branch.when == "true" else {"when": branch.when, "to": to}

@@ -4,8 +4,12 @@ Two editors at once lose nothing: a save says which revision it was made from, a
 nothing and shows what the other changed.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
+from conversations.amending import Edit
+from conversations.amending import amended as amended_source
 from conversations.differences import Difference, differences
 from conversations.problems import Problem
 from conversations.reading import draft as read_draft
@@ -78,6 +82,16 @@ def saved(unit: Unit, brand: int, key: str, base: int, source: str, actor: str, 
     return looked_at(_added(unit, brand, key, source, actor, what, now, based_on=standing.based_on))
 
 
+def amended(
+    unit: Unit, brand: int, key: str, base: int, edits: Sequence[Edit], actor: str, what: str, now: int
+) -> Saved | Behind:
+    """Change single places of revision `base`, and keep that. Raises NoDraft and CannotAmend."""
+    made_from = unit.drafts.at(brand, key, base)
+    if made_from is None:
+        raise NoDraft(key)
+    return saved(unit, brand, key, base, amended_source(made_from.source, edits), actor, what, now)
+
+
 def undone(unit: Unit, brand: int, key: str, actor: str, now: int) -> Saved | None:
     """Go back one step, and one more each time; None when this is how it began. Raises NoDraft."""
     standing = _standing(unit, brand, key)
@@ -113,6 +127,30 @@ def _steps(revisions: list[tuple[int, int | None]]) -> tuple[list[int], list[int
 def thrown_away(unit: Unit, brand: int, key: str, now: int) -> bool:
     """End a draft without publishing it; what is published stays. False when there was none."""
     return unit.drafts.end(brand, key, now) > 0
+
+
+def thrown(unit: Unit, brand: int, key: str) -> DraftRow | None:
+    """Return the draft that was thrown away last, as it stood; None while another is written, or if it was published.
+
+    It can be brought back for as long as its revisions are there.
+    """
+    if unit.drafts.newest(brand, key) is not None:
+        return None
+    ended = unit.drafts.last_ended(brand, key)
+    if ended is None:
+        return None
+    came_of_it = (ended.source, ended.ended_at)
+    versions = unit.surveys.versions(brand, key)
+    return None if any((each.source, each.published_at) == came_of_it for each in versions) else ended
+
+
+def brought_back(unit: Unit, brand: int, key: str) -> Saved | None:
+    """Go on with the draft that was thrown away last, with all its steps; None when there is none."""
+    ended = thrown(unit, brand, key)
+    if ended is None or ended.ended_at is None:
+        return None
+    unit.drafts.reopen(brand, key, ended.ended_at)
+    return looked_at(ended)
 
 
 def looked_at(row: DraftRow) -> Saved:
