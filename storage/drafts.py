@@ -19,6 +19,16 @@ class DraftRow(Row, frozen=True):
     shows: int | None = None
 
 
+class Revision(Row, frozen=True):
+    """One revision of a draft without its text: who saved what, when. `shows` is set after undo and redo."""
+
+    revision: int
+    shows: int | None
+    actor: str
+    what: str
+    at: int
+
+
 class Drafts(Table):
     """Drafts by the key of their survey. At most one of a key is being written at a time."""
 
@@ -43,14 +53,14 @@ class Drafts(Table):
         ).fetchone()
         return DraftRow(*row) if row else None
 
-    def revisions(self, brand: int, key: str) -> list[tuple[int, int | None]]:
-        """Return the revisions of the draft being written, in order, each with the one it `shows`."""
+    def revisions(self, brand: int, key: str) -> list[Revision]:
+        """Return the revisions of the draft being written, in order."""
         rows = self._execute(
-            "SELECT revision, shows FROM draft WHERE brand_id = :brand AND key = :key AND ended_at IS NULL"
-            " ORDER BY revision",
+            "SELECT revision, shows, actor, what, at FROM draft"
+            " WHERE brand_id = :brand AND key = :key AND ended_at IS NULL ORDER BY revision",
             {"brand": brand, "key": key},
         ).fetchall()
-        return [(revision, shows) for revision, shows in rows]
+        return [Revision(*row) for row in rows]
 
     def last(self, brand: int, key: str) -> int:
         """Return the number of the last revision there ever was of a survey's drafts; 0 when there was none."""
@@ -100,6 +110,24 @@ class Drafts(Table):
         return self._execute(
             "UPDATE draft SET ended_at = :now WHERE brand_id = :brand AND key = :key AND ended_at IS NULL",
             {"brand": brand, "key": key, "now": now},
+        ).rowcount
+
+    def last_ended(self, brand: int, key: str) -> DraftRow | None:
+        """Return the last revision of the draft that ended last, None when none of this survey ever did."""
+        row = self._execute(
+            """
+            SELECT * FROM draft WHERE brand_id = :brand AND key = :key AND ended_at IS NOT NULL
+            ORDER BY revision DESC LIMIT 1
+            """,
+            {"brand": brand, "key": key},
+        ).fetchone()
+        return DraftRow(*row) if row else None
+
+    def reopen(self, brand: int, key: str, ended_at: int) -> int:
+        """Take up again the draft that ended at that moment. Return how many revisions it has."""
+        return self._execute(
+            "UPDATE draft SET ended_at = NULL WHERE brand_id = :brand AND key = :key AND ended_at = :ended_at",
+            {"brand": brand, "key": key, "ended_at": ended_at},
         ).rowcount
 
     def open(self, brand: int) -> list[DraftRow]:

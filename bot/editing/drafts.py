@@ -5,9 +5,11 @@ nothing and shows what the other changed.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
+from bot.editing.steps import Steps, steps
 from conversations.amending import Edit
 from conversations.amending import amended as amended_source
 from conversations.differences import Difference, differences
@@ -16,6 +18,9 @@ from conversations.reading import draft as read_draft
 from conversations.surveys import Survey
 from storage.drafts import DraftRow
 from storage.unit import Unit
+
+NOT_BEGUN: Final = 0
+"""The revision of what is published, as long as no draft of it is being written."""
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -31,6 +36,18 @@ class Behind(msgspec.Struct, frozen=True):
 
     newest: Saved
     changed: tuple[Difference, ...]
+
+
+class Late(msgspec.Struct, frozen=True):
+    """Somebody else saved first, as `Behind` before anybody has read it: what stands, and the text it was made from."""
+
+    newest: DraftRow
+    made_from: str | None
+
+    def read(self) -> Behind:
+        """Return it with what they changed."""
+        changed = _between(self.made_from, self.newest.source) if self.made_from is not None else ()
+        return Behind(looked_at(self.newest), changed)
 
 
 class NoDraft(Exception):
@@ -72,14 +89,45 @@ def begun(unit: Unit, brand: int, key: str, source: str, actor: str, what: str, 
 
 def saved(unit: Unit, brand: int, key: str, base: int, source: str, actor: str, what: str, now: int) -> Saved | Behind:
     """Keep what an editor made of revision `base`; the same text again keeps nothing. Raises NoDraft."""
+    done = kept(unit, brand, key, base, source, actor, what, now)
+    return done.read() if isinstance(done, Late) else looked_at(done)
+
+
+def kept(unit: Unit, brand: int, key: str, base: int, source: str, actor: str, what: str, now: int) -> DraftRow | Late:
+    """Keep as `saved` does, and read nothing: for whoever reads it elsewhere than on the database's thread.
+
+    Of `NOT_BEGUN` a draft is begun. Raises NoDraft and NothingPublished.
+    """
+    if base == NOT_BEGUN and unit.drafts.newest(brand, key) is None:
+        base = opened(unit, brand, key, actor, now).row.revision
     standing = _standing(unit, brand, key)
     if standing.revision != base:
-        made_from = unit.drafts.at(brand, key, base)
-        changed = _between(made_from.source, standing.source) if made_from is not None else ()
-        return Behind(looked_at(standing), changed)
+        return Late(standing, text_of(unit, brand, key, base))
     if source == standing.source:
-        return looked_at(standing)
-    return looked_at(_added(unit, brand, key, source, actor, what, now, based_on=standing.based_on))
+        return standing
+    return _added(unit, brand, key, source, actor, what, now, based_on=standing.based_on)
+
+
+def at_hand(unit: Unit, brand: int, key: str) -> DraftRow:
+    """Return the draft as it stands; where none is being written, the newest version as `NOT_BEGUN`.
+
+    To look at a survey begins no draft. Raises NothingPublished.
+    """
+    standing = unit.drafts.newest(brand, key)
+    if standing is not None:
+        return standing
+    newest = next(iter(unit.surveys.versions(brand, key)), None)
+    if newest is None:
+        raise NothingPublished(key)
+    return DraftRow(0, brand, key, NOT_BEGUN, newest.source, newest.number, "", "", newest.published_at, None)
+
+
+def text_of(unit: Unit, brand: int, key: str, revision: int) -> str | None:
+    """Return the text of a revision, of the newest version for `NOT_BEGUN`; None when there is no such."""
+    if revision == NOT_BEGUN:
+        return next((each.source for each in unit.surveys.versions(brand, key)), None)
+    row = unit.drafts.at(brand, key, revision)
+    return row.source if row is not None else None
 
 
 def amended(
@@ -94,34 +142,31 @@ def amended(
 
 def undone(unit: Unit, brand: int, key: str, actor: str, now: int) -> Saved | None:
     """Go back one step, and one more each time; None when this is how it began. Raises NoDraft."""
-    standing = _standing(unit, brand, key)
-    done, _ = _steps(unit.drafts.revisions(brand, key))
-    return _showing(unit, standing, done[-2], actor, now) if len(done) > 1 else None
+    row = stepped_back(unit, brand, key, actor, now)
+    return looked_at(row) if row is not None else None
 
 
 def redone(unit: Unit, brand: int, key: str, actor: str, now: int) -> Saved | None:
     """Take back the last undo, and one more each time; None when there is none. Raises NoDraft."""
-    standing = _standing(unit, brand, key)
-    _, undone_ = _steps(unit.drafts.revisions(brand, key))
-    return _showing(unit, standing, undone_[-1], actor, now) if undone_ else None
+    row = stepped_on(unit, brand, key, actor, now)
+    return looked_at(row) if row is not None else None
 
 
-def _steps(revisions: list[tuple[int, int | None]]) -> tuple[list[int], list[int]]:
-    """Return the steps that count, the last one standing now, and those undone, the next to be redone last.
+def stepped_back(unit: Unit, brand: int, key: str, actor: str, now: int) -> DraftRow | None:
+    """Undo, and read nothing."""
+    standing, taken = _standing(unit, brand, key), steps_of(unit, brand, key)
+    return _showing(unit, standing, taken.done[-2], actor, now) if taken.can_undo else None
 
-    `revisions` are numbers, each with the one that it repeats after an undo or redo.
-    """
-    done: list[int] = []
-    undone_: list[int] = []
-    for revision, shows in revisions:
-        if shows is None:
-            done.append(revision)
-            undone_.clear()
-        elif undone_ and undone_[-1] == shows:
-            done.append(undone_.pop())
-        else:
-            undone_.append(done.pop())
-    return done, undone_
+
+def stepped_on(unit: Unit, brand: int, key: str, actor: str, now: int) -> DraftRow | None:
+    """Redo, and read nothing."""
+    standing, taken = _standing(unit, brand, key), steps_of(unit, brand, key)
+    return _showing(unit, standing, taken.undone[-1], actor, now) if taken.can_redo else None
+
+
+def steps_of(unit: Unit, brand: int, key: str) -> Steps:
+    """Return the steps of the draft that is being written; none where none is."""
+    return steps(unit.drafts.revisions(brand, key))
 
 
 def thrown_away(unit: Unit, brand: int, key: str, now: int) -> bool:
@@ -166,14 +211,12 @@ def _standing(unit: Unit, brand: int, key: str) -> DraftRow:
     return standing
 
 
-def _showing(unit: Unit, standing: DraftRow, revision: int, actor: str, now: int) -> Saved | None:
+def _showing(unit: Unit, standing: DraftRow, revision: int, actor: str, now: int) -> DraftRow | None:
     brand, key = standing.brand_id, standing.key
     earlier = unit.drafts.at(brand, key, revision)
     if earlier is None:
         return None
-    return looked_at(
-        _added(unit, brand, key, earlier.source, actor, "", now, based_on=standing.based_on, shows=revision)
-    )
+    return _added(unit, brand, key, earlier.source, actor, "", now, based_on=standing.based_on, shows=revision)
 
 
 def _added(

@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.editing import drafts
 from bot.editing.drafts import Behind, NoDraft, NothingPublished, Saved
@@ -136,21 +134,20 @@ async def test_a_file_does_not_push_a_draft_aside(database: Database):
     assert [(each.before, each.after) for each in sent.changed] == [("One?", "From a file?")]
 
 
-@given(st.lists(st.sampled_from(["save", "undo", "redo"]), max_size=25))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_undo_and_redo_are_two_stacks(steps: list[str]):
-    """The oracle of every editor: saving forgets what was undone."""
-    revisions: list[tuple[int, int | None]] = [(1, None)]
-    done, undone = [1], list[int]()
-    for number, step in enumerate(steps, 2):
-        if step == "save":
-            revisions.append((number, None))
-            done, undone = [*done, number], []
-        elif step == "undo" and len(done) > 1:
-            undone.append(done.pop())
-            revisions.append((number, done[-1]))
-        elif step == "redo" and undone:
-            done.append(undone.pop())
-            revisions.append((number, done[-1]))
+async def test_looking_at_a_survey_begins_no_draft(database: Database):
+    """Its text is at hand as revision 0, and the first save begins the draft by itself, to be undone as well."""
+    at_hand = await database.run(lambda unit: drafts.at_hand(unit, 1, "visit"))
+    assert (at_hand.revision, at_hand.source) == (drafts.NOT_BEGUN, SOURCE)
+    assert await database.run(lambda unit: unit.drafts.newest(1, "visit")) is None
 
-        assert drafts._steps(revisions) == (done, undone)
+    await saved(database, drafts.NOT_BEGUN, asking("One?"))
+    assert await shown(database, "undo") == "How was it?"
+
+
+async def test_two_who_begin_at_once_lose_nothing(database: Database):
+    """The second to save learns what the first made of what is published."""
+    await saved(database, drafts.NOT_BEGUN, asking("One?"))
+    late = await saved(database, drafts.NOT_BEGUN, asking("Two?"), "staff:2")
+
+    assert isinstance(late, Behind)
+    assert [(each.before, each.after) for each in late.changed] == [("How was it?", "One?")]
