@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from conversations import branching, conditions, wording
+from conversations import anonymous_advice, branching, conditions, wording
 from conversations.facts import NOTHING_KNOWN, Answers, Facts, Value
+from conversations.phrases import Phrase, phrase
 from conversations.positions import Positions, positions
 from conversations.problems import KeyPath, Problem, SurveyInvalid, WordingRefused
 from conversations.reading import draft
@@ -96,11 +97,11 @@ class _Checking:
         self._texts()
         return self.found
 
-    def _wrong(self, path: KeyPath, message: str, mend: str, line: int = 1) -> None:
-        self.found.append(Problem(self.name, self.places.line_in(path, line), message, mend, path))
+    def _wrong(self, path: KeyPath, said: Phrase, mend: Phrase, line: int = 1) -> None:
+        self.found.append(Problem(self.name, self.places.line_in(path, line), said, mend, path))
 
-    def _advice(self, path: KeyPath, message: str, mend: str) -> None:
-        self.found.append(Problem(self.name, self.places.line(path), message, mend, path, "advice"))
+    def _advice(self, path: KeyPath, said: Phrase, mend: Phrase) -> None:
+        self.found.append(Problem(self.name, self.places.line(path), said, mend, path, "advice"))
 
     # --- conditions -------------------------------------------------------------------------------------------------
 
@@ -113,7 +114,7 @@ class _Checking:
 
     def _condition(self, path: KeyPath, source: str) -> None:
         for complaint in conditions.check(source, self.survey.questions):
-            self._wrong(path, complaint.message, complaint.mend, complaint.line)
+            self._wrong(path, complaint.said, complaint.to_mend, complaint.line)
 
     def _explain(self) -> None:
         explain = self.survey.explain
@@ -121,8 +122,9 @@ class _Checking:
             return
         texts = [question.key for question in self.survey.questions if question.kind == "text"]
         if explain not in texts:
-            mend = f'Name a question of kind "text": {", ".join(texts) or "there is none yet"}.'
-            self._wrong(("explain",), f'explain = "{explain}" names no text question.', mend)
+            listed = ", ".join(texts) or phrase("there is none yet")
+            said = phrase("{written} names no text question.", written=f'explain = "{explain}"')
+            self._wrong(("explain",), said, phrase('Name a question of kind "text": {keys}.', keys=listed))
 
     # --- texts ------------------------------------------------------------------------------------------------------
 
@@ -133,12 +135,13 @@ class _Checking:
         for path, texts in _scale_texts(self.survey):
             for language, text in texts.items():
                 if HEARTS.search(text):
-                    self._wrong((*path, language), "A heart on a rating pulls answers upwards.", "Use words alone.")
+                    said = phrase("A heart on a rating pulls answers upwards.")
+                    self._wrong((*path, language), said, phrase("Use words alone."))
 
     def _text(self, path: KeyPath, text: str) -> None:
         complaints = wording.check(text, [question.key for question in self.survey.questions])
         for complaint in complaints:
-            self._wrong(path, complaint.message, complaint.mend, complaint.line)
+            self._wrong(path, complaint.said, complaint.to_mend, complaint.line)
         if not complaints:
             self._tried(path, text)
 
@@ -147,11 +150,12 @@ class _Checking:
             try:
                 rendered = wording.render(text, facts, answers)
             except WordingRefused as refused:
-                self._wrong(path, refused.complaint.message, refused.complaint.mend)
+                self._wrong(path, refused.complaint.said, refused.complaint.to_mend)
                 return
             if len(rendered.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_MESSAGE:
-                mend = "Say it more briefly, or shorten what it shows with |truncate(200)."
-                self._wrong(path, f"With long names the text is over {LONGEST_MESSAGE} characters.", mend)
+                said = phrase("With long names the text is over {most} characters.", most=LONGEST_MESSAGE)
+                mend = phrase("Say it more briefly, or shorten what it shows with {filter}.", filter="|truncate(200)")
+                self._wrong(path, said, mend)
                 return
 
     # --- ways through -----------------------------------------------------------------------------------------------
@@ -159,14 +163,14 @@ class _Checking:
     def _ways(self) -> None:
         if round_ := branching.loop(self.survey):
             path = self._way_back(round_)
-            message = f"The survey can go round for ever: {', '.join(round_)} and again."
-            self._wrong(path, message, "Branch forwards, or to a question that was not asked before.")
+            said = phrase("The survey can go round for ever: {keys} and again.", keys=", ".join(round_))
+            self._wrong(path, said, phrase("Branch forwards, or to a question that was not asked before."))
             return
         reachable = branching.reachable(self.survey)
         for place, question in self.asked:
             if question.key not in reachable:
-                mend = f'Branch to "{question.key}" somewhere, or remove it.'
-                self._wrong(place, f'Nobody is ever asked "{question.key}".', mend)
+                mend = phrase('Branch to "{key}" somewhere, or remove it.', key=question.key)
+                self._wrong(place, phrase('Nobody is ever asked "{key}".', key=question.key), mend)
             self._late(place[:2], question)
             self._never_taken(place[:2], question)
 
@@ -184,41 +188,50 @@ class _Checking:
         for m, branch in enumerate(question.branches):
             for key in conditions.mentions(branch.when):
                 if not branching.comes_before(self.survey, key, question.key):
-                    message = f'"{key}" has no answer yet when "{question.key}" was just answered.'
-                    mend = "Ask about a question that comes before, or move the branch."
-                    self._wrong((*place, "branch", m, "when"), message, mend)
+                    said = phrase(
+                        '"{key}" has no answer yet when "{answered}" was just answered.', key=key, answered=question.key
+                    )
+                    mend = phrase("Ask about a question that comes before, or move the branch.")
+                    self._wrong((*place, "branch", m, "when"), said, mend)
 
     def _never_taken(self, place: KeyPath, question: Question) -> None:
         for m in branching.never_taken(question):
-            message = "This branch is never taken: those above it take every answer."
-            self._advice((*place, "branch", m), message, "Move it up, or remove it.")
+            said = phrase("This branch is never taken: those above it take every answer.")
+            self._advice((*place, "branch", m), said, phrase("Move it up, or remove it."))
 
     # --- advice -----------------------------------------------------------------------------------------------------
 
     def _advise(self) -> None:
         tables = dict.fromkeys(place[:2] for place, question in self.asked if question.kind != "statement")
         if len(tables) > MANY_QUESTIONS:
-            message = f"{len(tables)} questions are many: people stop half-way."
-            self._advice(("question", MANY_QUESTIONS), message, f"Ask {MANY_QUESTIONS} at most.")
-        for key, said in (("apology", self.survey.apology), ("explain", self.survey.explain)):
-            if said and not self.survey.unhappy:
-                self._advice((key,), f'"{key}" is for the unhappy, and nothing says who that is.', 'Write "unhappy".')
+            said = phrase("{count} questions are many: people stop half-way.", count=len(tables))
+            self._advice(("question", MANY_QUESTIONS), said, phrase("Ask {most} at most.", most=MANY_QUESTIONS))
+        for key, written in (("apology", self.survey.apology), ("explain", self.survey.explain)):
+            if written and not self.survey.unhappy:
+                said = phrase('"{key}" is for the unhappy, and nothing says who that is.', key=key)
+                self._advice((key,), said, phrase('Write "{key}".', key="unhappy"))
         for place, question in self.asked:
             if question.kind in RATINGS:
                 self._advise_rating(place, question)
             if question.row and question.row.position == MANY_ROWS + 1:
-                message = f"{len(question.row.keys)} rows are many: they are asked one after the other."
-                self._advice((*place[:2], "rows"), message, f"Write {MANY_ROWS} at most, or two matrices.")
+                said = phrase(
+                    "{count} rows are many: they are asked one after the other.", count=len(question.row.keys)
+                )
+                mend = phrase("Write {most} at most, or two matrices.", most=MANY_ROWS)
+                self._advice((*place[:2], "rows"), said, mend)
+        for path, said, mend in anonymous_advice.advice(self.survey, _all_texts(self.survey)):
+            self._advice(path, said, mend)
 
     def _advise_rating(self, place: KeyPath, question: Question) -> None:
         scale = question.scale
         if question.kind in ("csat", "stars") and scale and (scale.high - scale.low) % 2:
-            message = f'The scale of "{question.key}" has no middle.'
-            self._advice((*place[:2], "scale"), message, "Offer an odd number of steps: scale = [1, 5].")
+            said = phrase('The scale of "{key}" has no middle.', key=question.key)
+            mend = phrase("Offer an odd number of steps: {example}.", example="scale = [1, 5]")
+            self._advice((*place[:2], "scale"), said, mend)
         for language, text in question.text.items():
             if found := _LEADING.search(text):
-                message = f'"{found[0]}" leads people to a high rating.'
-                self._advice((*place, "text", language), message, "Ask in neutral words.")
+                said = phrase('"{word}" leads people to a high rating.', word=found[0])
+                self._advice((*place, "text", language), said, phrase("Ask in neutral words."))
 
 
 def _all_texts(survey: Survey) -> Iterator[tuple[KeyPath, Texts]]:

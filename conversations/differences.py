@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from conversations.phrases import Phrase, phrase
-from conversations.surveys import RATINGS, Question, Scale, Survey, Texts
+from conversations.surveys import RATINGS, Experiment, Question, Scale, Survey, Texts, Variant, Wording
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -38,7 +39,9 @@ _SETTINGS: Final[dict[str, Phrase]] = {
     "follow_up": phrase("the time to the follow-up"),
     "share": phrase("the share of customers who are asked"),
     "consent": phrase("how consent is asked for"),
+    "anonymous": phrase("whether answers are kept without a name"),
 }
+_ANEW: Final = phrase("The experiment is counted anew from this version on.")
 _OWN_TEXTS: Final[dict[str, Phrase]] = {
     "title": phrase("the title"),
     "apology": phrase("the apology"),
@@ -53,7 +56,12 @@ _QUESTION_TEXTS: Final[dict[str, Phrase]] = {
 
 def differences(before: Survey, after: Survey) -> tuple[Difference, ...]:
     """Return what differs, the survey's own settings first, then its questions in the order of the later edition."""
-    return (*_of_settings(before, after), *_of_texts(before, after), *_of_questions(before, after))
+    return (
+        *_of_settings(before, after),
+        *_of_texts(before, after),
+        *_of_questions(before, after),
+        *_of_experiment(before, after),
+    )
 
 
 def breaks(found: tuple[Difference, ...]) -> tuple[Difference, ...]:
@@ -83,6 +91,8 @@ def _breaks_setting(name: str) -> Phrase | None:
         return phrase("Other answers open a case from now on, so numbers of cases before and after do not compare.")
     if name == "touchpoint":
         return phrase("Figures of both touchpoints have a break at this moment.")
+    if name == "anonymous":
+        return phrase("People answer otherwise when nobody knows who they are, so scores before and after may differ.")
     return None
 
 
@@ -185,6 +195,52 @@ def _ways(question: Question) -> list[str]:
     return [f"{branch.when or '*'} → {branch.to}" for branch in question.branches]
 
 
+# --- the experiment -------------------------------------------------------------------------------------------------
+
+
+def _of_experiment(before: Survey, after: Survey) -> Iterator[Difference]:
+    was, now = before.experiment, after.experiment
+    if was is not None and (now is None or now.key != was.key):
+        yield Difference(phrase("Experiment ended"), None, was.key, "")
+    if now is None:
+        return
+    if was is None or was.key != now.key:
+        yield Difference(phrase("New experiment"), None, "", now.key)
+        was = None
+    elif was.answers != now.answers:
+        what = phrase("Changed: {what}", what=phrase("the planned number of answers"))
+        yield Difference(what, None, str(was.answers), str(now.answers), _ANEW)
+    yield from _of_variants(was, now)
+
+
+def _of_variants(before: Experiment | None, after: Experiment) -> Iterator[Difference]:
+    was = {variant.key: variant for variant in (before.variants if before else ())}
+    now = {variant.key: variant for variant in after.variants}
+    for key, variant in was.items():
+        if key not in now:
+            yield Difference(phrase("Variant removed"), None, f"{key}: {variant.share:.0%}", "", _ANEW)
+    for key, variant in now.items():
+        breaks_ = None if before is None else _ANEW
+        if key not in was:
+            yield Difference(phrase("New variant"), None, "", f"{key}: {variant.share:.0%}", breaks_)
+        elif was[key].share != variant.share:
+            what = phrase("Changed: {what}", what=phrase("the share of variant {variant}", variant=key))
+            yield Difference(what, None, f"{was[key].share:.0%}", f"{variant.share:.0%}", breaks_)
+        for each in _of_variant(was.get(key, Variant(key, 0)), variant):
+            yield replace(each, breaks=breaks_)
+
+
+def _of_variant(before: Variant, after: Variant) -> Iterator[Difference]:
+    if before.order != after.order:
+        what = phrase("Changed: {what}", what=phrase("the order in variant {variant}", variant=after.key))
+        yield Difference(what, None, ", ".join(before.order), ", ".join(after.order))
+    for question in dict.fromkeys((*before.wordings, *after.wordings)):
+        was, now = before.wordings.get(question, Wording()), after.wordings.get(question, Wording())
+        for name, called in _QUESTION_TEXTS.items():
+            what = phrase("{what} in variant {variant}", what=called, variant=after.key)
+            yield from _texts(question, what, getattr(was, name), getattr(now, name))
+
+
 # --- as written -----------------------------------------------------------------------------------------------------
 
 
@@ -205,6 +261,8 @@ def _written(value: object) -> str:
             return f"{hours:g} h"
         case tuple():
             return ", ".join(_written(each) for each in value)
+        case bool():
+            return "true" if value else "false"
         case float():
             return f"{value:.0%}"
         case _:

@@ -12,11 +12,13 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from conversations.phrases import Phrase, phrase
 from conversations.positions import Positions, positions
-from conversations.problems import Problem, SurveyInvalid
+from conversations.problems import Problem, SurveyInvalid, write
 from conversations.questions import read_questions
 from conversations.slots import Slots
 from conversations.surveys import Branch, Question, Survey
+from conversations.trying import read_experiment
 
 FORMAT: Final = 1
 """The only format so far; a later one still reads this."""
@@ -38,11 +40,14 @@ KEYS: Final = (
     "follow_up",
     "share",
     "consent",
+    "anonymous",
     "unhappy",
     "explain",
     "apology",
     "thanks",
     "question",
+    "experiment",
+    "variant",
 )
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-(?:[A-Z]{2}|[0-9]{3}))?")
@@ -73,14 +78,16 @@ def draft(source: str, name: str = "survey.toml") -> Draft:
     """Return as much of the survey as can be understood. Never raises."""
     source = source.removeprefix("\ufeff")
     if len(source.encode("utf-8", "surrogatepass")) > LARGEST_FILE:
-        return _unread(name, 1, f"The file is larger than {LARGEST_FILE // 1024} KB.", "Make the survey shorter.")
+        said = phrase("The file is larger than {size}.", size=f"{LARGEST_FILE // 1024} KB")
+        return _unread(name, 1, said, phrase("Make the survey shorter."))
     try:
         table = tomllib.loads(source)
         places = positions(source)
     except tomllib.TOMLDecodeError as error:
         return _not_toml(name, source, str(error))
     except (RecursionError, ValueError):  # thousands of brackets; a figure of thousands of digits
-        return _unread(name, 1, "The file is no TOML that can be read.", "Remove what is nested or long beyond reason.")
+        mend = phrase("Remove what is nested or long beyond reason.")
+        return _unread(name, 1, phrase("The file is no TOML that can be read."), mend)
     slots = Slots(table, (), name, places, [])
     if (written := table.get("format")) != FORMAT or isinstance(written, bool):
         return _other_format(name, places, written)
@@ -88,52 +95,61 @@ def draft(source: str, name: str = "survey.toml") -> Draft:
     return Draft(survey, tuple(sorted(slots.problems, key=lambda problem: problem.line)), places)
 
 
-def _unread(name: str, line: int, message: str, mend: str) -> Draft:
-    return Draft(None, (Problem(name, line, message, mend),), Positions({}, {}))
+def _unread(name: str, line: int, said: Phrase, mend: Phrase) -> Draft:
+    return Draft(None, (Problem(name, line, said, mend),), Positions({}, {}))
 
 
 def _other_format(name: str, places: Positions, written: object) -> Draft:
+    ours = f"format = {FORMAT}"
     if written is None:
-        return _unread(name, 1, 'The file does not say its "format".', f"Write format = {FORMAT} on its first line.")
-    message = f"The file has format {written!r}, and this makegood reads format {FORMAT}."
+        mend = phrase("Write {example} on its first line.", example=ours)
+        return _unread(name, 1, phrase('The file does not say its "format".'), mend)
+    said = phrase(
+        "The file has format {written}, and this makegood reads format {known}.", written=repr(written), known=FORMAT
+    )
     newer = isinstance(written, int) and not isinstance(written, bool) and written > FORMAT
-    mend = "Update makegood, or export the survey again in" if newer else "Write"
-    return _unread(name, places.line(("format",)), message, f"{mend} format = {FORMAT}.")
+    mend = write(ours)
+    if newer:
+        mend = phrase("Update makegood, or export the survey again in {example}.", example=ours)
+    return _unread(name, places.line(("format",)), said, mend)
 
 
 # --- what is no TOML at all -----------------------------------------------------------------------------------------
 
 _WHERE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _MENDS: Final = (
-    ("Cannot overwrite", "The same key is there twice: keep one of the two."),
-    ("Cannot declare", "The same table is there twice: keep one of the two."),
-    ("Cannot mutate", "The same table is there twice: keep one of the two."),
-    ("Duplicate", "The same key is there twice: keep one of the two."),
-    ("Expected '='", 'Write KEY = VALUE; a key holds only letters, figures, "_" and "-".'),
-    ("Unterminated", "Close the text with the same quotes that open it."),
-    ("Illegal character", "A text ends on its line; put texts of several lines between three quotes."),
-    ("backslash", 'Write "\\\\" for a backslash.'),
-    ("Unescaped", 'Write "\\\\" for a backslash.'),
-    ("Unclosed", 'Every "[" needs its "]".'),
-    ("Expected ']", 'Every "[" needs its "]".'),
-    ("Invalid value", 'Put texts between double quotes, and write "true" and "false" small.'),
-    ("Expected newline", "One key a line; a text inside quotes cannot hold the same quotes."),
+    ("Cannot overwrite", phrase("The same key is there twice: keep one of the two.")),
+    ("Cannot declare", phrase("The same table is there twice: keep one of the two.")),
+    ("Cannot mutate", phrase("The same table is there twice: keep one of the two.")),
+    ("Duplicate", phrase("The same key is there twice: keep one of the two.")),
+    ("Expected '='", phrase('Write KEY = VALUE; a key holds only letters, figures, "_" and "-".')),
+    ("Unterminated", phrase("Close the text with the same quotes that open it.")),
+    ("Illegal character", phrase("A text ends on its line; put texts of several lines between three quotes.")),
+    ("backslash", phrase('Write "{sign}" for a backslash.', sign="\\\\")),
+    ("Unescaped", phrase('Write "{sign}" for a backslash.', sign="\\\\")),
+    ("Unclosed", phrase('Every "[" needs its "]".')),
+    ("Expected ']", phrase('Every "[" needs its "]".')),
+    ("Invalid value", phrase('Put texts between double quotes, and write "true" and "false" small.')),
+    ("Expected newline", phrase("One key a line; a text inside quotes cannot hold the same quotes.")),
 )
+_COMPARE: Final = phrase("Compare the line with the example in {page}.", page="docs/author.md")
 
 
 def _not_toml(name: str, source: str, said: str) -> Draft:
     where = _WHERE.search(said)
     line = int(where[1]) if where and where[1] else max(1, source.rstrip().count("\n") + 1)
     what = _WHERE.sub("", said)
-    mend = next((mend for sign, mend in _MENDS if sign in what), "Compare the line with the example in docs/author.md.")
-    return _unread(name, line, f"The file is no TOML: {what[:1].lower()}{what[1:]}.", mend)
+    mend = next((mend for sign, mend in _MENDS if sign in what), _COMPARE)
+    from conversations.parsers import of_toml  # only met when something is wrong
+
+    return _unread(name, line, phrase("The file is no TOML: {reason}.", reason=of_toml(what)), mend)
 
 
 # --- the survey -----------------------------------------------------------------------------------------------------
 
 
 def _survey(slots: Slots) -> Survey:
-    slots.only(KEYS, "a survey")
+    slots.only(KEYS, phrase("a survey"))
     slots.languages = _languages(slots)
     asked = _questions(slots)
     expires = slots.span("expires", "72h", "1h", "90d")
@@ -154,32 +170,37 @@ def _survey(slots: Slots) -> Survey:
         follow_up=slots.span("follow_up", "24h", "1m", "90d"),
         share=slots.share("share"),
         consent="step" if slots.one_of("consent", ("line", "step"), "line") == "step" else "line",
+        anonymous=slots.yes("anonymous"),
+        experiment=read_experiment(slots, asked),
     )
 
 
 def _languages(slots: Slots) -> tuple[str, ...]:
     written = slots.table.get("languages")
     if not isinstance(written, list) or not written or not all(isinstance(tag, str) for tag in written):
-        slots.wrong(
-            "languages", 'The survey does not list its "languages".', 'Write languages = ["en"], default first.'
-        )
+        mend = phrase("Write {example}, default first.", example='languages = ["en"]')
+        slots.wrong("languages", phrase('The survey does not list its "languages".'), mend)
         return ()
     for tag in written:
         if not _LANGUAGE.fullmatch(tag):
-            slots.wrong("languages", f'"{tag}" is no language tag.', 'Write tags such as "en", "zh-Hans", "pt-BR".')
+            said = phrase('"{tag}" is no language tag.', tag=tag)
+            slots.wrong("languages", said, phrase('Write tags such as "en", "zh-Hans", "pt-BR".'))
     if len(set(written)) < len(written):
-        slots.wrong("languages", "A language is listed twice.", "List each once, the default first.")
+        mend = phrase("List each once, the default first.")
+        slots.wrong("languages", phrase("A language is listed twice."), mend)
     return tuple(dict.fromkeys(written))
 
 
 def _questions(slots: Slots) -> tuple[Question, ...]:
     written: Any = slots.table.get("question")
     if not isinstance(written, list) or not written or not all(isinstance(one, dict) for one in written):
-        slots.wrong("question", "The survey has no question.", "Begin each question with [[question]].")
+        slots.wrong("question", phrase("The survey has no question."), phrase("Begin each question with [[question]]."))
         return ()
     if len(written) > MOST_QUESTIONS:
-        message = f"The survey has {len(written)} questions, and {MOST_QUESTIONS} is the most."
-        slots.wrong("question", message, "Nobody answers so many: ask fewer.")
+        said = phrase(
+            "The survey has {count} questions, and {most} is the most.", count=len(written), most=MOST_QUESTIONS
+        )
+        slots.wrong("question", said, phrase("Nobody answers so many: ask fewer."))
         return ()
     tables = [read_questions(slots.inside("question", n)) for n in range(len(written))]
     _each_once(slots, tables)
@@ -193,19 +214,21 @@ def _each_once(slots: Slots, tables: list[tuple[Question, ...]]) -> None:
         place = slots.inside("question", n)
         for key, where, what in _named(place, table):
             if key and key in first:
-                message = f'The key "{key}" is already that of the question on line {first[key]}.'
-                where.wrong("key", message, f"Give this {what} another key.")
+                said = phrase(
+                    'The key "{key}" is already that of the question on line {line}.', key=key, line=first[key]
+                )
+                where.wrong("key", said, phrase("Give this {what} another key.", what=what))
             elif key:
                 first[key] = where.line
 
 
-def _named(place: Slots, table: tuple[Question, ...]) -> list[tuple[str, Slots, str]]:
+def _named(place: Slots, table: tuple[Question, ...]) -> list[tuple[str, Slots, Phrase]]:
     """Return the keys that a table brings, where each stands and what it names: a matrix its own and its rows'."""
     row = table[0].row
     if row is None:
-        return [(table[0].key, place, "question")]
-    rows = [(question.key, place.inside("rows", n), "row") for n, question in enumerate(table)]
-    return [(row.matrix, place, "question"), *rows]
+        return [(table[0].key, place, phrase("question"))]
+    rows = [(question.key, place.inside("rows", n), phrase("row")) for n, question in enumerate(table)]
+    return [(row.matrix, place, phrase("question")), *rows]
 
 
 def _targets_exist(slots: Slots, tables: list[tuple[Question, ...]]) -> None:
@@ -214,7 +237,8 @@ def _targets_exist(slots: Slots, tables: list[tuple[Question, ...]]) -> None:
         for m, branch in enumerate(table[-1].branches):
             if branch.to and branch.to not in (*keys, "end"):
                 place = slots.inside("question", n).inside("branch", m)
-                place.unknown("to", branch.to, [*keys, "end"], "question", 'Write a question\'s key, or "end".')
+                said = phrase('There is no question "{key}".', key=branch.to)
+                place.unknown("to", branch.to, [*keys, "end"], said, phrase('Write a question\'s key, or "end".'))
 
 
 def _led(asked: tuple[Question, ...]) -> tuple[Question, ...]:

@@ -100,12 +100,45 @@ class Question(msgspec.Struct, frozen=True):
         return self.top or len(self.options)
 
 
+class Wording(msgspec.Struct, frozen=True):
+    """Other words for one question: what is not said here stays as the survey has it."""
+
+    text: Texts = {}
+    low_end: Texts | None = None
+    high_end: Texts | None = None
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """Another way to ask the same survey, for a share of the customers (above 0 and below 1).
+
+    `order` are keys of questions, a matrix by its own; they take the places that these questions have in the file, in
+    this order. `wordings` are by the key of a question, of a matrix (its own words) or of a row of one.
+    """
+
+    key: str
+    share: float
+    order: tuple[str, ...] = ()
+    wordings: dict[str, Wording] = {}
+
+
+class Experiment(msgspec.Struct, frozen=True):
+    """Some variants tried against the survey as it is written, which everybody else is asked.
+
+    Another `key` is another experiment: customers are shared out anew. `answers` are planned of each side.
+    """
+
+    key: str
+    variants: tuple[Variant, ...]
+    answers: int = 400
+
+
 class Survey(msgspec.Struct, frozen=True):
     """The questions for a touchpoint, with the rules for asking them.
 
     `unhappy` is a condition or empty (a survey that only measures). `explain` names the text question that is
     all that remains of the survey after an unhappy answer; without it makegood asks a sentence of its own.
     `share` is the sampling share from 0 to 1. `follow_up` is the span from the unhappy answer to the check-in.
+    `anonymous` promises that a response keeps no link to its customer (`conversations.anonymity`).
     """
 
     key: str
@@ -124,6 +157,8 @@ class Survey(msgspec.Struct, frozen=True):
     share: float = 1.0
     consent: Literal["line", "step"] = "line"
     format: int = 1
+    experiment: Experiment | None = None
+    anonymous: bool = False
 
     def question(self, key: str) -> Question:
         """Return the question with that key; KeyError when there is none."""

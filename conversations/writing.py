@@ -11,15 +11,17 @@ from typing import Any, Final
 
 from conversations.particulars import TODAY
 from conversations.questions import ENDS, SCALES
-from conversations.surveys import Branch, Option, Question, Row, Survey, Texts
+from conversations.surveys import Branch, Option, Question, Row, Survey, Texts, Variant
 from conversations.tables import Table, written
+from conversations.trying import ANSWERS
 
 _USUAL: Final = Survey(key="", touchpoint="", languages=(), questions=())
 
 
 def toml(survey: Survey) -> str:
     """Return the survey as a file of `format` 1. Spans are written in minutes, hours or days: seconds are lost."""
-    return written(Table({**_head(survey), "question": list(_tables(survey))}))
+    tables = {"question": list(_tables(survey)), **_variants(survey)}
+    return written(Table({**_head(survey), **tables}))
 
 
 def question_table(rows: tuple[Question, ...], languages: tuple[str, ...], firsts: Mapping[str, str]) -> dict[str, Any]:
@@ -62,15 +64,38 @@ def _head(survey: Survey) -> dict[str, Any]:
         **{name: span(length) for name, length in spans.items() if length != getattr(_USUAL, name)},
         "share": survey.share if survey.share != _USUAL.share else None,
         "consent": survey.consent if survey.consent != _USUAL.consent else None,
+        "anonymous": survey.anonymous,
         "unhappy": survey.unhappy,
         "explain": survey.explain,
         "apology": survey.apology,
         "thanks": survey.thanks,
+        "experiment": _experiment(survey),
     }
     written_ = _said(own)
     if survey.remind != usual:  # none at all is something to say
         written_["remind"] = [span(length) for length in survey.remind]
     return written_
+
+
+def _experiment(survey: Survey) -> dict[str, Any] | None:
+    if survey.experiment is None:
+        return None
+    planned = {} if survey.experiment.answers == ANSWERS else {"answers": survey.experiment.answers}
+    return {"key": survey.experiment.key, **planned}
+
+
+def _variants(survey: Survey) -> dict[str, list[dict[str, Any]]]:
+    if survey.experiment is None:
+        return {}
+    return {"variant": [_variant(one) for one in survey.experiment.variants]}
+
+
+def _variant(variant: Variant) -> dict[str, Any]:
+    worded = {
+        key: _said({"text": wording.text, "low": wording.low_end, "high": wording.high_end})
+        for key, wording in variant.wordings.items()
+    }
+    return _said({"key": variant.key, "share": variant.share, "order": list(variant.order), "question": worded})
 
 
 def _said(own: Mapping[str, Any]) -> dict[str, Any]:

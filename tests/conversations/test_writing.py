@@ -67,6 +67,7 @@ def surveys(draw: st.DrawFn) -> Survey:
         follow_up=draw(spans),
         share=draw(st.floats(0, 1)),
         consent=draw(st.sampled_from(["line", "step"])),
+        anonymous=draw(st.booleans()),
     )
 
 
