@@ -4,7 +4,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from conversations.problems import Problem
+from conversations.problems import Problem, in_words
 from recovery.playbooks import FILES, Playbook, PlaybookInvalid, Written, read
 
 
@@ -19,8 +19,8 @@ def own(folder: Path | None) -> list[Written]:
     if folder is None:
         return []
     if not folder.is_dir():
-        mend = "Make it, or leave recovery.folder empty."
-        raise PlaybookInvalid((Problem(str(folder), 1, "There is no such folder.", mend),))
+        mend = in_words("Make it, or leave recovery.folder empty.")
+        raise PlaybookInvalid((Problem(str(folder), 1, in_words("There is no such folder."), mend),))
     paths = [folder / name for name in FILES]
     return [Written(str(path), path.read_text(encoding="utf-8")) for path in paths if path.is_file()]
 

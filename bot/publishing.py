@@ -6,6 +6,7 @@ Published is only what is new or changed: an edition never changes, and conversa
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Final, Literal
@@ -13,6 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from bot.config import Config
+from conversations.phrases import phrase
 from conversations.problems import Problem, SurveyInvalid
 from conversations.reading import read
 from conversations.surveys import Survey
@@ -49,9 +51,15 @@ def digest_of(source: str) -> str:
 
 def library() -> list[SurveyFile]:
     """Return the surveys we ship, by name."""
+    return list(_shipped())
+
+
+@cache
+def _shipped() -> tuple[SurveyFile, ...]:
+    """Read what we ship, once: a turn that offers copies of it reads no file."""
     folder = resources.files("conversations") / "library"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    return [_read(file.name, file.read_text(encoding="utf-8"), "library") for file in files]
+    return tuple(_read(file.name, file.read_text(encoding="utf-8"), "library") for file in files)
 
 
 def own(folder: Path | None) -> list[SurveyFile]:
@@ -59,8 +67,9 @@ def own(folder: Path | None) -> list[SurveyFile]:
     if folder is None:
         return []
     if not folder.is_dir():
-        mend = "Make it, or leave surveys.folder empty."
-        raise SurveyInvalid((Problem(str(folder), 1, "There is no such folder of surveys.", mend),))
+        said = phrase("There is no such folder of surveys.")
+        mend = phrase("Make it, or leave {setting} empty.", setting="surveys.folder")
+        raise SurveyInvalid((Problem(str(folder), 1, said, mend),))
     found = [_read(str(path), path.read_text(encoding="utf-8"), "folder") for path in sorted(folder.glob("*.toml"))]
     _each_key_once(found)
     return found
@@ -129,5 +138,6 @@ def _each_key_once(files: list[SurveyFile]) -> None:
     first: dict[str, SurveyFile] = {}
     for file in files:
         if first.setdefault(file.survey.key, file) is not file:
-            message = f'The key "{file.survey.key}" is already that of {first[file.survey.key].name}.'
-            raise SurveyInvalid((Problem(file.name, 1, message, "Give this survey another key.", ("key",)),))
+            key, other = file.survey.key, first[file.survey.key].name
+            said = phrase('The key "{key}" is already that of {name}.', key=key, name=other)
+            raise SurveyInvalid((Problem(file.name, 1, said, phrase("Give this survey another key."), ("key",)),))

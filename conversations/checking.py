@@ -6,9 +6,11 @@ refuse the survey; advice only says what would serve better.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from conversations import anonymous_advice, branching, conditions, wording
+from conversations.checking_variants import of_variants
 from conversations.facts import NOTHING_KNOWN, Answers, Facts, Value
 from conversations.phrases import Phrase, phrase
 from conversations.positions import Positions, positions
@@ -67,7 +69,13 @@ def _checked(source: str, name: str) -> tuple[Survey | None, list[Problem]]:
     checking = _Checking(found.survey, found.places, name)
     # With a key missing or a branch leading nowhere, the ways through would only repeat what reading said.
     more = checking.said() if found.problems else checking.all()
+    if not found.problems and found.survey.experiment is not None:
+        more = [*more, *of_variants(found.survey, found.places, partial(_whole, places=found.places, name=name), more)]
     return found.survey, _by_line([*found.problems, *more])
+
+
+def _whole(survey: Survey, places: Positions, name: str) -> list[Problem]:
+    return _Checking(survey, places, name).all()
 
 
 def _by_line(found: list[Problem]) -> list[Problem]:

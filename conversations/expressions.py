@@ -15,6 +15,8 @@ from jinja2.parser import Parser
 
 from conversations.dates import written
 from conversations.facts import Answers, Facts, Value
+from conversations.parsers import of_jinja
+from conversations.phrases import Phrase, phrase
 from conversations.problems import Complaint, ConditionRefused
 
 Term = Callable[[Answers, Facts], "Value | float | None"]
@@ -37,18 +39,19 @@ ORDERED: Final[dict[str, Callable[[float, float], bool]]] = {
 }
 _OPERATORS: Final = frozenset({"eq", "ne", "in", "notin", *ORDERED})
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
-USES: Final = 'Use comparisons such as satisfaction <= 2, joined by "and", "or" and "not".'
+USES: Final = phrase('Use comparisons such as {example}, joined by "and", "or" and "not".', example="satisfaction <= 2")
+_TOO_DEEP: Final = phrase("The condition is nested too deeply.")
 
-_NAMES: Final[dict[str, str]] = {
-    "Call": "a call",
-    "Filter": "a filter",
-    "Test": 'a test with "is"',
-    "Getitem": "square brackets after a name",
-    "CondExpr": 'an "if"',
-    "Concat": 'joining texts with "~"',
-    "Dict": "a dictionary",
-    "List": "a list",
-    "Tuple": "a list",
+_NAMES: Final[dict[str, Phrase]] = {
+    "Call": phrase("a call"),
+    "Filter": phrase("a filter"),
+    "Test": phrase('a test with "is"'),
+    "Getitem": phrase("square brackets after a name"),
+    "CondExpr": phrase('an "if"'),
+    "Concat": phrase('joining texts with "~"'),
+    "Dict": phrase("a dictionary"),
+    "List": phrase("a list"),
+    "Tuple": phrase("a list"),
 }
 
 
@@ -85,39 +88,40 @@ def keys_of(expression: nodes.Expr) -> frozenset[str]:
 
 def _syntax(source: str) -> nodes.Expr:
     if len(source) > LONGEST:
-        raise _refused(source, f"The condition is longer than {LONGEST} characters.", "Say it more briefly.")
+        said = phrase("The condition is longer than {most} characters.", most=LONGEST)
+        raise _refused(source, said, phrase("Say it more briefly."))
     if not source.strip():
-        raise _refused(source, "The condition is empty.", USES)
+        raise _refused(source, phrase("The condition is empty."), USES)
     try:
         parser = Parser(_ENVIRONMENT, source, state="variable")
         expression = parser.parse_expression()
         if not parser.stream.eos:
             raise TemplateSyntaxError(f"unexpected {parser.stream.current.value!r}", parser.stream.current.lineno)
     except TemplateSyntaxError as error:
-        reason = (error.message or "it ends too early").rstrip(".")
-        raise _refused(source, f"The condition cannot be read: {reason}.", _hint(source), error.lineno)
+        said = phrase("The condition cannot be read: {reason}.", reason=of_jinja(error.message))
+        raise _refused(source, said, _hint(source), error.lineno)
     except (RecursionError, ValueError):  # thousands of parentheses; a figure of thousands of digits
-        raise _refused(source, "The condition is nested too deeply.", USES)
+        raise _refused(source, _TOO_DEEP, USES)
     return expression
 
 
-def _hint(source: str) -> str:
+def _hint(source: str) -> Phrase:
     if re.search(r"(?<![=<>!])=(?!=)", source):
-        return 'Compare with "==".'
+        return phrase('Compare with "==".')
     if "&" in source or "|" in source:
-        return 'Write "and" and "or".'
+        return phrase('Write "and" and "or".')
     if "!" in source.replace("!=", ""):
-        return 'Write "not".'
+        return phrase('Write "not".')
     return USES
 
 
-def _refused(source: str, message: str, mend: str, line: int = 1) -> ConditionRefused:
-    return ConditionRefused(source, Complaint(message, mend, line))
+def _refused(source: str, said: Phrase, mend: Phrase, line: int = 1) -> ConditionRefused:
+    return ConditionRefused(source, Complaint(said, mend, line))
 
 
 def _refusals(node: nodes.Node, depth: int) -> Iterator[Complaint]:
     if depth > DEEPEST:
-        yield Complaint("The condition is nested too deeply.", "Say it more briefly.", node.lineno)
+        yield Complaint(_TOO_DEEP, phrase("Say it more briefly."), node.lineno)
         return
     match node:
         case nodes.And() | nodes.Or():
@@ -129,7 +133,7 @@ def _refusals(node: nodes.Node, depth: int) -> Iterator[Complaint]:
             yield from _refused_comparison(node, depth)
         case nodes.Name():
             if node.name in (*FACTS, "answers"):
-                yield Complaint(f'"{node.name}" alone says nothing.', f"Name its field: {node.name}.NAME.", node.lineno)
+                yield alone(node)
         case nodes.Getattr():
             yield from _refused_field(node)
         case _ if is_fixed(node):
@@ -153,10 +157,16 @@ def _refused_field(node: nodes.Getattr) -> Iterator[Complaint]:
     owner = node.node.name if isinstance(node.node, nodes.Name) else None
     if owner not in (*FACTS, "answers") or node.attr.startswith("_"):
         yield Complaint(
-            f'The condition looks inside something it may not (".{node.attr}").',
-            "Use a question's key, or one field of customer, service, business or answers.",
+            phrase('The condition looks inside something it may not ("{field}").', field=f".{node.attr}"),
+            phrase("Use a question's key, or one field of customer, service, business or answers."),
             node.lineno,
         )
+
+
+def alone(node: nodes.Name) -> Complaint:
+    """Return the complaint about `customer` and its like without a field."""
+    said = phrase('"{name}" alone says nothing.', name=node.name)
+    return Complaint(said, phrase("Name its field: {example}.", example=f"{node.name}.NAME"), node.lineno)
 
 
 def is_fixed(node: nodes.Node) -> bool:
@@ -169,11 +179,13 @@ def is_fixed(node: nodes.Node) -> bool:
 def _outside(node: nodes.Node) -> Complaint:
     kind = type(node).__name__
     if isinstance(node, nodes.BinExpr | nodes.UnaryExpr) and kind not in _NAMES:
-        return Complaint("The condition calculates.", f"A condition only compares. {USES}", node.lineno)
+        mend = phrase("A condition only compares. {uses}", uses=USES)
+        return Complaint(phrase("The condition calculates."), mend, node.lineno)
     if isinstance(node, nodes.Const):
-        return Complaint('The condition compares with "none".', "An unanswered question makes it unknown.", node.lineno)
+        mend = phrase("An unanswered question makes it unknown.")
+        return Complaint(phrase('The condition compares with "none".'), mend, node.lineno)
     used = _NAMES.get(kind, f'"{kind}"')
-    return Complaint(f"The condition uses {used}, which conditions do not have.", USES, node.lineno)
+    return Complaint(phrase("The condition uses {used}, which conditions do not have.", used=used), USES, node.lineno)
 
 
 # --- running --------------------------------------------------------------------------------------------------------

@@ -24,7 +24,8 @@ from conversations.expressions import (
     yes_or_no,
 )
 from conversations.facts import NOTHING_KNOWN, possible_answers
-from conversations.problems import Complaint, ConditionRefused, nearest
+from conversations.phrases import Phrase, phrase
+from conversations.problems import Complaint, ConditionRefused, meant_or, write
 from conversations.surveys import RATINGS, Question, Scale
 
 SEVERAL: Final = ("choices", "ranking")
@@ -40,7 +41,8 @@ def complaints(source: str, questions: Mapping[str, Question]) -> list[Complaint
         expression = parsed(source)
         found = list(dict.fromkeys(_mistakes(expression, questions)))
         if not found and _can_never_hold(expression, source, questions):
-            found.append(Complaint("The condition can never hold.", "Change it, or remove it with what depends on it."))
+            mend = phrase("Change it, or remove it with what depends on it.")
+            found.append(Complaint(phrase("The condition can never hold."), mend))
     except ConditionRefused as refused:
         return [refused.complaint]
     return found
@@ -58,7 +60,7 @@ def _mistakes(node: nodes.Node, questions: Mapping[str, Question]) -> Iterator[C
             for operand, (left, right) in zip(node.ops, pairwise(links), strict=True):
                 yield from _mistaken(operand.op, left, right, questions)
         case nodes.Const() if not isinstance(node.value, bool):
-            yield Complaint("A number or text alone is no condition.", USES, node.lineno)
+            yield Complaint(phrase("A number or text alone is no condition."), USES, node.lineno)
         case nodes.Name() | nodes.Getattr():
             yield from _mistaken_alone(node, questions)
 
@@ -68,23 +70,20 @@ def _unknown(node: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Co
     if key is None or key in questions:
         return
     if rows := [row.key for row in questions.values() if row.row and row.row.matrix == key]:
-        message = f'"{key}" is a matrix: each of its rows has an answer of its own.'
-        yield Complaint(message, f"Name a row: {', '.join(rows)}.", node.lineno)
+        said = phrase('"{key}" is a matrix: each of its rows has an answer of its own.', key=key)
+        yield Complaint(said, phrase("Name a row: {rows}.", rows=", ".join(rows)), node.lineno)
         return
-    meant = nearest(key, list(questions))
-    mend = f'Did you mean "{meant}"?' if meant else f"The questions are {_listed(questions)}."
-    yield Complaint(f'The condition asks about "{key}", and there is no such question.', mend, node.lineno)
-
-
-def _listed(keys: Mapping[str, object]) -> str:
-    return ", ".join(keys) or "none"
+    said = phrase('The condition asks about "{key}", and there is no such question.', key=key)
+    listed = phrase("The questions are {keys}.", keys=", ".join(questions) or phrase("none"))
+    yield Complaint(said, meant_or(key, list(questions), listed), node.lineno)
 
 
 def _mistaken_alone(node: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Complaint]:
     yield from _unknown(node, questions)
     question = questions.get(question_key(node) or "")
     if question and question.kind not in ("yes_no", "consent"):
-        yield Complaint(f'"{question.key}" alone is no condition.', "Say what to compare it with.", node.lineno)
+        said = phrase('"{key}" alone is no condition.', key=question.key)
+        yield Complaint(said, phrase("Say what to compare it with."), node.lineno)
 
 
 def _mistaken(op: str, left: nodes.Node, right: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Complaint]:
@@ -94,7 +93,8 @@ def _mistaken(op: str, left: nodes.Node, right: nodes.Node, questions: Mapping[s
     elif op in ("in", "notin") and not isinstance(right, nodes.List | nodes.Tuple):
         yield from _mistaken_choice(left, right, questions)
     elif is_fixed(left) and is_fixed(right):
-        yield Complaint("The condition compares two fixed values.", "Name a question on one side.", left.lineno)
+        said = phrase("The condition compares two fixed values.")
+        yield Complaint(said, phrase("Name a question on one side."), left.lineno)
     else:
         for asked, beside, turned in ((left, right, op), (right, left, _turned(op))):
             if question := questions.get(question_key(asked) or ""):
@@ -108,18 +108,19 @@ def _turned(op: str) -> str:
 def _mistaken_choice(left: nodes.Node, right: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Complaint]:
     question = questions.get(question_key(right) or "")
     if question is None or question.kind not in SEVERAL:
-        mend = 'After "in" name a question of kind choices or ranking, or a list such as [1, 2].'
-        yield Complaint('The condition uses "in" with something that holds no list.', mend, right.lineno)
+        mend = phrase('After "in" name a question of kind choices or ranking, or a list such as [1, 2].')
+        yield Complaint(phrase('The condition uses "in" with something that holds no list.'), mend, right.lineno)
     elif is_fixed(left):
         yield from _off(question, fixed_value(left), left.lineno)
 
 
 def _mistaken_value(question: Question, op: str, beside: nodes.Node) -> Iterator[Complaint]:
     if question.kind == "statement":
-        yield Complaint(f'"{question.key}" is a statement and has no answer.', "Ask about a question.", beside.lineno)
+        said = phrase('"{key}" is a statement and has no answer.', key=question.key)
+        yield Complaint(said, phrase("Ask about a question."), beside.lineno)
     elif question.kind in SEVERAL:
-        mend = f'Write "OPTION" in {question.key}.'
-        yield Complaint(f'"{question.key}" holds several options at once.', mend, beside.lineno)
+        said = phrase('"{key}" holds several options at once.', key=question.key)
+        yield Complaint(said, write(f'"OPTION" in {question.key}'), beside.lineno)
     elif isinstance(beside, nodes.List | nodes.Tuple):
         for item in beside.items:
             yield from _off(question, fixed_value(item), item.lineno)
@@ -136,42 +137,50 @@ def _mistaken_order(question: Question, op: str, beside: nodes.Node) -> Iterator
     if question.kind == "date":
         yield from _off(question, value, beside.lineno)
     elif not _is_numeric(question):
-        mend = f"Compare it with == and {_known_values(question)}."
-        yield Complaint(f'"{question.key}" has no order: it is no number.', mend, beside.lineno)
+        mend = phrase("Compare it with == and {value}.", value=_known_values(question))
+        yield Complaint(phrase('"{key}" has no order: it is no number.', key=question.key), mend, beside.lineno)
     elif isinstance(value, bool | str):
         yield from _off(question, value, beside.lineno)
     elif question.scale and not any(ORDERED[op](end, value) for end in (question.scale.low, question.scale.high)):
-        message = (
-            f'The condition can never hold: "{question.key}" goes from {question.scale.low} to {question.scale.high}.'
+        said = phrase(
+            'The condition can never hold: "{key}" goes from {low} to {high}.',
+            key=question.key,
+            low=question.scale.low,
+            high=question.scale.high,
         )
-        yield Complaint(message, "Compare with a number on its scale.", beside.lineno)
+        yield Complaint(said, phrase("Compare with a number on its scale."), beside.lineno)
 
 
 def _off(question: Question, value: Fixed, line: int) -> Iterator[Complaint]:
     """Complain when no answer to the question could be equal to the value."""
     if _is_numeric(question):
         if isinstance(value, bool | str):
-            what = "a rating" if question.kind in RATINGS else "a number"
-            message = f'The condition compares "{question.key}" ({what}) with a text or a yes.'
-            yield Complaint(message, f"Write {_known_values(question)}, without quotes.", line)
+            what = phrase("a rating") if question.kind in RATINGS else phrase("a number")
+            said = phrase('The condition compares "{key}" ({what}) with a text or a yes.', key=question.key, what=what)
+            yield Complaint(said, phrase("Write {example}, without quotes.", example=_known_values(question)), line)
         elif question.scale and not _on_scale(question.scale, value):
-            message = f'{value} is not on the scale of "{question.key}", so this can never hold.'
-            yield Complaint(message, f"Write {_known_values(question)}.", line)
+            said = phrase(
+                '{value} is not on the scale of "{key}", so this can never hold.', value=str(value), key=question.key
+            )
+            yield Complaint(said, phrase("Write {example}.", example=_known_values(question)), line)
     elif question.kind == "date":
         if not isinstance(value, str) or not written(value):
-            yield Complaint(
-                f'"{question.key}" is a date, and {value} is none.', f"Write {_known_values(question)}.", line
-            )
+            said = phrase('"{key}" is a date, and {value} is none.', key=question.key, value=str(value))
+            yield Complaint(said, phrase("Write {example}.", example=_known_values(question)), line)
     elif question.kind in ("choice", *SEVERAL):
         keys = [option.key for option in question.options]
         if value not in keys:
-            meant = nearest(str(value), keys)
-            mend = f'Did you mean "{meant}"?' if meant else f"Its options are {', '.join(keys)}."
-            yield Complaint(f'"{value}" is no option of "{question.key}", so this can never hold.', mend, line)
+            said = phrase(
+                '"{value}" is no option of "{key}", so this can never hold.', value=str(value), key=question.key
+            )
+            listed = phrase("Its options are {keys}.", keys=", ".join(keys))
+            yield Complaint(said, meant_or(str(value), keys, listed), line)
     elif question.kind in ("yes_no", "consent") and yes_or_no(value) is None:
-        yield Complaint(f'"{question.key}" is answered by yes or no.', f'Write {question.key} == "yes".', line)
+        said = phrase('"{key}" is answered by yes or no.', key=question.key)
+        yield Complaint(said, write(f'{question.key} == "yes"'), line)
     elif question.kind in ("text", "contact") and not isinstance(value, str):
-        yield Complaint(f'"{question.key}" is a text, and {value} is none.', "Put the text in quotes.", line)
+        said = phrase('"{key}" is a text, and {value} is none.', key=question.key, value=str(value))
+        yield Complaint(said, phrase("Put the text in quotes."), line)
 
 
 def _is_numeric(question: Question) -> bool:
@@ -182,16 +191,16 @@ def _on_scale(scale: Scale, value: float) -> bool:
     return scale.low <= value <= scale.high and value == int(value)
 
 
-def _known_values(question: Question) -> str:
+def _known_values(question: Question) -> Phrase:
     if question.scale:
-        return f"a number from {question.scale.low} to {question.scale.high}"
+        return phrase("a number from {low} to {high}", low=question.scale.low, high=question.scale.high)
     if question.kind in ("yes_no", "consent"):
-        return '"yes" or "no"'
+        return phrase('"yes" or "no"')
     if question.options:
-        return "one of " + ", ".join(f'"{option.key}"' for option in question.options)
+        return phrase("one of {words}", words=", ".join(f'"{option.key}"' for option in question.options))
     if question.kind == "date":
-        return 'a day in quotes, such as "2026-11-22"'
-    return "a text in quotes" if question.kind in ("text", "contact") else "a number"
+        return phrase('a day in quotes, such as "{example}"', example="2026-11-22")
+    return phrase("a text in quotes") if question.kind in ("text", "contact") else phrase("a number")
 
 
 def _can_never_hold(expression: nodes.Expr, source: str, questions: Mapping[str, Question]) -> bool:

@@ -6,11 +6,13 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from conversations import contact_details, dates
+from conversations.phrases import phrase
+from conversations.problems import write
 from conversations.slots import LONGEST_KEY, Slots
 from conversations.surveys import Question, Row
 
 MOST_ROWS: Final = 20
-MATRIX_ROWS: Final = 'rows = [ { key = "staff", text.en = "The staff were kind." }, … ].'
+MATRIX_ROWS: Final = 'rows = [ { key = "staff", text.en = "The staff were kind." }, … ]'
 TODAY: Final = "today"
 SENSES: Final = ("past", "future")
 
@@ -20,7 +22,8 @@ def _only_for(slots: Slots, key: str, kind: str, owner: str) -> bool:
     if key not in slots.table:
         return False
     if kind and kind != owner:
-        slots.wrong(key, f'"{key}" belongs to a question of kind "{owner}".', "Remove it.")
+        said = phrase('"{key}" belongs to a question of kind "{kind}".', key=key, kind=owner)
+        slots.wrong(key, said, phrase("Remove it."))
     return kind == owner
 
 
@@ -50,25 +53,30 @@ def rows_of(slots: Slots, question: Question) -> tuple[Question, ...]:
 def _rows(slots: Slots, kind: str) -> list[dict[str, Any]]:
     if not _only_for(slots, "rows", kind, "matrix"):
         if kind == "matrix":
-            slots.wrong("rows", "The matrix has no rows.", f"Write {MATRIX_ROWS}")
+            slots.wrong("rows", phrase("The matrix has no rows."), write(MATRIX_ROWS))
         return []
     written = slots.table["rows"]
     if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
-        slots.wrong("rows", "rows is no list of rows.", f"Write {MATRIX_ROWS}")
+        slots.wrong("rows", phrase("rows is no list of rows."), write(MATRIX_ROWS))
         return []
     if not 2 <= len(written) <= MOST_ROWS:
-        mend = f"Write from 2 to {MOST_ROWS}; a single one is a rating of its own."
-        slots.wrong("rows", f"The number of rows is {len(written)}.", mend)
+        mend = phrase("Write from 2 to {most}; a single one is a rating of its own.", most=MOST_ROWS)
+        slots.wrong("rows", phrase("The number of rows is {count}.", count=len(written)), mend)
     return written
 
 
 def _row(slots: Slots, matrix: Question) -> Question:
-    slots.only(("key", "text", "aspect"), "a row")
+    slots.only(("key", "text", "aspect"), phrase("a row"))
     own = slots.key("key")
     key = f"{matrix.key}_{own}" if own else ""
     if len(key) > LONGEST_KEY:
-        message = f'"{key}", the matrix and its row, has {len(key)} characters, and a key holds {LONGEST_KEY}.'
-        slots.wrong("key", message, "Give one of the two a shorter key.")
+        said = phrase(
+            '"{key}", the matrix and its row, has {count} characters, and a key holds {most}.',
+            key=key,
+            count=len(key),
+            most=LONGEST_KEY,
+        )
+        slots.wrong("key", said, phrase("Give one of the two a shorter key."))
     return replace(
         matrix,
         key=key,
@@ -89,7 +97,8 @@ def top(slots: Slots, kind: str) -> int:
     most = len(options) if isinstance(options, list) else 2
     if type(written) is int and 1 <= written <= most:
         return written if written < most else 0
-    slots.wrong("top", f"top = {written!r} is no number of options.", f"Write a whole number from 1 to {most}.")
+    said = phrase("{written} is no number of options.", written=f"top = {written!r}")
+    slots.wrong("top", said, phrase("Write a whole number from 1 to {most}.", most=most))
     return 0
 
 
@@ -100,7 +109,8 @@ def wants(slots: Slots, kind: str) -> tuple[str, ...]:
     written = slots.table["wants"]
     if isinstance(written, list) and written and all(one in contact_details.WAYS for one in written):
         return tuple(way for way in contact_details.WAYS if way in written)
-    slots.wrong("wants", "wants does not say what is wanted.", 'Write wants = ["phone"], ["email"] or both.')
+    mend = phrase("Write {one}, {other} or both.", one='wants = ["phone"]', other='["email"]')
+    slots.wrong("wants", phrase("wants does not say what is wanted."), mend)
     return contact_details.WAYS
 
 
@@ -116,7 +126,8 @@ def bounds(slots: Slots, kind: str) -> tuple[str, str]:
     """Return the earliest and the latest day allowed, as written; nothing where there is no bound."""
     earliest, latest = _bound(slots, "earliest", kind), _bound(slots, "latest", kind)
     if TODAY not in (earliest, latest) and earliest and latest and earliest > latest:
-        slots.wrong("latest", f"No day lies between {earliest} and {latest}.", "Write the earlier day as earliest.")
+        said = phrase("No day lies between {earliest} and {latest}.", earliest=earliest, latest=latest)
+        slots.wrong("latest", said, phrase("Write the earlier day as earliest."))
     return earliest, latest
 
 
@@ -128,5 +139,6 @@ def _bound(slots: Slots, key: str, kind: str) -> str:
         return written.isoformat()
     if isinstance(written, str) and (written == TODAY or dates.written(written)):
         return written
-    slots.wrong(key, f"{key} is no day.", f'Write {key} = 2026-11-22, or {key} = "today".')
+    mend = phrase("Write {one}, or {other}.", one=f"{key} = 2026-11-22", other=f'{key} = "today"')
+    slots.wrong(key, phrase("{key} is no day.", key=key), mend)
     return ""

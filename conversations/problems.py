@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from conversations.phrases import Phrase, in_english, phrase
+
 KeyPath = tuple[str | int, ...]
 """Where something stands in a survey file, for example `("question", 2, "text", "en")`."""
 
@@ -17,23 +19,46 @@ KeyPath = tuple[str | int, ...]
 class Complaint(msgspec.Struct, frozen=True):
     """What is wrong with one text or condition and how to mend it. `line` counts inside that text, from 1."""
 
-    message: str
-    mend: str
+    said: Phrase
+    to_mend: Phrase
     line: int = 1
+
+    @property
+    def message(self) -> str:
+        """Return what is wrong, in English."""
+        return in_english(self.said)
+
+    @property
+    def mend(self) -> str:
+        """Return what to do about it, in English."""
+        return in_english(self.to_mend)
 
     def __str__(self) -> str:
         return f"{self.message} {self.mend}"
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """What is wrong at one place of a survey file. An `error` refuses the survey, `advice` does not."""
+    """What is wrong at one place of a survey file. An `error` refuses the survey, `advice` does not.
+
+    `said` and `to_mend` are for people, in their language; `message` and `mend` are the same in English.
+    """
 
     name: str
     line: int
-    message: str
-    mend: str
+    said: Phrase
+    to_mend: Phrase
     path: KeyPath = ()
     severity: Literal["error", "advice"] = "error"
+
+    @property
+    def message(self) -> str:
+        """Return what is wrong, in English."""
+        return in_english(self.said)
+
+    @property
+    def mend(self) -> str:
+        """Return what to do about it, in English."""
+        return in_english(self.to_mend)
 
     def __str__(self) -> str:
         return f"{self.name}:{self.line}: {self.message} {self.mend}"
@@ -67,6 +92,27 @@ class WordingRefused(SurveyError):
         super().__init__(str(complaint))
         self.source = source
         self.complaint = complaint
+
+
+def in_words(text: str) -> Phrase:
+    """Return words that no catalogue has, as a phrase that reads the same in every language."""
+    return phrase("{problem}", problem=text)
+
+
+def write(example: str) -> Phrase:
+    """Return the mend that shows what to write."""
+    return phrase("Write {example}.", example=example)
+
+
+def meant_or(word: str, known: list[str], otherwise: Phrase) -> Phrase:
+    """Return the question whether the nearest known word was meant, or something else when none is near."""
+    meant = nearest(word, known)
+    return did_you_mean(meant) if meant else otherwise
+
+
+def did_you_mean(meant: str) -> Phrase:
+    """Return the mend that names what was probably meant."""
+    return phrase('Did you mean "{meant}"?', meant=meant)
 
 
 def nearest(word: str, known: list[str]) -> str | None:

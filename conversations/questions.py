@@ -3,6 +3,8 @@
 from typing import Any, Final, cast, get_args
 
 from conversations.particulars import MATRIX_ROWS, bounds, rows_of, sense, top, wants
+from conversations.phrases import Phrase, phrase
+from conversations.problems import write
 from conversations.slots import RESERVED, Slots
 from conversations.surveys import RATINGS, Branch, Kind, Option, Question, Scale, Texts
 
@@ -63,7 +65,7 @@ ENDS: Final[dict[str, tuple[Texts, Texts]]] = {
 
 def read_questions(slots: Slots) -> tuple[Question, ...]:
     """Return the question of one `[[question]]` table, as far as it can be understood; of a matrix one for each row."""
-    slots.only(KEYS, "a question")
+    slots.only(KEYS, phrase("a question"))
     kind = slots.one_of("kind", KINDS, "")
     low, high = _ends(slots, kind)
     earliest, latest = bounds(slots, kind)
@@ -92,47 +94,56 @@ def _scale(slots: Slots, kind: str) -> Scale | None:
     written: Any = slots.table.get("scale")
     if kind not in RATINGS and kind != "number":
         if written is not None and kind:
-            slots.wrong("scale", f"A {kind} question has no scale.", "Remove it, or choose a rating as its kind.")
+            said = phrase("A {kind} question has no scale.", kind=kind)
+            slots.wrong("scale", said, phrase("Remove it, or choose a rating as its kind."))
         return None
     usual = SCALES.get(kind)
     if written is None:
         return usual
     if not isinstance(written, list) or len(written) != 2 or not all(type(end) is int for end in written):
-        slots.wrong("scale", "scale is no pair of whole numbers.", "Write scale = [1, 5].")
+        slots.wrong("scale", phrase("scale is no pair of whole numbers."), write("scale = [1, 5]"))
         return usual
     scale = Scale(*written)
     if mend := _unfit(scale, kind):
-        slots.wrong("scale", f"{kind} cannot be asked from {scale.low} to {scale.high}.", mend)
+        said = phrase("{kind} cannot be asked from {low} to {high}.", kind=kind, low=scale.low, high=scale.high)
+        slots.wrong("scale", said, mend)
         return usual
     return scale
 
 
-def _unfit(scale: Scale, kind: str) -> str:
+def _unfit(scale: Scale, kind: str) -> Phrase | None:
     """Return the scales the kind can have, when this is none of them."""
     match kind:
         case "nps":
-            return "" if scale == Scale(0, 10) else "NPS is defined from 0 to 10: remove the scale."
+            return None if scale == Scale(0, 10) else phrase("NPS is defined from 0 to 10: remove the scale.")
         case "ces":
-            return "" if scale in (Scale(1, 7), Scale(1, 5)) else "Write scale = [1, 7] or [1, 5]."
+            fits = scale in (Scale(1, 7), Scale(1, 5))
+            return None if fits else phrase("Write {one} or {other}.", one="scale = [1, 7]", other="[1, 5]")
         case "stars":
             fits = scale.low == 1 and 3 <= scale.high <= 10
-            return "" if fits else "Stars begin at 1 and end at 3 to 10."
+            return None if fits else phrase("Stars begin at 1 and end at 3 to 10.")
         case "number":
-            fits = 0 <= scale.low < scale.high <= 10**9
-            return "" if fits else "Write the smallest and the largest number allowed, 0 or more: scale = [1, 20]."
+            if 0 <= scale.low < scale.high <= 10**9:
+                return None
+            return phrase(
+                "Write the smallest and the largest number allowed, 0 or more: {example}.", example="scale = [1, 20]"
+            )
         case _:
-            fits = 0 <= scale.low <= 1 and 2 <= scale.high - scale.low <= 10
-            return "" if fits else "Begin at 0 or 1 and end at most at 10: scale = [1, 5]."
+            if 0 <= scale.low <= 1 and 2 <= scale.high - scale.low <= 10:
+                return None
+            return phrase("Begin at 0 or 1 and end at most at 10: {example}.", example="scale = [1, 5]")
 
 
 def _ends(slots: Slots, kind: str) -> tuple[Texts | None, Texts | None]:
     written = [key for key in ("low", "high") if key in slots.table]
     if kind and kind not in RATINGS:
         for key in written:
-            slots.wrong(key, f'"{key}" names the end of a scale, and {kind} has none.', "Remove it.")
+            said = phrase('"{key}" names the end of a scale, and {kind} has none.', key=key, kind=kind)
+            slots.wrong(key, said, phrase("Remove it."))
         return None, None
     if len(written) == 1:
-        slots.wrong(written[0], "Only one end of the scale has words.", 'Write both "low" and "high".')
+        said = phrase("Only one end of the scale has words.")
+        slots.wrong(written[0], said, phrase('Write both "low" and "high".'))
     if written:
         return slots.texts("low", longest=200) or None, slots.texts("high", longest=200) or None
     low, high = ENDS.get(kind, ({}, {}))
@@ -145,38 +156,48 @@ def _options(slots: Slots, kind: str) -> tuple[Option, ...]:
     written: Any = slots.table.get("options")
     if kind not in LABELLED:
         if written is not None and kind:
-            slots.wrong("options", f"A {kind} question has no options.", 'Remove them, or write kind = "choice".')
+            said = phrase("A {kind} question has no options.", kind=kind)
+            slots.wrong("options", said, phrase("Remove them, or write {example}.", example='kind = "choice"'))
         return ()
     if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
-        mend = 'Write options = [ { key = "late", label.en = "Too late" }, … ].'
-        slots.wrong("options", "The question has no list of options.", mend)
+        mend = write('options = [ { key = "late", label.en = "Too late" }, … ]')
+        slots.wrong("options", phrase("The question has no list of options."), mend)
         return ()
     if not 2 <= len(written) <= MOST_OPTIONS:
-        message = f"The number of options is {len(written)}."
-        slots.wrong("options", message, f"Offer from 2 to {MOST_OPTIONS}.")
+        said = phrase("The number of options is {count}.", count=len(written))
+        slots.wrong("options", said, phrase("Offer from 2 to {most}.", most=MOST_OPTIONS))
     options = tuple(_option(slots.inside("options", n)) for n in range(len(written)))
     keys = [option.key for option in options]
     for n, key in enumerate(keys):
         if key and key in keys[:n]:
-            slots.inside("options", n).wrong("key", f'The option "{key}" is there twice.', "Give it another key.")
+            said = phrase('The option "{key}" is there twice.', key=key)
+            slots.inside("options", n).wrong("key", said, phrase("Give it another key."))
     return options
 
 
 def _option(slots: Slots) -> Option:
-    slots.only(("key", "label"), "an option")
+    slots.only(("key", "label"), phrase("an option"))
     label = slots.texts("label", required=True)
     for language, text in label.items():
         if len(text) > LONGEST_LABEL:
-            message = f"label.{language} has {len(text)} characters, and a button holds {LONGEST_LABEL}."
-            slots.wrong(("label", language), message, "Say it more briefly.")
+            said = phrase(
+                "{key} has {count} characters, and a button holds {most}.",
+                key=f"label.{language}",
+                count=len(text),
+                most=LONGEST_LABEL,
+            )
+            slots.wrong(("label", language), said, phrase("Say it more briefly."))
         if "{{" in text or "{%" in text:
-            slots.wrong(("label", language), f"label.{language} is a plain text.", "Write it without {{ }} or {% %}.")
+            said = phrase("{key} is a plain text.", key=f"label.{language}")
+            mend = phrase("Write it without {one} or {other}.", one="{{ }}", other="{% %}")
+            slots.wrong(("label", language), said, mend)
     return Option(slots.key("key"), label)
 
 
 def _optional(slots: Slots, kind: str) -> bool:
     if kind == "statement" and "optional" in slots.table:
-        slots.wrong("optional", "A statement asks nothing that could be skipped.", 'Remove "optional".')
+        said = phrase("A statement asks nothing that could be skipped.")
+        slots.wrong("optional", said, phrase('Remove "{key}".', key="optional"))
     return slots.yes("optional")
 
 
@@ -184,22 +205,26 @@ def _aspect(slots: Slots, kind: str) -> str | None:
     if "aspect" not in slots.table:
         return None
     if kind and kind not in RATINGS:
-        slots.wrong("aspect", "Only a rating can rate an aspect.", 'Remove "aspect".')
+        said = phrase("Only a rating can rate an aspect.")
+        slots.wrong("aspect", said, phrase('Remove "{key}".', key="aspect"))
     if kind == "matrix":
-        slots.wrong("aspect", "Each row of a matrix has its own aspect.", f"Write it in the rows: {MATRIX_ROWS}")
+        mend = phrase("Write it in the rows: {example}.", example=MATRIX_ROWS)
+        slots.wrong("aspect", phrase("Each row of a matrix has its own aspect."), mend)
     return slots.key("aspect") or None
 
 
 def _branches(slots: Slots) -> tuple[Branch, ...]:
     written: Any = slots.table.get("branch", [])
     if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
-        slots.wrong("branch", "branch is no table.", "Write [[question.branch]], and below it when and to.")
+        mend = phrase("Write [[question.branch]], and below it when and to.")
+        slots.wrong("branch", phrase("branch is no table."), mend)
         return ()
     return tuple(_branch(slots.inside("branch", n)) for n in range(len(written)))
 
 
 def _branch(slots: Slots) -> Branch:
-    slots.only(("when", "to"), "a branch")
+    slots.only(("when", "to"), phrase("a branch"))
     if "to" not in slots.table:
-        slots.wrong("to", '"to" is missing.', 'Write to = "QUESTION", or to = "end".')
+        mend = phrase("Write {one}, or {other}.", one='to = "QUESTION"', other='to = "end"')
+        slots.wrong("to", phrase('"{key}" is missing.', key="to"), mend)
     return Branch(slots.text("when", "true").strip(), slots.text("to", ""), slots.line)

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
+from conversations.phrases import Phrase, phrase
 from conversations.positions import Positions
-from conversations.problems import KeyPath, Problem, nearest
+from conversations.problems import KeyPath, Problem, meant_or, write
 from conversations.surveys import Texts
 
 LONGEST_TEXT: Final = 8 * 1024
@@ -52,23 +53,25 @@ class Slots:
         inner.languages = self.languages
         return inner
 
-    def wrong(self, key: str | KeyPath, message: str, mend: str) -> None:
+    def wrong(self, key: str | KeyPath, said: Phrase, mend: Phrase) -> None:
         """Note a problem at a key of this table, or at the table when the key is not there."""
         path = (*self.path, *((key,) if isinstance(key, str) else key))
-        self.problems.append(Problem(self.name, self.places.line(path), message, mend, path))
+        self.problems.append(Problem(self.name, self.places.line(path), said, mend, path))
 
-    def unknown(self, key: str, written: str, known: Iterable[str], what: str, otherwise: str) -> None:
+    def unknown(self, key: str, written: str, known: Iterable[str], said: Phrase, otherwise: Phrase) -> None:
         """Note that something is not among the known, with the nearest known one as the mend."""
-        meant = nearest(written, list(known))
-        self.wrong(key, f'There is no {what} "{written}".', f'Did you mean "{meant}"?' if meant else otherwise)
+        self.wrong(key, said, meant_or(written, list(known), otherwise))
 
-    def only(self, known: tuple[str, ...], owner: str) -> None:
+    def only(self, known: tuple[str, ...], owner: Phrase) -> None:
         """Refuse keys that are not known here."""
         for key in self.table:
             if key not in known:
-                meant = nearest(key, list(known))
-                mend = f'Did you mean "{meant}"?' if meant else f"The keys of {owner} are {', '.join(known)}."
-                self.wrong(key, f'"{key}" is no key of {owner}.', mend)
+                listed = phrase("The keys of {owner} are {keys}.", owner=owner, keys=", ".join(known))
+                said = phrase('"{key}" is no key of {owner}.', key=key, owner=owner)
+                self.wrong(key, said, meant_or(key, list(known), listed))
+
+    def _missing(self, key: str, example: str) -> None:
+        self.wrong(key, phrase('"{key}" is missing.', key=key), write(example))
 
     # --- values -----------------------------------------------------------------------------------------------------
 
@@ -76,29 +79,31 @@ class Slots:
         """Return the key that names this thing; every survey, question and option needs one."""
         written = self.table.get(key)
         if written is None:
-            self.wrong(key, f'"{key}" is missing.', f'Write {key} = "…".')
+            self._missing(key, f'{key} = "…"')
             return ""
         if not isinstance(written, str) or not _KEY.fullmatch(written):
-            mend = "Write small letters, figures and _, a letter first, 32 at most."
-            self.wrong(key, f"{key} = {_short(written)} cannot be used as a key.", mend)
+            mend = phrase("Write small letters, figures and _, a letter first, 32 at most.")
+            said = phrase("{written} cannot be used as a key.", written=f"{key} = {_short(written)}")
+            self.wrong(key, said, mend)
             return written if isinstance(written, str) else ""
         if written in reserved:
-            self.wrong(
-                key, f'"{written}" is a word of texts and conditions.', f'Choose another, such as "{written}_1".'
-            )
+            said = phrase('"{word}" is a word of texts and conditions.', word=written)
+            self.wrong(key, said, phrase('Choose another, such as "{example}".', example=f"{written}_1"))
         return written
 
     def text(self, key: str, default: str) -> str:
         written = self.table.get(key, default)
         if isinstance(written, str):
             return written
-        self.wrong(key, f"{key} is no text.", f'Write {key} = "…", between double quotes.')
+        mend = phrase("Write {example}, between double quotes.", example=f'{key} = "…"')
+        self.wrong(key, phrase("{key} is no text.", key=key), mend)
         return default
 
     def yes(self, key: str) -> bool:
         written = self.table.get(key, False)
         if not isinstance(written, bool):
-            self.wrong(key, f"{key} is neither true nor false.", f"Write {key} = true, without quotes.")
+            said = phrase("{key} is neither true nor false.", key=key)
+            self.wrong(key, said, phrase("Write {example}, without quotes.", example=f"{key} = true"))
         return written is True
 
     def one_of(self, key: str, known: tuple[str, ...], default: str) -> str:
@@ -106,17 +111,19 @@ class Slots:
         written = self.table.get(key, default or None)
         if written in known:
             return str(written)
-        listed = ", ".join(f'"{word}"' for word in known)
-        meant = nearest(written, list(known)) if isinstance(written, str) else None
-        mend = f'Did you mean "{meant}"?' if meant else f"Write one of {listed}."
-        self.wrong(key, f'"{key}" is missing.' if written is None else f"{_short(written)} is no {key}.", mend)
+        said = phrase("{written} is no {key}.", written=_short(written), key=key)
+        if written is None:
+            said = phrase('"{key}" is missing.', key=key)
+        listed = phrase("Write one of {words}.", words=", ".join(f'"{word}"' for word in known))
+        self.wrong(key, said, meant_or(written, list(known), listed) if isinstance(written, str) else listed)
         return default
 
     def share(self, key: str) -> float:
         written = self.table.get(key, 1.0)
         if isinstance(written, int | float) and not isinstance(written, bool) and 0 <= written <= 1:
             return float(written)
-        self.wrong(key, f"{key} = {_short(written)} is no share.", f"Write a number from 0 to 1: {key} = 0.5.")
+        said = phrase("{written} is no share.", written=f"{key} = {_short(written)}")
+        self.wrong(key, said, phrase("Write a number from 0 to 1: {example}.", example=f"{key} = 0.5"))
         return 1.0
 
     def span(self, key: str, default: str, least: str, most: str) -> timedelta:
@@ -126,20 +133,23 @@ class Slots:
         """Return the spans of a list, which rise and all end before `within`."""
         written = self.table.get(key, [span for span in default if _timedelta(span) < within])
         if not isinstance(written, list) or len(written) > most:
-            self.wrong(key, f"{key} is no list of at most {most} spans.", f'Write {key} = ["24h"], or [] for none.')
+            said = phrase("{key} is no list of at most {most} spans.", key=key, most=most)
+            self.wrong(key, said, phrase("Write {example}, or [] for none.", example=f'{key} = ["24h"]'))
             return ()
         spans = [span for one in written if (span := self._span(key, one, "1m", "90d"))]
         if any(span >= within for span in spans) or spans != sorted(set(spans)):
-            message = f"{key} must rise, and end before the survey expires."
-            self.wrong(key, message, "Write smaller spans, the smallest first.")
+            said = phrase("{key} must rise, and end before the survey expires.", key=key)
+            self.wrong(key, said, phrase("Write smaller spans, the smallest first."))
         return tuple(spans)
 
     def _span(self, key: str, written: object, least: str, most: str) -> timedelta | None:
         if not isinstance(written, str) or not _SPAN.fullmatch(written):
-            mend = 'Write minutes, hours or days: "30m", "72h", "2d".'
-            self.wrong(key, f"{key} = {_short(written)} is no span of time.", mend)
+            mend = phrase('Write minutes, hours or days: "30m", "72h", "2d".')
+            said = phrase("{written} is no span of time.", written=f"{key} = {_short(written)}")
+            self.wrong(key, said, mend)
         elif not _timedelta(least) <= _timedelta(written) <= _timedelta(most):
-            self.wrong(key, f'{key} = "{written}" is out of bounds.', f'Write something from "{least}" to "{most}".')
+            said = phrase("{written} is out of bounds.", written=f'{key} = "{written}"')
+            self.wrong(key, said, phrase('Write something from "{least}" to "{most}".', least=least, most=most))
         else:
             return _timedelta(written)
         return None
@@ -151,14 +161,16 @@ class Slots:
         written = self.table.get(key)
         if written is None:
             if required:
-                self.wrong(key, f'"{key}" is missing.', f'Write {key}.{self._default} = "…".')
+                self._missing(key, f'{key}.{self._default} = "…"')
             return {}
         if not isinstance(written, dict):
-            self.wrong(key, f"{key} does not say its language.", f'Write {key}.{self._default} = "…".')
+            said = phrase("{key} does not say its language.", key=key)
+            self.wrong(key, said, write(f'{key}.{self._default} = "…"'))
             return {}
         for language in self.languages:
             if language not in written:
-                self.wrong(key, f"{key} is missing in {language}.", f'Write {key}.{language} = "…".')
+                said = phrase("{key} is missing in {language}.", key=key, language=language)
+                self.wrong((key, language), said, write(f'{key}.{language} = "…"'))
         return {language: text for language, text in written.items() if self._said(key, language, text, longest)}
 
     @property
@@ -167,13 +179,16 @@ class Slots:
 
     def _said(self, key: str, language: str, text: object, longest: int) -> bool:
         if self.languages and language not in self.languages:
-            mend = f'Add "{language}" to languages, or remove it here.'
-            self.wrong((key, language), f"{key}.{language} is in a language that the survey does not list.", mend)
+            mend = phrase('Add "{language}" to languages, or remove it here.', language=language)
+            said = phrase("{key} is in a language that the survey does not list.", key=f"{key}.{language}")
+            self.wrong((key, language), said, mend)
         elif not isinstance(text, str) or not text.strip():
-            self.wrong((key, language), f"{key}.{language} says nothing.", f'Write {key}.{language} = "…".')
+            said = phrase("{key} says nothing.", key=f"{key}.{language}")
+            self.wrong((key, language), said, write(f'{key}.{language} = "…"'))
         elif len(text.encode("utf-8", "surrogatepass")) > longest:
             size = f"{longest // 1024} KB" if longest >= 1024 else f"{longest} bytes"
-            self.wrong((key, language), f"{key}.{language} is longer than {size}.", "Say it more briefly.")
+            said = phrase("{key} is longer than {size}.", key=f"{key}.{language}", size=size)
+            self.wrong((key, language), said, phrase("Say it more briefly."))
         else:
             return True
         return False

@@ -11,8 +11,11 @@ from typing import Final
 
 from jinja2 import TemplateError, TemplateSyntaxError, nodes
 
+from conversations.expressions import alone
 from conversations.facts import Answers, Facts
-from conversations.problems import Complaint, WordingRefused, nearest
+from conversations.parsers import of_jinja
+from conversations.phrases import Phrase, phrase
+from conversations.problems import Complaint, WordingRefused, did_you_mean, nearest, write
 from conversations.sandbox import HOLE, Sandbox, readable, tidy
 
 LARGEST: Final = 8 * 1024
@@ -28,33 +31,39 @@ SCOPES: Final = ("customer", "service", "business", "answers")
 FILTERS: Final = ("default", "upper", "lower", "title", "capitalize", "trim", "truncate", "join", "first", "last")
 """What may follow a `|` in a text. Each is bounded: none makes a value longer than its own fixed argument says."""
 
-_ALLOWED: Final = "A text may use {{ customer.name }}, {% if … %} and the filters " + ", ".join(FILTERS) + "."
+_ALLOWED: Final = phrase(
+    "A text may use {name}, {condition} and the filters {filters}.",
+    name="{{ customer.name }}",
+    condition="{% if … %}",
+    filters=", ".join(FILTERS),
+)
 _BLOCKS: Final = frozenset({"if", "elif", "else", "endif"})
 _FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _environment: Final = Sandbox()
 
-_NAMES: Final[dict[str, str]] = {
-    "Call": "a call",
-    "Concat": 'joining with "~"',
-    "Getitem": "square brackets",
-    "Slice": "a slice",
-    "Test": 'a test with "is"',
-    "List": "a list",
-    "Tuple": "a list",
-    "Dict": "a dictionary",
-    "FilterBlock": "a filter block",
+_NAMES: Final[dict[str, Phrase]] = {
+    "Call": phrase("a call"),
+    "Concat": phrase('joining with "~"'),
+    "Getitem": phrase("square brackets"),
+    "Slice": phrase("a slice"),
+    "Test": phrase('a test with "is"'),
+    "List": phrase("a list"),
+    "Tuple": phrase("a list"),
+    "Dict": phrase("a dictionary"),
+    "FilterBlock": phrase("a filter block"),
 }
 
 
 def complaints(source: str, question_keys: Collection[str] | None) -> list[Complaint]:
     """Return what is outside the language; with question keys also `answers.` of unknown questions."""
     if len(source.encode("utf-8", "surrogatepass")) > LARGEST:
-        return [Complaint(f"The text is longer than {LARGEST // 1024} KB.", "Say it more briefly.")]
+        said = phrase("The text is longer than {size}.", size=f"{LARGEST // 1024} KB")
+        return [Complaint(said, phrase("Say it more briefly."))]
     try:
         found = list(_refused_tokens(source)) or list(_refusals(_environment.parse(source), 0, question_keys))
     except TemplateSyntaxError as error:
-        reason = (error.message or "it cannot be read").rstrip(".")
-        return [Complaint(f"The text cannot be read: {reason}.", _mend(source, reason), error.lineno)]
+        said = phrase("The text cannot be read: {reason}.", reason=of_jinja(error.message))
+        return [Complaint(said, _mend(source, error.message or ""), error.lineno)]
     except RecursionError:
         return [_too_deep(1)]
     return list(dict.fromkeys(found))
@@ -67,7 +76,8 @@ def compiled(source: str) -> Callable[[Facts, Answers], str]:
     try:
         template = _environment.from_string(source)
     except (TemplateError, RecursionError, ValueError, SyntaxError, MemoryError) as error:
-        raise WordingRefused(source, Complaint(f"The text cannot be used: {error}.", _ALLOWED))
+        said = phrase("The text cannot be used: {reason}.", reason=str(error))
+        raise WordingRefused(source, Complaint(said, _ALLOWED))
 
     def rendered(facts: Facts, answers: Answers) -> str:
         known = {key: readable(value) for key, value in answers.items()}
@@ -76,10 +86,11 @@ def compiled(source: str) -> Callable[[Facts, Answers], str]:
                 customer=facts.customer, service=facts.service, business=facts.business, answers=known
             )
         except TypeError:
-            mend = "Put the other side in quotes; only ratings and figures are compared with <, <=, > and >=."
-            raise WordingRefused(source, Complaint("The text compares a text with a figure.", mend))
+            mend = phrase("Put the other side in quotes; only ratings and figures are compared with <, <=, > and >=.")
+            raise WordingRefused(source, Complaint(phrase("The text compares a text with a figure."), mend))
         except (TemplateError, ValueError, RecursionError) as error:
-            raise WordingRefused(source, Complaint(f"The text cannot be filled in: {error}.", _ALLOWED))
+            said = phrase("The text cannot be filled in: {reason}.", reason=str(error))
+            raise WordingRefused(source, Complaint(said, _ALLOWED))
         return (tidy(text) if HOLE in text else text).strip()
 
     return rendered
@@ -98,7 +109,8 @@ def _refused_tokens(source: str) -> Iterator[Complaint]:
         if kind == "raw_begin":
             yield _block("raw", line)
         elif kind in ("integer", "float") and len(word) > LONGEST_FIGURE:
-            yield Complaint("The text holds a figure that is too long.", f"Use {LONGEST_FIGURE} digits at most.", line)
+            mend = phrase("Use {most} digits at most.", most=LONGEST_FIGURE)
+            yield Complaint(phrase("The text holds a figure that is too long."), mend, line)
         parentheses += (kind == "operator") * ((word in "([{") - (word in ")]}"))
         nots += word == "not"
         if in_block and kind == "name":
@@ -114,17 +126,28 @@ def _refused_tokens(source: str) -> Iterator[Complaint]:
 
 
 def _block(word: str, line: int) -> Complaint:
-    return Complaint(f"The text uses {{% {word} %}}, which texts do not have.", _ALLOWED, line)
+    return _unused(f"{{% {word} %}}", line)
+
+
+def _unused(used: Phrase | str, line: int) -> Complaint:
+    return Complaint(phrase("The text uses {used}, which texts do not have.", used=used), _ALLOWED, line)
 
 
 def _too_deep(line: int) -> Complaint:
-    return Complaint("The text is nested too deeply.", f"Use at most {DEEPEST} levels.", line)
+    mend = phrase("Use at most {most} levels.", most=DEEPEST)
+    return Complaint(phrase("The text is nested too deeply."), mend, line)
 
 
-def _mend(source: str, reason: str) -> str:
+def _mend(source: str, reason: str) -> Phrase:
     balanced = source.count("{{") == source.count("}}") and source.count("{%") == source.count("%}")
     if not balanced or "end of" in reason or "endif" in reason:
-        return "Every {{ needs its }} and every {% if … %} its {% endif %}."
+        return phrase(
+            "Every {open} needs its {close} and every {begin} its {end}.",
+            open="{{",
+            close="}}",
+            begin="{% if … %}",
+            end="{% endif %}",
+        )
     return _ALLOWED
 
 
@@ -169,10 +192,10 @@ def _refused_comparison(node: nodes.Compare, depth: int, keys: Collection[str] |
 
 def _refused_filter(node: nodes.Filter) -> Iterator[Complaint]:
     if node.name not in FILTERS or node.node is None:
-        yield Complaint(f"The text uses the filter |{node.name}, which texts do not have.", _ALLOWED, node.lineno)
+        yield _unused(phrase("the filter {filter}", filter=f"|{node.name}"), node.lineno)
     elif node.kwargs or node.dyn_args or node.dyn_kwargs or not _fits(node.name, node.args):
-        mend = f"Write |{_EXAMPLES.get(node.name, node.name)}."
-        yield Complaint(f"The text gives the filter |{node.name} what it does not take.", mend, node.lineno)
+        said = phrase("The text gives the filter {filter} what it does not take.", filter=f"|{node.name}")
+        yield Complaint(said, write(f"|{_EXAMPLES.get(node.name, node.name)}"), node.lineno)
 
 
 _EXAMPLES: Final = {"default": 'default("you")', "truncate": "truncate(40)", "join": 'join(", ")'}
@@ -193,27 +216,30 @@ def _fits(name: str, arguments: list[nodes.Expr]) -> bool:
 def _refused_field(node: nodes.Getattr, keys: Collection[str] | None) -> Iterator[Complaint]:
     owner = node.node.name if isinstance(node.node, nodes.Name) else None
     if owner and (meant := nearest(owner, list(SCOPES))) and owner not in SCOPES:
-        mend = f'Did you mean "{meant}"?'
-        yield Complaint(f'The text uses "{owner}", which it does not know.', mend, node.lineno)
+        yield Complaint(_unfamiliar(owner), did_you_mean(meant), node.lineno)
     elif owner not in SCOPES or not _FIELD.fullmatch(node.attr):
-        message = f'The text looks inside something it may not (".{node.attr}").'
-        yield Complaint(message, "Name one field: {{ customer.name }}.", node.lineno)
+        said = phrase('The text looks inside something it may not ("{field}").', field=f".{node.attr}")
+        yield Complaint(said, phrase("Name one field: {example}.", example="{{ customer.name }}"), node.lineno)
     elif owner == "answers" and keys is not None and node.attr not in keys:
         meant = nearest(node.attr, list(keys))
-        mend = f'Did you mean "answers.{meant}"?' if meant else "Name a question of this survey."
-        yield Complaint(f'The text shows "answers.{node.attr}", and there is no such question.', mend, node.lineno)
+        mend = did_you_mean(f"answers.{meant}") if meant else phrase("Name a question of this survey.")
+        said = phrase('The text shows "{name}", and there is no such question.', name=f"answers.{node.attr}")
+        yield Complaint(said, mend, node.lineno)
 
 
 def _refused_name(node: nodes.Name, keys: Collection[str] | None) -> Complaint:
     if node.name in SCOPES:
-        return Complaint(f'"{node.name}" alone says nothing.', f"Name its field: {node.name}.NAME.", node.lineno)
+        return alone(node)
     meant = f"answers.{node.name}" if node.name in (keys or ()) else nearest(node.name, list(SCOPES))
-    mend = f'Did you mean "{meant}"?' if meant else _ALLOWED
-    return Complaint(f'The text uses "{node.name}", which it does not know.', mend, node.lineno)
+    return Complaint(_unfamiliar(node.name), did_you_mean(meant) if meant else _ALLOWED, node.lineno)
+
+
+def _unfamiliar(name: str) -> Phrase:
+    return phrase('The text uses "{name}", which it does not know.', name=name)
 
 
 def _outside(node: nodes.Node) -> Complaint:
     kind = type(node).__name__
     if isinstance(node, nodes.BinExpr | nodes.UnaryExpr) and kind not in _NAMES:
-        return Complaint("The text calculates.", _ALLOWED, node.lineno)
-    return Complaint(f"The text uses {_NAMES.get(kind, kind)}, which texts do not have.", _ALLOWED, node.lineno)
+        return Complaint(phrase("The text calculates."), _ALLOWED, node.lineno)
+    return _unused(_NAMES.get(kind, kind), node.lineno)

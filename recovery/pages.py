@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from conversations import wording
 from conversations.positions import Positions, positions
-from conversations.problems import KeyPath, Problem, nearest
+from conversations.problems import KeyPath, Problem, in_words, nearest
 from conversations.spelling import plain
 from recovery.wordlists import LONGEST_WORD, SHORTEST_STEM, has_chinese
 
@@ -40,7 +40,7 @@ class Page:
 
     def wrong(self, path: KeyPath, message: str, mend: str) -> None:
         """Note what is wrong at a place, and how to mend it."""
-        self.problems.append(Problem(self.name, self.places.line(path), message, mend, path))
+        self.problems.append(Problem(self.name, self.places.line(path), in_words(message), in_words(mend), path))
 
     def unknown(self, path: KeyPath, word: str, known: Collection[str]) -> None:
         """Note a word that nobody knows, with the one that was probably meant."""
@@ -112,7 +112,7 @@ class Page:
             for complaint in wording.check(text.replace("staff.name", "customer.name"), ()):
                 where = (*path, name, tag)
                 line = self.places.line_in(where, complaint.line)
-                self.problems.append(Problem(self.name, line, complaint.message, complaint.mend, where))
+                self.problems.append(Problem(self.name, line, complaint.said, complaint.to_mend, where))
         return texts
 
     def label(self, table: Mapping[str, Any], path: KeyPath) -> dict[str, str]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
-from conversations.problems import KeyPath, Problem
+from conversations.problems import KeyPath, Problem, in_words
 from recovery.blaming import Blame
 from recovery.causes import OTHER, Cause, Causes
 from recovery.pages import Page
@@ -78,7 +78,8 @@ class _Reader:
         except tomllib.TOMLDecodeError as error:
             line = re.search(r"line (\d+)", str(error))
             at = int(line[1]) if line else 1
-            self.problems.append(Problem(file.name, at, f"This is no TOML: {error}.", "See https://toml.io."))
+            said = in_words(f"This is no TOML: {error}.")
+            self.problems.append(Problem(file.name, at, said, in_words("See https://toml.io.")))
             return
         page = Page(file.name, file.source, self.problems, tries=not file.trusted)
         match kind:

@@ -153,7 +153,6 @@ def of_playbook(config: Config) -> Iterator[Finding]:
 
 
 def _of_problem(problem: Problem, where: str = "surveys") -> Finding:
-    """The words about a survey are its author's reference, in English like the keys they speak of."""
     state = fault if problem.severity == "error" else note
-    said = phrase("{problem}", problem=f"{problem.name}:{problem.line}: {problem.message}")
-    return state(where, said, phrase("{problem}", problem=problem.mend))
+    said = phrase("{place}: {what}", place=f"{problem.name}:{problem.line}", what=problem.said)
+    return state(where, said, problem.to_mend)

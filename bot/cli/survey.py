@@ -33,19 +33,22 @@ survey.add_command(export)
 
 @survey.command(cls=Command, example="makegood survey check my_survey.toml\nmakegood survey check surveys/*.toml")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
-def check(files: tuple[Path, ...]) -> int:
+@click.option("--language", help="en, zh-Hans or zh-Hant; of the terminal when it is not said.")
+def check(files: tuple[Path, ...], language: str | None) -> int:
     """Say what is wrong with survey files, by line, and how to mend it; `ok` for a good one.
 
     Ends with 1 when a survey cannot be used. Advice alone does not refuse it.
     """
+    from bot.cli.speech import terminal_language
+    from bot.editing.telling import told
     from conversations.checking import check as check_survey
 
-    bad = 0
+    bad, spoken = 0, terminal_language(language)
     for file in files:
         problems = check_survey(_read(file), str(file))
         errors = [problem for problem in problems if problem.severity == "error"]
         for problem in problems:
-            click.echo(f"{problem}{'' if problem.severity == 'error' else ' (advice)'}")
+            click.echo(told(problem, spoken))
         if not errors:
             click.echo("ok" if len(files) == 1 else f"{file}: ok")
         bad += bool(errors)

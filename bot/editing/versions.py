@@ -9,6 +9,7 @@ import msgspec
 from bot.editing.drafts import NoDraft, NothingPublished, looked_at
 from bot.publishing import EDITOR, RETIRED, digest_of
 from conversations.differences import Difference, differences
+from conversations.phrases import phrase
 from conversations.problems import Problem, SurveyInvalid
 from conversations.reading import read
 from conversations.surveys import Survey
@@ -85,8 +86,9 @@ def _moved(key: str, survey: Survey) -> tuple[Problem, ...]:
     """Return what is wrong with a draft that says that it is another survey."""
     if survey.key == key:
         return ()
-    message = f'The key of this survey is "{key}", and the draft says "{survey.key}".'
-    return (Problem(f"{key}.toml", 1, message, f'Write key = "{key}"; a survey\'s key never changes.', ("key",)),)
+    said = phrase('The key of this survey is "{key}", and the draft says "{other}".', key=key, other=survey.key)
+    mend = phrase("Write {example}; a survey's key never changes.", example=f'key = "{key}"')
+    return (Problem(f"{key}.toml", 1, said, mend, ("key",)),)
 
 
 def published(unit: Unit, brand: int, key: str, revision: int, actor: str, now: int) -> Published:
