@@ -51,8 +51,14 @@ demo: .venv/.installed ## Start the demo on a fresh database and print its addre
 run: .venv/.installed ## Run makegood with ./config.toml and ./data
 	@$(RUN)/makegood run $(ARGS)
 
-test: .venv-dev/.installed senders ## Run all tests but the browser's, crash suite included
+# Tests of one process each go side by side; the crash suite comes after them, as it kills eight processes at a time.
+test: .venv-dev/.installed senders ## Run all tests but the browser's, crash suite included (ARGS=tests/bot chooses)
+ifeq ($(ARGS),)
+	$(PYTEST) -m "not browser and not crash" --numprocesses=logical --maxprocesses=4 --dist=worksteal
+	$(PYTEST) -m crash
+else
 	$(PYTEST) $(ARGS)
+endif
 
 test-browser: .venv-dev/.installed chromium ## Run the tests that drive a real Chromium (installs Debian's when missing)
 	$(PYTEST) -m browser $(ARGS)

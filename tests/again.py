@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
         if code != pytest.ExitCode.TESTS_FAILED or not 0 < len(failed) < MANY:
             return code
         told("failed once, and run again by themselves", failed)
-        code = ran(cache, *arguments, "--last-failed", "--last-failed-no-failures=none")
+        code = ran(cache, *alone(arguments), "--last-failed", "--last-failed-no-failures=none")
         if twice := failures(cache):
             told("FAILED TWICE", twice)
         if code == pytest.ExitCode.OK:
@@ -47,6 +47,11 @@ def ran(cache: Path, *arguments: str) -> int:
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-o", f"cache_dir={cache}", *arguments], check=False
     ).returncode
+
+
+def alone(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments for a run in one process."""
+    return [each for each in arguments if not each.startswith(("--numprocesses", "--maxprocesses", "--dist"))]
 
 
 def failures(cache: Path) -> list[str]:

@@ -25,6 +25,12 @@ def pytest_configure() -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_handlecrashitem(crashitem: str) -> None:
+    """End the run when a process of tests side by side died: that is no failure of one test, and gets no second try."""
+    pytest.exit(f"a process of the tests died in {crashitem}", returncode=pytest.ExitCode.INTERNAL_ERROR)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--accept`, with which transcript tests rewrite the bot's side instead of comparing it."""
     parser.addoption("--accept", action="store_true", help="rewrite the bot's side of the transcripts (make accept)")

@@ -1,6 +1,7 @@
 """A second try is for a test that met a pause; it hides nothing else."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,12 +37,15 @@ ENDINGS = {
 """What ends a run so that nobody knows what it left out. It would go well the second time."""
 
 
-def again(folder: Path, root: Path, tests: str) -> subprocess.CompletedProcess[str]:
+SIDE_BY_SIDE = ("-p", "xdist.plugin", "--numprocesses=2")
+
+
+def again(folder: Path, root: Path, tests: str, *more: str) -> subprocess.CompletedProcess[str]:
     """Run one file of tests as CI would, in a folder of its own."""
     (folder / "pytest.ini").write_text("[pytest]\n")
     (folder / "test_it.py").write_text(tests)
     return subprocess.run(
-        [sys.executable, "-m", "tests.again", "-q", "test_it.py"],
+        [sys.executable, "-m", "tests.again", "-q", *more, "test_it.py"],
         cwd=folder, env={**os.environ, **QUICK, "PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -88,6 +92,24 @@ def test_where_many_fail_nothing_runs_again(root, tmp_path):
 def test_a_run_that_did_not_come_to_its_end_has_failed(root, tmp_path, tests):
     """What it did not run nobody knows; a second run of a part would call it passed."""
     done = again(tmp_path, root, tests)
+
+    assert done.returncode != 0
+    assert "run again" not in done.stdout
+
+
+def test_a_second_try_is_alone(root, tmp_path):
+    """The machine was busy with the neighbours; what is to be seen is the test."""
+    counted = f"{FIRST}import os\ndef test_a(): assert not first and 'PYTEST_XDIST_WORKER' not in os.environ\n"
+    done = again(tmp_path, root, counted, *SIDE_BY_SIDE)
+
+    assert done.returncode == 0
+    assert "FAILED ONCE, PASSED ALONE" in done.stdout
+
+
+def test_a_death_beside_others_ends_the_run(root, tmp_path):
+    """It took with it whatever its process still had to run."""
+    shutil.copy(root / "tests" / "conftest.py", tmp_path)
+    done = again(tmp_path, root, ENDINGS["ended"], *SIDE_BY_SIDE)
 
     assert done.returncode != 0
     assert "run again" not in done.stdout
