@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from conversations import anonymous_advice, branching, conditions, wording
+from conversations.answering_time import expected_seconds
 from conversations.checking_variants import of_variants
 from conversations.facts import NOTHING_KNOWN, Answers, Facts, Value
 from conversations.phrases import Phrase, phrase
@@ -311,3 +312,6 @@ def _an_answer(question: Question, typed: str) -> Value:
             return "2026-11-22"
         case _:
             return question.scale.high if question.scale else 1_000_000
+
+
+__all__ = ["HEARTS", "LONGEST_ANSWER", "accept", "check", "expected_seconds", "problems"]
