@@ -201,6 +201,18 @@ class ServiceEvents(Table):
         ).fetchone()
         return row is not None
 
+    def touchpoints(self, brand: int, newest: int) -> dict[str, int]:
+        """Return the touchpoints of the newest service events, so many of them looked at, with their number of each."""
+        rows = self._execute(
+            """
+            SELECT touchpoint, COUNT(*) FROM (
+                SELECT touchpoint FROM service_event WHERE brand_id = :brand ORDER BY id DESC LIMIT :newest
+            ) AS some GROUP BY touchpoint ORDER BY touchpoint
+            """,
+            {"brand": brand, "newest": newest},
+        ).fetchall()
+        return dict(rows)
+
     def supersede(self, service_event_id: int, now: int) -> None:
         """Record that a newer fact about the same service has taken this one's place."""
         self._execute(

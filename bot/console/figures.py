@@ -93,14 +93,15 @@ def _block(report: Report, days: int, language: str) -> FigureBlock:
 def _lines(report: Report, language: str) -> Iterator[FigureLine]:
     for line in report.lines[:SHOWN]:
         if line.headline is not None:
-            yield _score(line, report.fewest, language)
+            yield score_line(line, report.fewest, language)
     now, before = report.total.now, report.total.before
     response, recovery = (before.response, before.recovery) if before is not None else (None, None)
     yield _figure(say(RESPONSE, language), "", now.response, response, ASKED, report.fewest, language)
     yield _figure(say(RECOVERY, language), "", now.recovery, recovery, CLOSED, report.fewest, language)
 
 
-def _score(line: Line, fewest: int, language: str) -> FigureLine:
+def score_line(line: Line, fewest: int, language: str) -> FigureLine:
+    """Return the score that stands for a line of a report. The line has one."""
     asked = line.now.scores[0]
     was = earlier(asked, line.before)
     called = score_name(asked, line.now)

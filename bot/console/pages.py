@@ -13,6 +13,7 @@ from bot.access.csrf import csrf_token
 from bot.access.policy import Act, allowed
 from bot.console.cookies import theme_of
 from bot.console.sessions import LinkRefused, Visit
+from bot.console.survey_phone_words import phone_words
 from bot.console.wording import words
 from bot.phrases import LANGUAGES, NAMES
 from bot.staff_talk import principal_of
@@ -23,6 +24,7 @@ NAV: Final = (
     ("today", "/console", Act.USE_CONSOLE),
     ("cases", "/console/cases", Act.SEE_CASE),
     ("customers", "/console/customers", Act.SEE_CUSTOMER),
+    ("surveys", "/console/surveys", Act.EDIT_SURVEYS),
     ("team", "/console/team", Act.SEE_TEAM),
 )
 """The pages that stand above every page: the name of each, its address, and the act that it takes."""
@@ -103,4 +105,6 @@ def _say(language: str, sentence: str, /, **places: str | int) -> str:
 
 @cache
 def _pages() -> Environment:
-    return environment(Path(__file__).parent / "templates")
+    made = environment(Path(__file__).parent / "templates")
+    made.globals["phone_words"] = phone_words
+    return made

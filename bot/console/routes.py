@@ -12,6 +12,15 @@ POST /console/cases/{number}/offers/{id}/withdraw
 GET  /console/customers              the customers, searched
 GET  /console/customers/{id}         a customer's whole history
 POST /console/customers/{id}/link    a personal link and its code, shown once
+     /console/surveys                the surveys; a new one, blank or as a copy
+     /console/surveys/bring-in       one from elsewhere: what was read, then its draft
+GET  /console/surveys/{key}          how one stands: its draft, its versions, what differs
+POST /console/surveys/{key}/publish|rollback|retire|throw-away|bring-back
+GET  /console/surveys/{key}/export   the file of its draft or of a version
+GET  /console/surveys/{key}/edit     the editor
+     /console/surveys/{key}/draft    its draft, as the editor's page reads and changes it; undo, redo
+GET  /console/surveys/{key}/try      the telephone that plays it
+POST /console/surveys/{key}/rehearse what is seen there after some steps
 GET  /console/team                   who works here, teams, hours
 POST /console/team/invite            take somebody on: an invitation, shown once
 POST /console/team/teams             a team, or its hours
@@ -59,6 +68,12 @@ from bot.console.live import Hub, LivePage
 from bot.console.own_page import OwnPage
 from bot.console.served_page import ServedPage
 from bot.console.sessions import StaffSessions
+from bot.console.survey_bring_page import SurveyBringPage
+from bot.console.survey_desk import SurveyDesk
+from bot.console.survey_editor import SurveyEditor
+from bot.console.survey_page import SurveyPage
+from bot.console.survey_phone import SurveyPhone
+from bot.console.surveys_page import SurveysPage
 from bot.console.team_page import TeamPage
 from bot.console.today_page import TodayPage
 from bot.staff_talk import principal_of
@@ -99,6 +114,10 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
     code, cases, files = CodePage(desk), CasesPage(desk, answers), FilesPage(desk)
     customers, team = CustomersPage(desk), TeamPage(desk)
     entrance, today, own, served = Entrance(desk), TodayPage(desk, answers), OwnPage(desk), ServedPage(desk)
+    about = SurveyDesk(desk)
+    surveys, bring, survey = SurveysPage(about), SurveyBringPage(about), SurveyPage(about)
+    phone = SurveyPhone(desk)
+    editor = SurveyEditor(desk)
     router = APIRouter()
     for method, path, route, act in (
         ("GET", "", today.show, Act.USE_CONSOLE),
@@ -113,6 +132,25 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
         ("GET", "/customers", customers.listing, Act.SEE_CUSTOMER),
         ("GET", "/customers/{customer_id}", customers.show, Act.SEE_CUSTOMER),
         ("POST", "/customers/{customer_id}/link", customers.link, Act.SEE_CUSTOMER),
+        ("GET", "/surveys", surveys.listing, Act.EDIT_SURVEYS),
+        ("POST", "/surveys", surveys.begin, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/bring-in", bring.show, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/bring-in", bring.read, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/bring-in/begin", bring.begin, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/{key}", survey.show, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/publish", survey.publish, Act.PUBLISH_SURVEYS),
+        ("POST", "/surveys/{key}/rollback", survey.roll_back, Act.PUBLISH_SURVEYS),
+        ("POST", "/surveys/{key}/retire", survey.retire, Act.PUBLISH_SURVEYS),
+        ("POST", "/surveys/{key}/throw-away", survey.throw_away, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/bring-back", survey.bring_back, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/{key}/export", survey.export, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/{key}/edit", editor.show, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/{key}/draft", editor.draft, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/draft", editor.save, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/draft/undo", editor.undo, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/draft/redo", editor.redo, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/{key}/try", phone.show, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/rehearse", phone.rehearse, Act.EDIT_SURVEYS),
         ("GET", "/team", team.show, Act.SEE_TEAM),
         ("POST", "/team/invite", team.invite, Act.INVITE_STAFF),
         ("POST", "/team/teams", team.make_team, Act.KEEP_TEAMS),

@@ -26,6 +26,8 @@ LIMITS: Final[Mapping[str, int]] = {
     "/v1/vouchers": 1024 * 1024,
     "/telegram/*": 1024 * 1024,
     "/console/files*": 50_000_000,
+    "/console/surveys/bring-in": 9 * 1024 * 1024,  # a definition may have 8 MB, see conversations.importing
+    "/console/surveys/*": 1024 * 1024,
     "/chat/*/files": 50_000_000,  # the setting media.largest counts there, and may allow less
 }
 

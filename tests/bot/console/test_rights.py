@@ -37,7 +37,7 @@ def at(path: str, ident: str) -> str:
         "{customer_id}", "{member_id}", "{offer_id}", "{media_id}",
     ):  # fmt: skip
         path = path.replace(place, ident)
-    return path
+    return path.replace("{key}", "after_delivery")
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,0 +1,178 @@
+"""What the console's pages about surveys say themselves, by name."""
+
+from typing import Final
+
+from conversations.phrases import Phrase, phrase
+
+SURVEY_WORDS: Final[dict[str, Phrase]] = {
+    # the pages about surveys
+    "surveys": phrase("Surveys"),
+    "surveys_how": phrase("What customers are asked, at which moment, and in which words."),
+    "surveys_none": phrase("There is no survey yet. Begin a new one, or bring one from elsewhere."),
+    "surveys_published": phrase("Customers are asked with"),
+    "surveys_draft": phrase("Being written"),
+    "surveys_retired": phrase("Retired"),
+    "survey_new": phrase("New survey"),
+    "survey_name": phrase("Name"),
+    "survey_copy": phrase("Begin with"),
+    "survey_blank": phrase("One question, to be changed"),
+    "touchpoint": phrase("Touchpoint"),
+    "touchpoint_how": phrase(
+        "The kind of moment it is about, as your service events name it: delivery, repair, check_out. Empty: like"
+        " the key."
+    ),
+    "touchpoint_covered": phrase("asked about already"),
+    "survey_languages": phrase("Languages"),
+    "more_languages": phrase("Further languages, as tags"),
+    "survey_key": phrase("Key"),
+    "survey_key_made": phrase("made from the name"),
+    "survey_key_how": phrase(
+        "The key never changes: reports find the answers by it. A copy speaks the languages of its original."
+    ),
+    "survey_begin": phrase("Begin"),
+    "survey_bring": phrase("Bring one from elsewhere"),
+    "survey_pages": phrase("Pages of this survey"),
+    "survey_stands": phrase("How it stands"),
+    "edit": phrase("Edit"),
+    "translations": phrase("Translations"),
+    "survey_settings": phrase("Settings"),
+    "draft_mark": phrase("draft"),
+    "at_touchpoint": phrase("touchpoint {touchpoint}"),
+    "questions": phrase("Questions"),
+    "questions_count": phrase("questions: {count}"),
+    "missing_count": phrase("{count} missing"),
+    "responses_30": phrase("Responses in 30 days: {count}"),
+    "uncovered": phrase("Nobody is asked about these"),
+    "uncovered_how": phrase("Touchpoints for which no survey is published."),
+    "somebody": phrase("somebody"),
+    "before": phrase("Before"),
+    "after": phrase("After"),
+    "must_mend": phrase("To be mended:"),
+    "advice": phrase("Advice:"),
+    "to_its_place": phrase("Show its place"),
+    "in_line": phrase("(line {line})"),
+    "changed_count": phrase("Changes: {count}"),
+    # one survey
+    "asked_with": phrase("Customers are asked with version {number}"),
+    "asked_no_more": phrase("Retired: nobody is asked with it"),
+    "never_asked": phrase("Never published yet"),
+    "changed_meanwhile": phrase("What was changed meanwhile"),
+    "draft": phrase("Draft"),
+    "the_draft": phrase("the draft"),
+    "draft_none": phrase(
+        "No draft is being written. Editing begins one from the newest version; customers are asked as before "
+        "until you publish it."
+    ),
+    "draft_changes": phrase("What publishing changes"),
+    "draft_first": phrase("This would be the first version."),
+    "draft_unread": phrase("The draft cannot be read as a survey at the moment, so nothing can be compared."),
+    "draft_same": phrase("Nothing: the draft says the same as what is published."),
+    "draft_breaks": phrase(
+        "Before and after cannot be compared in {count} places, as it says there. Answers given so far stay as "
+        "they are; publishing is possible all the same."
+    ),
+    "draft_behind": phrase(
+        "Version {number} was published after this draft was begun. Publishing the draft takes its place."
+    ),
+    "compare_draft": phrase("See what differs"),
+    "draft_problems": phrase("What is wrong, and what would serve better"),
+    "draft_replaces": phrase(
+        "At the touchpoint {touchpoint} customers are asked with “{title}” now; once this is published they are "
+        "asked with this one instead."
+    ),
+    "draft_refused": phrase("First mend what is marked above."),
+    "publish": phrase("Publish"),
+    "publish_means": phrase(
+        "Conversations under way go on with the version they began with. You can go back to any earlier version "
+        "at any time."
+    ),
+    "export": phrase("Export"),
+    "throw_away": phrase("Throw the draft away …"),
+    "throw_away_means": phrase(
+        "The draft ends without being published; customers are asked as before. You can bring it back afterwards."
+    ),
+    "throw_away_yes": phrase("Throw it away"),
+    "thrown": phrase("A draft was thrown away (as of {when})."),
+    "bring_back": phrase("Bring it back"),
+    "translate_missing": phrase("Write what is missing"),
+    "versions": phrase("Versions"),
+    "versions_how": phrase("A version never changes. Going back publishes the earlier one anew, under a new number."),
+    "version_number": phrase("Version {number}"),
+    "asked_now": phrase("asked with now"),
+    "until_day": phrase("until {day}"),
+    "first_version": phrase("The first version."),
+    "differs_none": phrase("Nothing differs."),
+    "going_back_changes": phrase("Going back to {number} would change: {count}"),
+    "same_as_now": phrase("Says the same as what is asked with now."),
+    "roll_back_to": phrase("Roll back to {number}"),
+    "ask_again_with": phrase("Ask with {number} again"),
+    "older_versions": phrase("Show {count} older ones"),
+    "compare_two": phrase("Compare two of them"),
+    "compare": phrase("Compare"),
+    "compared": phrase("From {before} to {after}"),
+    "retire": phrase("Retire"),
+    "retire_means": phrase(
+        "Nobody is asked with this survey any more. Conversations under way go on to their end, answers and "
+        "versions stay, and you can ask with it again at any time."
+    ),
+    "needed_means": phrase(
+        "makegood itself asks with this survey when it comes back to an unhappy customer, so it cannot be "
+        "retired. You can change its words."
+    ),
+    "take_back": phrase("Take that back"),
+    # what was just done
+    "told_begun": phrase("The survey {key} is begun. Nobody is asked with it until you publish it."),
+    "told_begun_before": phrase("That survey was begun already; it stands in the list."),
+    "told_published": phrase("Version {number} is published: customers are asked with it from now on."),
+    "told_rolled_back": phrase("Customers are asked with what version {number} said, from now on as version {now}."),
+    "told_same_version": phrase("Nothing changed: version {number} says the same."),
+    "told_retired": phrase("It is retired: nobody is asked with it any more."),
+    "told_thrown": phrase("The draft is thrown away."),
+    "told_back": phrase("The draft is back, with all its steps."),
+    "told_not_back": phrase("There is nothing to bring back; perhaps somebody began another draft."),
+    "told_changed_meanwhile": phrase("Somebody changed it while you looked, so nothing was done. Please look again."),
+    "told_needed": phrase("makegood asks with this survey itself; it cannot be retired."),
+    "told_refused": phrase("It was not published: {wrong}"),
+    "told_no_version": phrase("There is no such version."),
+    "told_done_already": phrase("That was done already."),
+    "told_no_file": phrase("Please choose a file."),
+    "told_bring_again": phrase("The file is not kept any more. Please choose it again."),
+    "told_brought": phrase("The draft {key} is begun with it."),
+    "told_brought_meanwhile": phrase("A draft of this survey was begun or changed meanwhile. Please look again."),
+    # bringing one from elsewhere
+    "bring_how": phrase(
+        "A file of makegood, or a definition from Formbricks, Typebot, SurveyJS, RapidPro (and goflow) or "
+        "XLSForm. You see what becomes of it before anything is kept."
+    ),
+    "bring_file": phrase("The file"),
+    "bring_another": phrase("Another file"),
+    "bring_choose": phrase("Choose a file"),
+    "bring_from": phrase("It comes from"),
+    "bring_recognise": phrase("find out"),
+    "bring_bound": phrase("At most 8 MB: TOML, JSON, XLSX, CSV. Pictures and answers are not needed."),
+    "bring_look": phrase("Look at it first"),
+    "bring_read": phrase("What {file} becomes"),
+    "bring_exact": phrase("It becomes a survey exactly as it is there."),
+    "bring_changes": phrase("It becomes a survey, with the changes named below."),
+    "bring_cannot": phrase("It cannot become a survey."),
+    "bring_own": phrase("It is a survey of makegood and is taken as it is."),
+    "bring_own_wrong": phrase("It is a survey of makegood with something to be mended; you can do that in the editor."),
+    "bring_part": phrase("The file holds several; which one?"),
+    "bring_this_part": phrase("Look at this one"),
+    "bring_otherwise": phrase("What is not as it was"),
+    "bring_cannot_why": phrase("Why not"),
+    "bring_assumed": phrase("What was not said there; please look at it"),
+    "bring_problems": phrase("What is to be mended or would serve better"),
+    "and_more": phrase("and {count} more"),
+    "bring_standing": phrase(
+        "A draft of {key} is being written already, last by {name}, {at}. Do you want this to take its place?"
+    ),
+    "bring_published": phrase(
+        "There is a survey {key} already, with version {number}. This would be the draft of its next version."
+    ),
+    "bring_differs": phrase("What would change"),
+    "bring_begin": phrase("Begin the draft"),
+    "bring_replace": phrase("Let it take the draft's place"),
+    "bring_beside": phrase("Keep it under a key of its own"),
+    "bring_undo": phrase("The draft as it was can be brought back with Undo in the editor."),
+}
