@@ -12,6 +12,7 @@ from bot.playbooks import Shelved
 from bot.presence import NobodyLooks, Presence
 from bot.tallying import Tallying
 from conversations.contact import Rules
+from conversations.experiments import as_asked
 from conversations.reading import read
 from conversations.surveys import Survey
 from recovery.timing import Timing
@@ -92,6 +93,7 @@ class Shelf:
     def __init__(self) -> None:
         self._versions: dict[int, Survey] = {}
         self._published: dict[tuple[int, str], int] = {}
+        self._variants: dict[tuple[int, str], Survey] = {}
 
     def version(self, unit: Unit, version_id: int) -> Survey:
         """Return the survey of one version."""
@@ -99,6 +101,15 @@ class Shelf:
         if survey is None:
             stored = unit.surveys.get(version_id)
             survey = self._versions[version_id] = read(stored.source, f"{stored.key}.toml")
+        return survey
+
+    def asked(self, unit: Unit, version_id: int, variant: str | None) -> Survey:
+        """Return the survey of one version as one side of its experiment is asked it; None: as it is written."""
+        if variant is None:
+            return self.version(unit, version_id)
+        survey = self._variants.get((version_id, variant))
+        if survey is None:
+            survey = self._variants[version_id, variant] = as_asked(self.version(unit, version_id), variant)
         return survey
 
     def published(self, unit: Unit, brand: int, key: str) -> tuple[int, Survey]:

@@ -160,7 +160,7 @@ def _end_as_mistaken(talk: CustomerTalk, conversation: Conversation) -> None:
     )
     survey = None
     if conversation.survey_version_id is not None:
-        survey = talk.house.shelf.version(talk.unit, conversation.survey_version_id)
+        survey = talk.house.shelf.asked(talk.unit, conversation.survey_version_id, conversation.variant)
     tallying.conversation_changed(talk.scene, conversation, survey, before, after)
     subject = f"conversation:{conversation.id}"
     talk.unit.history.add(talk.house.brand, subject, "customer", "Mistaken", MISTAKEN, talk.now)

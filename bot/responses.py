@@ -39,6 +39,7 @@ def conversation_told(line: AnswerLine | ResponseLine) -> dict[str, Any]:
         "survey": line.survey,
         "survey_number": line.survey_number,
         "touchpoint": line.touchpoint,
+        "variant": line.variant,
     }
 
 

@@ -56,7 +56,7 @@ class CustomerTalk:
         """Return the exchange of this turn with a talk of theirs; `query` is the tap to answer in passing."""
         survey, speaker = None, self.speaker
         if talk is not None and talk.survey_version_id is not None:
-            survey = self.house.shelf.version(self.unit, talk.survey_version_id)
+            survey = self.house.shelf.asked(self.unit, talk.survey_version_id, talk.variant)
         if talk is not None and talk.customer_id != speaker.customer.id:  # another one of those this chat speaks for
             speaker = speaking_for(speaker.address, talk.customer_id, talk, self.unit)
         return Exchange(self.scene, Talking(speaker, talk, survey), query=query)

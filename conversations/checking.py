@@ -4,20 +4,22 @@
 refuse the survey; advice only says what would serve better.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from conversations import anonymous_advice, branching, conditions, wording
+from conversations import branching, conditions, rehearsing, wording
+from conversations.advising import advice
 from conversations.answering_time import expected_seconds
+from conversations.biases import HEARTS
 from conversations.checking_variants import of_variants
 from conversations.facts import NOTHING_KNOWN, Answers, Facts, Value
 from conversations.phrases import Phrase, phrase
+from conversations.placing import all_texts, placed, scale_texts
 from conversations.positions import Positions, positions
 from conversations.problems import KeyPath, Problem, SurveyInvalid, WordingRefused
 from conversations.reading import draft
-from conversations.surveys import RATINGS, Question, Survey, Texts
+from conversations.surveys import Question, Survey, Texts
 
 LONGEST_MESSAGE: Final = 4096
 """UTF-16 units in a Telegram message."""
@@ -28,19 +30,9 @@ LONGEST_NAME: Final = 128
 LONGEST_ANSWER: Final = 1000
 """Characters of the longest typed answer that texts are tried with."""
 
-MANY_QUESTIONS: Final = 8
-"""More than that and people stop half-way."""
+MOST_STEPS: Final = 500
+"""Replies that are given to find branches that no answers come to; a survey with more ways is not walked."""
 
-MANY_ROWS: Final = 7
-"""Rows of one matrix, each a tap; the two of SERVQUAL have five."""
-
-HEARTS: Final = re.compile("[\u2661\u2665\u2763\u2764\U0001f493-\U0001f49f\U0001f5a4\U0001f60d\U0001f618\U0001f63b"
-                            "\U0001f90d-\U0001f90e\U0001f970\U0001f9e1\U0001fa75-\U0001fa77]")  # fmt: skip
-_LEADING: Final = re.compile(
-    r"\b(?:great|excellent|amazing|awesome|wonderful|fantastic|outstanding|perfect|love|loved|enjoy|enjoyed)\b"
-    r"|优质|優質|卓越|完美|一流|出色|贴心|貼心",
-    re.IGNORECASE,
-)
 _HOSTILE: Final = "{{ 7 * 7 }}{% raw %} %s {0} \u202e<b>&amp;</b>\n\\"
 
 
@@ -88,7 +80,7 @@ class _Checking:
         self.survey = survey
         self.places = places
         self.name = name
-        self.asked = _asked(survey)
+        self.asked = placed(survey)
         self.found: list[Problem] = []
 
     def all(self) -> list[Problem]:
@@ -138,10 +130,10 @@ class _Checking:
     # --- texts ------------------------------------------------------------------------------------------------------
 
     def _texts(self) -> None:
-        for path, texts in _all_texts(self.survey):
+        for path, texts in all_texts(self.survey):
             for language, text in texts.items():
                 self._text((*path, language), text)
-        for path, texts in _scale_texts(self.survey):
+        for path, texts in scale_texts(self.survey):
             for language, text in texts.items():
                 if HEARTS.search(text):
                     said = phrase("A heart on a rating pulls answers upwards.")
@@ -171,9 +163,7 @@ class _Checking:
 
     def _ways(self) -> None:
         if round_ := branching.loop(self.survey):
-            path = self._way_back(round_)
-            said = phrase("The survey can go round for ever: {keys} and again.", keys=", ".join(round_))
-            self._wrong(path, said, phrase("Branch forwards, or to a question that was not asked before."))
+            self._round(round_)
             return
         reachable = branching.reachable(self.survey)
         for place, question in self.asked:
@@ -182,6 +172,18 @@ class _Checking:
                 self._wrong(place, phrase('Nobody is ever asked "{key}".', key=question.key), mend)
             self._late(place[:2], question)
             self._never_taken(place[:2], question)
+        if not self.found:
+            self._walk()
+
+    def _round(self, round_: tuple[str, ...]) -> None:
+        keys = ", ".join(round_)
+        if branching.ends(self.survey, round_):
+            said = phrase("The survey can go round for ever: {keys} and again.", keys=keys)
+            mend = phrase("Branch forwards, or to a question that was not asked before.")
+        else:
+            said = phrase("The survey never ends: nobody gets out of {keys} again.", keys=keys)
+            mend = phrase('Let one of them lead on, or to "end".')
+        self._wrong(self._way_back(round_), said, mend)
 
     def _way_back(self, round_: tuple[str, ...]) -> KeyPath:
         """Return where the round closes: a branch to the same or an earlier question of the file."""
@@ -208,68 +210,29 @@ class _Checking:
             said = phrase("This branch is never taken: those above it take every answer.")
             self._advice((*place, "branch", m), said, phrase("Move it up, or remove it."))
 
+    def _walk(self) -> None:
+        """Answer the survey in every way that matters, where that is quickly done: some ways exclude each other."""
+        walked = rehearsing.walk(self.survey, MOST_STEPS)
+        places = {question.key: place for place, question in self.asked}
+        for key in walked.stuck:
+            said = phrase('Nobody gets on from "{key}": no answer to it is possible.', key=key)
+            self._wrong(places.get(key, ()), said, phrase("Widen what it allows, or remove it."))
+        if not walked.whole:
+            return
+        for key in walked.unasked:
+            said = phrase('No answers lead to "{key}": the ways to it exclude each other.', key=key)
+            self._advice(places[key], said, phrase("Change the conditions on the way to it, or remove it."))
+        for key, m in walked.untaken:
+            if key not in walked.unasked:
+                said = phrase("No answers that lead here fulfil this condition.")
+                mend = phrase("Change it, or remove it with what depends on it.")
+                self._advice((*places[key][:2], "branch", m, "when"), said, mend)
+
     # --- advice -----------------------------------------------------------------------------------------------------
 
     def _advise(self) -> None:
-        tables = dict.fromkeys(place[:2] for place, question in self.asked if question.kind != "statement")
-        if len(tables) > MANY_QUESTIONS:
-            said = phrase("{count} questions are many: people stop half-way.", count=len(tables))
-            self._advice(("question", MANY_QUESTIONS), said, phrase("Ask {most} at most.", most=MANY_QUESTIONS))
-        for key, written in (("apology", self.survey.apology), ("explain", self.survey.explain)):
-            if written and not self.survey.unhappy:
-                said = phrase('"{key}" is for the unhappy, and nothing says who that is.', key=key)
-                self._advice((key,), said, phrase('Write "{key}".', key="unhappy"))
-        for place, question in self.asked:
-            if question.kind in RATINGS:
-                self._advise_rating(place, question)
-            if question.row and question.row.position == MANY_ROWS + 1:
-                said = phrase(
-                    "{count} rows are many: they are asked one after the other.", count=len(question.row.keys)
-                )
-                mend = phrase("Write {most} at most, or two matrices.", most=MANY_ROWS)
-                self._advice((*place[:2], "rows"), said, mend)
-        for path, said, mend in anonymous_advice.advice(self.survey, _all_texts(self.survey)):
+        for path, said, mend in advice(self.survey):
             self._advice(path, said, mend)
-
-    def _advise_rating(self, place: KeyPath, question: Question) -> None:
-        scale = question.scale
-        if question.kind in ("csat", "stars") and scale and (scale.high - scale.low) % 2:
-            said = phrase('The scale of "{key}" has no middle.', key=question.key)
-            mend = phrase("Offer an odd number of steps: {example}.", example="scale = [1, 5]")
-            self._advice((*place[:2], "scale"), said, mend)
-        for language, text in question.text.items():
-            if found := _LEADING.search(text):
-                said = phrase('"{word}" leads people to a high rating.', word=found[0])
-                self._advice((*place, "text", language), said, phrase("Ask in neutral words."))
-
-
-def _all_texts(survey: Survey) -> Iterator[tuple[KeyPath, Texts]]:
-    yield ("apology",), survey.apology
-    yield ("thanks",), survey.thanks
-    for place, question in _asked(survey):
-        if question.row and question.row.position == 1:
-            yield (*place[:2], "text"), question.row.introduction
-        yield (*place, "text"), question.text
-
-
-def _scale_texts(survey: Survey) -> Iterator[tuple[KeyPath, Texts]]:
-    for place, question in _asked(survey):
-        if question.kind in RATINGS:
-            yield (*place, "text"), question.text
-            if question.row is None or question.row.position == 1:
-                yield (*place[:2], "low"), question.low_end or {}
-                yield (*place[:2], "high"), question.high_end or {}
-
-
-def _asked(survey: Survey) -> list[tuple[KeyPath, Question]]:
-    """Return each question with where the file has it: a row of a matrix stands inside its table."""
-    found: list[tuple[KeyPath, Question]] = []
-    table = -1
-    for question in survey.questions:
-        row = question.row
-        table += row is None or row.position == 1
-        found.append((("question", table) if row is None else ("question", table, "rows", row.position - 1), question))
-    return found
 
 
 class _Every(dict[str, str]):

@@ -29,8 +29,8 @@ class Interval(msgspec.Struct, frozen=True):
     high: float
 
 
-def share(part: int, whole: int) -> Interval:
-    """Return the interval of a share, from 0 to 1.
+def share(part: int, whole: int, z: float = Z) -> Interval:
+    """Return the interval of a share, from 0 to 1; `z` says how sure it is to be, 95 % when it is not given.
 
     The score interval of Wilson, "Probable inference, the law of succession, and statistical inference", Journal of
     the American Statistical Association 22 (1927) 209–212; recommended for small counts by Brown, Cai and DasGupta,
@@ -39,14 +39,14 @@ def share(part: int, whole: int) -> Interval:
     """
     if not 0 <= part <= whole or not whole:
         raise ValueError(f"{part} of {whole} is no share")
-    middle, reach = _wilson(part / whole, whole)
+    middle, reach = _wilson(part / whole, whole, z)
     low = 0.0 if part == 0 else middle - reach
     return Interval(low, 1.0 if part == whole else middle + reach)
 
 
-def _wilson(value: float, count: int) -> tuple[float, float]:
-    middle = (value + Z * Z / (2 * count)) / (1 + Z * Z / count)
-    reach = Z / (1 + Z * Z / count) * sqrt(value * (1 - value) / count + Z * Z / (4 * count * count))
+def _wilson(value: float, count: int, z: float = Z) -> tuple[float, float]:
+    middle = (value + z * z / (2 * count)) / (1 + z * z / count)
+    reach = z / (1 + z * z / count) * sqrt(value * (1 - value) / count + z * z / (4 * count * count))
     return middle, reach
 
 

@@ -60,6 +60,7 @@ class AnswerLine(Row, frozen=True):
     skipped: int
     current: int
     at: int
+    variant: str | None
 
 
 class Answers(Table):
@@ -151,7 +152,7 @@ class Answers(Table):
                    conversation.opened_at, conversation.closed_at, customer.reference, customer.name, address.channel,
                    survey_version.key, survey_version.number, survey_version.touchpoint, answer.question, answer.role,
                    answer.kind, answer.number, answer.text, answer.raw, answer.shortened, answer.skipped,
-                   answer.current, answer.at
+                   answer.current, answer.at, conversation.variant
             FROM answer
             JOIN conversation ON conversation.id = answer.conversation_id
             JOIN customer ON customer.id = conversation.customer_id

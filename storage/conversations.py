@@ -94,13 +94,16 @@ class Conversations(Table):
         *,
         survey_version_id: int | None = None,
         case_id: int | None = None,
+        variant: str | None = None,
+        anonymous: bool = False,
     ) -> Conversation:
         """Open a conversation at revision 1. A second open one at the address is an integrity error."""
         row = self._execute(
             """
             INSERT INTO conversation (brand_id, address_id, customer_id, purpose, survey_version_id, case_id, seed,
-                                      state, opened_at)
-            VALUES (:brand, :address, :customer, :purpose, :survey_version, :case, :seed, :state, :now)
+                                      state, opened_at, variant, anonymous)
+            VALUES (:brand, :address, :customer, :purpose, :survey_version, :case, :seed, :state, :now, :variant,
+                    :anonymous)
             RETURNING id
             """,
             {
@@ -113,6 +116,8 @@ class Conversations(Table):
                 "seed": seed,
                 "state": state,
                 "now": now,
+                "variant": variant,
+                "anonymous": int(anonymous),
             },
         ).fetchone()
         return Conversation(
@@ -130,6 +135,8 @@ class Conversations(Table):
             None,
             now,
             None,
+            variant=variant,
+            anonymous=int(anonymous),
         )
 
     def save(

@@ -20,6 +20,7 @@ class ResponseLine(Row, frozen=True):
     source: str | None
     event_id: str | None
     case: int | None
+    variant: str | None
 
 
 class Responses(Table):
@@ -50,7 +51,7 @@ class Responses(Table):
             SELECT conversation.closing, conversation.id, conversation.outcome, conversation.opened_at,
                    conversation.closed_at, customer.reference, customer.name, address.channel, survey_version.key,
                    survey_version.number, survey_version.touchpoint, service_event.source, service_event.event_id,
-                   recovery_case.number
+                   recovery_case.number, conversation.variant
             FROM conversation
             JOIN customer ON customer.id = conversation.customer_id
             JOIN address ON address.id = conversation.address_id

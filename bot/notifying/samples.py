@@ -55,6 +55,7 @@ def _response(now: int) -> dict[str, Any]:
         "survey": "csat_reason",
         "survey_number": 1,
         "touchpoint": "service",
+        "variant": None,
         "event": {"source": NOBODY, "id": NOBODY},
         "case": None,
         "answers": [answer],

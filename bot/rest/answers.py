@@ -103,6 +103,7 @@ _RESPONSE: Final = thing(
     survey=TEXT,
     survey_number=COUNT,
     touchpoint=TEXT,
+    variant=maybe(TEXT),
     event=maybe(thing(source=TEXT, id=TEXT)),
     case=maybe(COUNT),
     answers=listed(_GIVEN),

@@ -41,6 +41,7 @@ async def test_a_response_says_what_was_asked_whom_and_what_came_of_it(shop, eve
         "survey": "after_delivery",
         "survey_number": 1,
         "touchpoint": "delivery",
+        "variant": None,
         "event": {"source": "https://shop.example", "id": "evt-1"},
         "case": None,
     }
