@@ -121,7 +121,7 @@ def _of(invitation: Invitation, unit: Unit, house: House) -> dict[str, Any]:
 
 def _answered(conversation: Conversation, unit: Unit) -> dict[str, Any]:
     case = {} if conversation.case_id is None else {"case": unit.cases.get(conversation.case_id).number}
-    if conversation.closed_at is None:
+    if conversation.closed_at is None or conversation.anonymous:  # whether it was answered, nobody knows
         return case
     status = "answered" if conversation.outcome in _BEGUN else "unanswered"
     return {"status": status, "outcome": conversation.outcome, "closed_at": iso(conversation.closed_at), **case}

@@ -2,6 +2,7 @@
 
 prune   the words of updates go after seven days, their rows after thirty: long enough to know a repeat
 erase   files that people sent go when their retention ends; that there was one stays known
+let_out anonymous responses are let out together (`bot.anonymous_release`)
 """
 
 from datetime import timedelta
@@ -21,7 +22,7 @@ CURSOR: Final = "prune.after"
 
 def plan(unit: Unit, brand: int, now: int) -> None:
     """Plan today's chores, once however often we start."""
-    for kind in ("prune", "erase"):
+    for kind in ("prune", "erase", "let_out"):
         unit.due.add(brand, kind, 0, _key(kind, now), now)
 
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot import candid, case_steps, casework, consequences, keeping, mistaken, offers_replies, restatement_answers
+from bot import (
+    anonymous,
+    candid,
+    case_steps,
+    casework,
+    consequences,
+    keeping,
+    mistaken,
+    offers_replies,
+    restatement_answers,
+)
 from bot.channels.updates import AnyUpdate, Attached, Pressed, Written
 from bot.commands import LANGUAGE_PROMPT, command_of
 from bot.composing import pressed
@@ -106,6 +116,7 @@ class CustomerTurn(CustomerTalk):
             return
         brought = keeping.bring(self.scene, update, self.speaker.customer.id)
         if brought.waits:
+            self._forget_words()
             return
         if brought.refused is not None:
             self.say(brought.refused)
@@ -117,6 +128,12 @@ class CustomerTurn(CustomerTalk):
             self._to_machine(Replied(update.caption, update.ref))
         elif brought.refused is None:
             self._to_machine(Showed(update.what))
+
+    def _forget_words(self) -> None:
+        """Keep nothing of what stands below a file of an album in an anonymous conversation; its album has it."""
+        talk = self.speaker.conversation
+        if talk is not None and anonymous.under_way(talk):
+            anonymous.forget_update(self.scene, talk)
 
     def edited(self, update: Written) -> None:
         """Take an edited message: it concerns the newest conversation, open or closed, else the open case."""

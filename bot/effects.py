@@ -7,7 +7,7 @@ from typing import assert_never
 
 import msgspec
 
-from bot import candid, casework, passing_on, tallying
+from bot import anonymous, candid, casework, passing_on, tallying
 from bot.channels.messages import Message
 from bot.composing import (
     ConsentLine,
@@ -30,8 +30,11 @@ from conversations.events import (
     Consent,
     CorrectCase,
     Decision,
+    Discard,
     Effect,
+    GiveName,
     Keep,
+    KeepApart,
     Note,
     OpenCase,
     OptOut,
@@ -80,6 +83,8 @@ class Exchange:
         self._untouched = False
         self._opted_out: list[str] = []
         self._who_has_it: Phrase | None = None
+        self._apart = self.conversation is not None and self.conversation.anonymous != 0
+        self._response: KeepApart | None = None
 
     def stood(self, conversation: Conversation) -> State:
         """Return where this exchange's conversation stood when the turn read it; its row is decoded once."""
@@ -96,6 +101,11 @@ class Exchange:
         conversation = self.conversation
         if conversation is None:
             return
+        if conversation.anonymous:
+            anonymous.forget_update(self.scene, conversation)
+        if self._apart:
+            self._settle_apart(conversation, decision.state)
+            return
         stored = save(decision.state)
         if stored != conversation.state or self._chain != conversation.chain:
             self._save(conversation, decision.state, stored)
@@ -108,6 +118,14 @@ class Exchange:
             casework.conversation_ended(self.scene, self.talking, decision.state)
         elif isinstance(decision.state, Closed) and conversation.closed_at is not None:
             casework.answered_late(self.scene, self.talking, decision.state)
+
+    def _settle_apart(self, conversation: Conversation, state: State) -> None:
+        """Save where an anonymous conversation stands, or let its end leave nothing that leads to what was said."""
+        stored = save(state)
+        if isinstance(state, Closed) and conversation.closed_at is None:
+            anonymous.part(self.scene, conversation, state, self._response)
+        elif stored != conversation.state:
+            self.unit.conversations.save(conversation.id, conversation.revision, stored, "")
 
     def _save(self, conversation: Conversation, state: State, stored: str) -> None:
         outcome = state.outcome if isinstance(state, Closed) else None
@@ -158,6 +176,8 @@ class Exchange:
                 self._opt_out()
             case Consent():
                 self._consent()
+            case KeepApart() | GiveName() | Discard():
+                self._keep_promise(effect)
             case _:
                 self._tell_people(effect)
 
@@ -179,6 +199,20 @@ class Exchange:
                 passing_on.praise(self.scene, self.talking, text, media, rated=rated)
             case PassOnUnsorted(text=text, media=media):
                 passing_on.unsorted(self.scene, self.talking, text, media)
+            case _:
+                assert_never(effect)
+
+    def _keep_promise(self, effect: KeepApart | GiveName | Discard) -> None:
+        match effect:
+            case KeepApart():
+                self._response = effect
+            case GiveName():
+                self._apart = False
+                if self.conversation is not None:
+                    anonymous.named(self.scene, self.conversation)
+            case Discard(media=media):
+                self.unit.anonymous.discard(media)
+                self.out.moves_files = True
             case _:
                 assert_never(effect)
 
@@ -211,19 +245,26 @@ class Exchange:
             purpose,
             prompt=prompt,
             conversation_id=self.conversation.id if self.conversation else None,
+            dedupe_key=self._key(),
         )
+
+    def _key(self) -> str | None:
+        """Return how a message is found that must not outlast the conversation; None for all others."""
+        if not self._apart or self.conversation is None:
+            return None
+        return anonymous.key_of(self.scene, self.conversation)
 
     def _show_choice(self, shown: ShowChoice) -> None:
         before = self.house.recent.row_of(self.unit, shown.prompt)
         if before is not None:
             after = chosen_message(message_of(before), label_text(shown.label, self.voice))
-            self.out.edit(self.speaker.address, before, after)
+            self.out.edit(self.speaker.address, before, after, dedupe_key=self._key())
 
     def _show_chosen(self, shown: ShowChosen) -> None:
         before = self.house.recent.row_of(self.unit, shown.prompt)
         if before is not None:
             message = msgspec.structs.replace(message_of(before), rows=chosen_rows(shown, self.voice))
-            self.out.edit(self.speaker.address, before, message, again=True)
+            self.out.edit(self.speaker.address, before, message, again=True, dedupe_key=self._key())
 
     def _notice(self, note: Note) -> None:
         phrase = note.phrase

@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from bot import tallying
+from bot import tallying, trying
 from bot.effects import Exchange, state_of
 from bot.house import FOLLOW_UP_SURVEY, INVITATION_LASTS, House
 from bot.outgoing import Outgoing
 from bot.people import Speaker, facts_of, language_of, speaking_for
 from bot.scene import Scene, Talking
-from conversations import asking, contact, desk, engine
+from conversations import anonymity, asking, contact, desk, engine
 from conversations.asking import outcome_of
 from conversations.contact import Allowed, Facts, Kind, NotNow, WaitingForLink, Withheld
 from conversations.events import Decision
@@ -114,6 +114,9 @@ def begin(
     service = scene.unit.service_events.get(event_id).service if event_id is not None else "{}"
     language = _spoken(survey, language_of(address, customer, scene.house))
     facts = facts_of(customer, scene.house, service)
+    variant = trying.side_of(customer, survey, scene)
+    if variant is not None:
+        survey = scene.house.shelf.asked(scene.unit, version_id, variant)
     seed = scene.house.seed()
     decision = engine.begin(survey, seed, language, facts, scene.now, consented=customer.consented_at is not None)
     conversation = scene.unit.conversations.open(
@@ -125,6 +128,8 @@ def begin(
         save(decision.state),
         scene.now,
         survey_version_id=version_id,
+        variant=variant,
+        anonymous=decision.state.anonymous,
     )
     _count(invitation, conversation, customer, survey, version_id, scene.unit, scene.house, scene.now)
     tallying.conversation_changed(scene, conversation, survey, None, decision.state)
@@ -185,8 +190,9 @@ def close_open(speaker: Speaker, scene: Scene, *, tells_case: bool = True) -> No
     if isinstance(state, Sorting):
         over = desk.leave(state, scene.now)
     elif isinstance(state, Asking) and talk.survey_version_id is not None:
-        survey = scene.house.shelf.version(scene.unit, talk.survey_version_id)
-        over = Decision(asking.closed(state, outcome_of(state, survey), scene.now))
+        survey = scene.house.shelf.asked(scene.unit, talk.survey_version_id, talk.variant)
+        left = Decision(asking.closed(state, outcome_of(state, survey), scene.now))
+        over = anonymity.ended(survey, left)
     else:
         return
     Exchange(scene, Talking(speaker, talk, survey)).settle(over, "Left", tells_case=tells_case)

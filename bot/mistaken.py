@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot import consequences, escalation, tallying
+from bot import anonymous, consequences, escalation, tallying
 from bot.channels.messages import Button
 from bot.composing import chosen_message
 from bot.effects import state_of
@@ -22,6 +22,7 @@ from bot.people import newcomers_reference
 from bot.phrases import say
 from bot.talk import CustomerTalk
 from bot.wayout import NOT_ME, NOT_ME_PROMPT
+from conversations import anonymity
 from conversations.asking import closed
 from conversations.phrases import Phrase, phrase
 from conversations.state import Asking, Closed, Sorting, State, save
@@ -155,6 +156,10 @@ def _give_conversation(talk: CustomerTalk, conversation: Conversation, stranger:
 def _end_as_mistaken(talk: CustomerTalk, conversation: Conversation) -> None:
     before = state_of(conversation)
     after = _mistaken(before, talk.now)
+    if conversation.anonymous:  # of one that is over nobody knows any more what was said
+        if conversation.closed_at is None:
+            anonymous.part(talk.scene, conversation, anonymity.emptied(after), None)
+        return
     talk.unit.conversations.save(
         conversation.id, conversation.revision, save(after), conversation.chain, MISTAKEN, after.closed_at
     )

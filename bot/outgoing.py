@@ -88,6 +88,14 @@ class Notice(NamedTuple):
     text: str | None
 
 
+class ShownMenu(NamedTuple):
+    """A chat whose menu of commands is to be shown anew: in which language, and whether they edit surveys."""
+
+    address: Address
+    language: str
+    edits: bool = False
+
+
 class Outgoing:
     """The messages of one turn, in order."""
 
@@ -96,11 +104,13 @@ class Outgoing:
         self._now = now
         self.rows: list[OutboxRow] = []
         self.notices: list[Notice] = []
-        self.menus: list[tuple[Address, str]] = []
+        self.menus: list[ShownMenu] = []
         self.leaves: list[tuple[str, str]] = []
         self.next_due: int | None = None
+        self.inbox_id: int | None = None  # of the update that this turn takes in, if it is one
         self.moves_files = False
         self.notified = False
+        self.published = False  # which surveys are asked changed: the shelf must look again
         self.threads: dict[int, str] = {}  # by address: the topic in which somebody just spoke, and is answered
         self.touched: set[str] = set()
 
@@ -169,14 +179,22 @@ class Outgoing:
         topic = None if case_id is None else self._unit.outbox.topic_of(case_id, address.id)
         return message.thread if topic is None else f"{OUTBOX}{topic.id}"
 
-    def edit(self, address: Address, before: OutboxRow, message: Message, *, again: bool = False) -> None:
+    def edit(
+        self,
+        address: Address,
+        before: OutboxRow,
+        message: Message,
+        *,
+        again: bool = False,
+        dedupe_key: str | None = None,
+    ) -> None:
         """Change a message that was posted earlier; `again` when an edit of it may still be waiting.
 
         The files that came with it stay: then it is what stands below them that changes.
         """
         if files_in(before.payload):
             message = msgspec.structs.replace(message, attachments=message_of(before).attachments)
-        edit = self.post(address, message, "edit", edits=before.id, case_id=before.case_id)
+        edit = self.post(address, message, "edit", edits=before.id, case_id=before.case_id, dedupe_key=dedupe_key)
         if again and edit is not None:
             gone = set(self._unit.outbox.newest_edit_replaces(before.id, edit.id))
             self.rows = [row for row in self.rows if row.id not in gone]

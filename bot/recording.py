@@ -10,6 +10,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
+from bot import anonymous
 from bot.lanes import EditSlot, Flight
 from bot.outcomes import Again, Over, Repeat, Ruling
 from bot.outgoing import OUTBOX, TAKE_BACK, cancel_chat, forget_secret, thread_in
@@ -136,6 +137,7 @@ class Record(msgspec.Struct):
         for ending in self.endings:
             unit.outbox.finish(ending.row.id, ending.row.fence, "cancelled", ending.why)
             forget_secret(unit, ending.row)
+            anonymous.swept(unit, ending.row)
         for slot in self.edits:
             self._look_up(unit, slot, written)
         if self.marks:
@@ -186,6 +188,7 @@ class Record(msgspec.Struct):
             return
         if isinstance(ruling, Over):
             forget_secret(unit, flight.row)
+            anonymous.swept(unit, flight.row)
         if isinstance(ruling, Again) and ruling.moved_to is not None:
             row = flight.row
             unit.addresses.move(row.brand_id, row.channel, row.chat, ruling.moved_to)

@@ -13,7 +13,7 @@ from bot.channels.messages import Button
 from bot.clock import moment
 from bot.composing import pressed
 from bot.phrases import language_for
-from bot.rehearsing.asides import Unseen
+from bot.rehearsing.asides import Apart, Unseen
 from bot.rehearsing.playing import BEGINS_AT
 from bot.rehearsing.shown import Shown
 from bot.rehearsing.stage import Stage
@@ -21,8 +21,11 @@ from conversations.contact import Rules
 from conversations.events import (
     Consent,
     CorrectCase,
+    Discard,
     Event,
+    GiveName,
     Keep,
+    KeepApart,
     LanguageChosen,
     OpenCase,
     OptOut,
@@ -149,6 +152,8 @@ def _buttons(rows: tuple[tuple[Button, ...], ...]) -> str:
 
 
 def _done(effect: Unseen) -> str:
+    if isinstance(effect, KeepApart | GiveName | Discard):
+        return _done_apart(effect)
     match effect:
         case Keep(role="comment"):
             return f"comment on {effect.question}: {_words(effect.given.text or effect.given.raw, effect.given.media)}"
@@ -170,6 +175,19 @@ def _done(effect: Unseen) -> str:
             return f"pass on what nobody sorted: {text}"
         case OptOut() | Consent():
             return "never ask again" if isinstance(effect, OptOut) else "consented"
+        case _:
+            assert_never(effect)
+
+
+def _done_apart(effect: Apart) -> str:
+    match effect:
+        case KeepApart(said=said):
+            words = [f"{one.question}={one.given.raw or 'skipped'}" for one in said]
+            return f"kept without a name: {', '.join(words) or 'nothing'}"
+        case GiveName():
+            return "the customer gives their name"
+        case Discard():
+            return "the file is not kept"
         case _:
             assert_never(effect)
 

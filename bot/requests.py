@@ -2,15 +2,16 @@
 
 from typing import Final
 
-from bot import candid, inviting, mistaken
+from bot import anonymous, candid, inviting, mistaken
 from bot.channels.messages import Button, Message
 from bot.commands import LANGUAGE_PROMPT
 from bot.effects import holds_for, state_of
+from bot.outgoing import ShownMenu
 from bot.phrases import LANGUAGES, NAMES, say
 from bot.scene import Talking
 from bot.talk import CustomerTalk
 from conversations import desk
-from conversations.events import LanguageChosen, Stopped, WentBack
+from conversations.events import AskedForPerson, LanguageChosen, Stopped, WentBack
 from conversations.phrases import Phrase, phrase
 
 HELLO: Final = phrase(
@@ -109,7 +110,7 @@ class Requests:
             return
         self.talk.unit.addresses.set_language(self.talk.speaker.address.id, tag)
         self.talk.unit.customers.set_language(self.talk.speaker.customer.id, tag)
-        self.talk.out.menus.append((self.talk.speaker.address, tag))
+        self.talk.out.menus.append(ShownMenu(self.talk.speaker.address, tag))
         talk = self.talk.speaker.conversation
         words = say(phrase("All right, English it is."), tag)
         self.talk.out.post(self.talk.speaker.address, Message(words), "reply")
@@ -128,6 +129,10 @@ class Requests:
             self.talk.say(
                 phrase("I'm sorry. Please write what happened: it goes straight to the colleague who looks after it.")
             )
+            return
+        open_talk = self.talk.speaker.conversation
+        if open_talk is not None and anonymous.under_way(open_talk):  # who complains is known; that is asked first
+            self.talk.advance(open_talk, AskedForPerson())
             return
         inviting.close_open(self.talk.speaker, self.talk.scene)
         self.talk.sort(desk.complain(self.talk.house.seed(), self.talk.language, self.talk.facts(), self.talk.now))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from conversations.state import load
 from reports import tallies
 from reports.periods import day_of
+from storage.anonymous import COUNTED, RELEASED
 from storage.database import Database
 from storage.errors import Unavailable
 from storage.rollups import EVERYTHING, FORMAT, Standing
@@ -72,6 +73,23 @@ def conversation_changed(
     if standing is not None and conversation.id <= standing.conversations:
         day = day_of(conversation.opened_at, standing.zone)
         scene.unit.rollups.add(conversation.brand_id, day, survey.touchpoint, survey.key, changes)
+
+
+def invitations_released(scene: "Scene", survey: "Survey", count_: int) -> None:
+    """Count those who were asked anonymously, when responses are let out; the figures must be whole."""
+    _add_now(scene, survey, tallies.of_invitations(count_))
+
+
+def response_released(scene: "Scene", survey: "Survey", state: "State") -> None:
+    """Count a response that is let out without its customer; the figures must be whole."""
+    _add_now(scene, survey, tallies.of_released(survey, state))
+
+
+def _add_now(scene: "Scene", survey: "Survey", counts: tallies.Counts) -> None:
+    standing = scene.house.tallying.standing(scene.unit, scene.house.brand)
+    if standing is not None and counts:
+        day = day_of(scene.now, standing.zone)
+        scene.unit.rollups.add(scene.house.brand, day, survey.touchpoint, survey.key, counts)
 
 
 def case_opened(scene: "Scene", case: "Case") -> None:
@@ -152,10 +170,20 @@ def _count_conversations(unit: Unit, house: "House", standing: Standing, most: i
     for talk in talks:
         if talk.survey_version_id is not None:
             survey = house.shelf.version(unit, talk.survey_version_id)
-            counts = tallies.of_conversation(survey, load(talk.state))
-            sums.add(talk.opened_at, survey.touchpoint, survey.key, counts)
+            at, counts = _counted(talk, survey)
+            sums.add(at, survey.touchpoint, survey.key, counts)
     sums.write(unit, house.brand)
     return Standing(standing.zone, talks[-1].id if len(talks) == most else EVERYTHING, standing.cases)
+
+
+def _counted(talk: "Conversation", survey: "Survey") -> tuple[int, tallies.Counts]:
+    """Return what a conversation counts, and when; an anonymous one when it was let out."""
+    if talk.anonymous == COUNTED:
+        return talk.closed_at or talk.opened_at, tallies.of_invitations(1)
+    state = load(talk.state)
+    if talk.anonymous == RELEASED:
+        return talk.opened_at, tallies.of_released(survey, state)
+    return talk.opened_at, tallies.of_conversation(survey, state)
 
 
 def _count_cases(unit: Unit, house: "House", standing: Standing, most: int) -> Standing:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from bot import (
+    anonymous_release,
     call_tasks,
     case_causes,
     casework,
@@ -79,7 +80,7 @@ def _exchange(conversation: Conversation, scene: Scene, began_as: str) -> Exchan
     speaker = Speaker(address, customer, conversation, None)
     survey = None
     if conversation.survey_version_id is not None:
-        survey = scene.house.shelf.version(scene.unit, conversation.survey_version_id)
+        survey = scene.house.shelf.asked(scene.unit, conversation.survey_version_id, conversation.variant)
     return Exchange(scene, Talking(speaker, conversation, survey), began_as=began_as, actor="makegood")
 
 
@@ -200,6 +201,7 @@ _FIRES: Final[Mapping[str, Callable[[DueRow, Scene], int | None]]] = {
     "follow_up": _follow_up,
     "prune": chores.prune,
     "erase": chores.erase,
+    anonymous_release.DUE: anonymous_release.let_out,
     keeping.ALBUM: partial(keeping.gather, take=dispatch),
     WAITING: waiting.look,
     backup_chore.KIND: backup_chore.look_again,

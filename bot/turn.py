@@ -12,10 +12,9 @@ from bot import claims, customers, groups, staff
 from bot.channels.updates import AnyUpdate, Left, Moved, Unreadable, Written
 from bot.commands import start_token
 from bot.house import House
-from bot.outgoing import Notice, Outgoing
+from bot.outgoing import Notice, Outgoing, ShownMenu
 from bot.people import newcomer, speaker_at
 from bot.scene import Scene
-from storage.addresses import Address
 from storage.outbox import OutboxRow
 from storage.unit import Unit
 
@@ -25,16 +24,18 @@ class Turned(NamedTuple):
 
     `notified` says that other systems or mailboxes are to be told of something, too, `moves_files` that there are
     files to fetch, or to take away. `touched` are the kinds of things that open pages may want to show anew.
+    `published` says that other surveys are asked from now on.
     """
 
     rows: list[OutboxRow]
     notices: list[Notice]
-    menus: list[tuple[Address, str]]
+    menus: list[ShownMenu]
     next_due: int | None = None
     leaves: tuple[tuple[str, str], ...] = ()
     notified: bool = False
     moves_files: bool = False
     touched: frozenset[str] = frozenset()
+    published: bool = False
 
 
 NOTHING = Turned([], [], [])
@@ -51,6 +52,7 @@ def turned(out: Outgoing) -> Turned:
         out.notified,
         out.moves_files,
         frozenset(out.touched),
+        out.published,
     )
 
 
@@ -59,6 +61,7 @@ def take(inbox_id: int, update: AnyUpdate, unit: Unit, house: House, now: int) -
     if not unit.inbox.finish(inbox_id):
         return NOTHING
     out = Outgoing(unit, now)
+    out.inbox_id = inbox_id
     dispatch(update, Scene(unit, house, out, now))
     return turned(out)
 

@@ -34,6 +34,20 @@ CONSENT: Final = Question(
     },
 )
 
+MAY_CONTACT: Final = Question(
+    key="_may_contact",
+    kind="yes_no",
+    text={
+        "en": "May one person contact you about this?\nIf you say yes, your answers, also those from before, go to that"
+        " person with your name: then they are no longer anonymous. If you say no, nothing changes.",
+        "zh-Hans": "可以请一位同事就这件事与您联系吗？\n如果选“是”，您的回答（包括之前的）会连同您的姓名交给"
+        "这位同事，就不再是匿名的了；如果选“否”，一切照旧。",
+        "zh-Hant": "可以請一位同事就這件事與您聯絡嗎？\n如果選「是」，您的回答（包括之前的）會連同您的姓名交給"
+        "這位同事，就不再是匿名的了；如果選「否」，一切照舊。",
+    },
+)
+"""What an anonymous survey asks before a person hears of anybody; its answer is no part of the response."""
+
 WHAT_HAPPENED: Final = Question(
     key="what_happened",
     kind="text",
@@ -61,6 +75,8 @@ def question_of(survey: Survey, key: str) -> Question:
     """Return the question with that key, of the survey or one of our own."""
     if key == CONSENT.key:
         return CONSENT
+    if key == MAY_CONTACT.key:
+        return MAY_CONTACT
     if key == WHAT_HAPPENED.key and not survey.explain:
         return WHAT_HAPPENED
     return survey.question(key)
@@ -256,6 +272,8 @@ def closed(state: Asking | Sorting, outcome: Outcome, now: int) -> Closed:
         person_asked=state.person_asked,
         unhappy=state.unhappy,
         change=state.change,
+        anonymous=state.anonymous,
+        said_apart=state.said_apart,
         outcome=outcome,
         closed_at=now,
     )

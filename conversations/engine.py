@@ -23,10 +23,11 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from conversations import asking, changing, unanswered
+from conversations import anonymity, asking, changing, unanswered
 from conversations.asking import ask
 from conversations.events import (
     Amended,
+    AskedForPerson,
     Consent,
     Decision,
     Effect,
@@ -83,22 +84,31 @@ def begin(
         facts=facts,
         question=survey.questions[0].key,
         case_opened=case_open,
+        anonymous=survey.anonymous and not case_open,
         expires_at=now + survey.expires // timedelta(milliseconds=1),
     )
+    if state.anonymous:
+        lead = (anonymity.PROMISE, *lead)
     if survey.consent == "step" and not consented:
-        return ask(replace(state, question=asking.CONSENT.key), asking.CONSENT)
+        return ask(replace(state, question=asking.CONSENT.key), asking.CONSENT, lead if state.anonymous else ())
     state, said, question = asking.pass_statements(survey, state, survey.questions[0])
     if question is None:
-        return asking.close(survey, state, "complete", now, said)
+        over = asking.close(survey, state, "complete", now, said)
+        return anonymity.ended(survey, over)
     begun = ask(state, question, (*lead, *said), asks_consent=not consented, proactive=True)
-    return asking.with_days(begun, now)
+    return asking.with_days(anonymity.guarded(survey, state, begun), now)
 
 
 def advance(survey: Survey, state: Asking | Closed, event: Event, now: int) -> Decision:
     """Return what follows from one event. The survey must be the version the conversation began with."""
     match state:
         case Asking():
-            return asking.with_days(_while_asking(survey, state, event, now), now)
+            decision = _while_asking(survey, state, event, now)
+            if state.anonymous:
+                decision = anonymity.guarded(survey, state, decision)
+            return asking.with_days(decision, now)
+        case Closed(anonymous=True):
+            return anonymity.after_the_end(state, event)
         case Closed():
             return changing.after_the_end(survey, state, event, now)
 
@@ -120,10 +130,19 @@ def _while_asking(survey: Survey, state: Asking, event: Event, now: int) -> Deci
         case Resumed():
             away = phrase("I was away for a moment and may have missed your answer, so I am asking once more.")
             return _show_again(survey, state, away, proactive=True)
-        case Silent():
-            return _remind(survey, state)
+        case _:
+            return _without_words(survey, state, event, now)
+
+
+def _without_words(survey: Survey, state: Asking, event: Event, now: int) -> Decision:
+    """Take what was no answer at all: a person wanted by a command, a wish to hear no more, silence."""
+    match event:
         case Stopped():
             return _stop(survey, state, now)
+        case Silent():
+            return _remind(survey, state)
+        case AskedForPerson(cause=cause):
+            return Decision(replace(state, case_opened=True), (OpenCase(cause), Say((asking.SOMEBODY_COMES,))))
         case _:
             return _give_up(survey, state, now)
 
@@ -183,6 +202,9 @@ def _also_for_a_person(before: Asking, decision: Decision, text: str, media: tup
 
 def _show(survey: Survey, state: Asking, shown: Showed, now: int) -> Decision:
     """Take a photo or a voice message: it answers a question for words, beside any other it is a comment."""
+    if state.anonymous and shown.media:
+        said = _reply(survey, state, shown.caption, shown.ref, now) if clean(shown.caption) else Decision(state)
+        return replace(said, effects=(*anonymity.without_files(shown), *said.effects))
     if clean(shown.caption):
         return _reply(survey, state, shown.caption, shown.ref, now, shown.media)
     question = _open(survey, state)
@@ -246,6 +268,8 @@ def _answer(
     """Take an answer to the open question: store it, see whether it is unhappy, go on."""
     if question.key == asking.CONSENT.key:
         return _consent(survey, state, given, now, prompt)
+    if question.key == asking.MAY_CONTACT.key:
+        return anonymity.answered(survey, state, given, now, prompt)
     replaces = question.key in state.answers
     after = replace(state, answers={**state.answers, question.key: given}, chosen=(), misses=0, remark="")
     effects: list[Effect] = [Keep(question.key, question.kind, given, replaces=replaces)]

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from conversations.phrases import Phrase
-from conversations.state import Given, State
+from conversations.state import Given, Said, State
 from conversations.surveys import Question, Texts
 
 
@@ -80,6 +80,12 @@ class PatienceEnded(msgspec.Struct, frozen=True):
     """The conversation has waited as long as its survey says."""
 
 
+class AskedForPerson(msgspec.Struct, frozen=True):
+    """The customer asked for a person, or wants to complain, by a command and not in the words of an answer."""
+
+    cause: Literal["complaint", "asked_for_person"] = "complaint"
+
+
 Event = (
     Replied
     | Tapped
@@ -92,10 +98,11 @@ Event = (
     | Resumed
     | Silent
     | PatienceEnded
+    | AskedForPerson
 )
 
 Cause = Literal["unhappy", "complaint", "urgent", "asked_for_person", "told_staff"]
-Outcome = Literal["complete", "partial", "break_off", "none", "stopped", "mistaken"]
+Outcome = Literal["complete", "partial", "break_off", "none", "stopped", "mistaken", "apart"]
 Saying = Phrase | Texts
 """A sentence of our own, or one that the survey's author wrote."""
 
@@ -231,6 +238,23 @@ class Consent(msgspec.Struct, frozen=True):
     """The customer agreed to their answers being stored."""
 
 
+class KeepApart(msgspec.Struct, frozen=True):
+    """Keep a response without its customer, and remove all that leads from one to the other. Nothing was said: none."""
+
+    outcome: Outcome
+    said: tuple[Said, ...] = ()
+
+
+class GiveName(msgspec.Struct, frozen=True):
+    """The customer wants a person to write to them: from here on this conversation is one like any other."""
+
+
+class Discard(msgspec.Struct, frozen=True):
+    """Keep nothing of these files."""
+
+    media: tuple[int, ...]
+
+
 Effect = (
     Ask
     | Say
@@ -246,6 +270,9 @@ Effect = (
     | PassOnUnsorted
     | OptOut
     | Consent
+    | KeepApart
+    | GiveName
+    | Discard
 )
 
 

@@ -5,6 +5,8 @@ without a new version: stored before, it means the default, and an older makegoo
 showing of a question, named by the conversation's random seed and a count, so that a tap says which it answers.
 """
 
+from typing import Literal
+
 import msgspec
 
 from conversations.facts import Facts
@@ -27,6 +29,29 @@ class Given(msgspec.Struct, frozen=True, omit_defaults=True):
     media: tuple[int, ...] = ()
 
 
+class Said(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that was said to a question of an anonymous survey: it waits here, and nowhere else, for the end."""
+
+    question: str
+    kind: str
+    given: Given
+    role: Literal["answer", "comment"] = "answer"
+    replaces: bool = False
+
+
+class Wish(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why an anonymous conversation asks whether a person may write, and where it goes on after the answer.
+
+    `goes_on` is the key of a question, empty when the survey is over then.
+    """
+
+    cause: str
+    goes_on: str
+    question: str | None = None
+    rating: int | None = None
+    words: str = ""
+
+
 class Change(msgspec.Struct, frozen=True):
     """A change of an earlier answer that was offered and awaits one tap, until that moment."""
 
@@ -37,7 +62,11 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Talk(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What every conversation has: its seed, language, facts, the questions shown, and the answers so far."""
+    """What every conversation has: its seed, language, facts, the questions shown, and the answers so far.
+
+    While it is `anonymous`, what is `said_apart` is kept in the state alone; `wish` waits for leave to ask for a
+    person, and `refused` are the causes for which none was given.
+    """
 
     seed: str
     language: str
@@ -48,6 +77,10 @@ class Talk(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     person_asked: bool = False
     unhappy: bool = False
     change: Change | None = None
+    anonymous: bool = False
+    said_apart: tuple[Said, ...] = ()
+    wish: Wish | None = None
+    refused: tuple[str, ...] = ()
     version: int = VERSION
 
     def prompt(self, count: int | None = None) -> str:

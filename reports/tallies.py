@@ -10,7 +10,9 @@ vectors. `makegood verify` counts the rows without them, and compares.
     case_opened                   1 for each case
     case_closed        outcome    1 for each case that is closed
 
-A conversation that ended in none of the known ways (it was somebody else's) counts nothing at all.
+A conversation that ended in none of the known ways (it was somebody else's) counts nothing at all. An anonymous one
+counts nothing as long as it can be told whose it is: its invitation and its response are counted apart, when several
+are let out together (`bot.anonymous_release`).
 """
 
 from collections.abc import Mapping
@@ -40,7 +42,7 @@ _INVITED: Final[Key] = ("", INVITED, "")
 
 def of_conversation(survey: Survey, state: State | None) -> Counts:
     """Return what a conversation counts as it stands; nothing before it began (None)."""
-    if not isinstance(state, (Asking, Closed)):
+    if not isinstance(state, (Asking, Closed)) or state.anonymous:
         return NOTHING
     counts = _ratings(survey, state.answers) if state.answers else {}
     response = _response_of(survey, state, rated=bool(counts))
@@ -73,6 +75,16 @@ def _response_of(survey: Survey, state: Asking | Closed, *, rated: bool) -> str 
     if not state.answers:  # the two short ways of what the rule says, for they are taken in every turn
         return "none"
     return "partial" if rated else outcome_of(state, survey)
+
+
+def of_released(survey: Survey, state: State) -> Counts:
+    """Return what a response counts that was let out without its customer; its invitation is counted apart."""
+    return {key: count for key, count in of_conversation(survey, state).items() if key != _INVITED}
+
+
+def of_invitations(count: int) -> Counts:
+    """Return what invitations count by themselves, whatever was answered to them."""
+    return {_INVITED: count} if count else NOTHING
 
 
 def difference(before: Counts, after: Counts) -> dict[Key, int]:

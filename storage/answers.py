@@ -36,7 +36,7 @@ class Answer(Row, frozen=True):
 
 
 class AnswerLine(Row, frozen=True):
-    """An answer with all that an export says beside it."""
+    """An answer with all that an export says beside it; an anonymous one has neither customer nor channel."""
 
     id: int
     conversation_id: int
@@ -44,9 +44,9 @@ class AnswerLine(Row, frozen=True):
     outcome: str | None
     opened_at: int
     closed_at: int | None
-    customer: str
+    customer: str | None
     customer_name: str | None
-    channel: str
+    channel: str | None
     survey: str | None
     survey_number: int | None
     touchpoint: str | None
@@ -149,7 +149,9 @@ class Answers(Table):
         rows = self._execute(
             """
             SELECT answer.id, answer.conversation_id, conversation.purpose, conversation.outcome,
-                   conversation.opened_at, conversation.closed_at, customer.reference, customer.name, address.channel,
+                   conversation.opened_at, conversation.closed_at,
+                   CASE conversation.anonymous WHEN 0 THEN customer.reference END, customer.name,
+                   CASE conversation.anonymous WHEN 0 THEN address.channel END,
                    survey_version.key, survey_version.number, survey_version.touchpoint, answer.question, answer.role,
                    answer.kind, answer.number, answer.text, answer.raw, answer.shortened, answer.skipped,
                    answer.current, answer.at, conversation.variant

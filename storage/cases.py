@@ -409,6 +409,7 @@ class Cases(Table):
                   AND answer.kind IN ('csat', 'nps', 'ces', 'stars') AND answer.number IS NOT NULL
             )
             WHERE conversation.customer_id = :customer AND conversation.purpose = 'survey'
+              AND conversation.anonymous = 0
             ORDER BY conversation.id DESC LIMIT :limit
             """,
             customer,

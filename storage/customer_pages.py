@@ -108,7 +108,7 @@ class CustomerPages(Table):
                     WHERE recovery_case.customer_id = customer.id AND recovery_case.closed_at IS NULL),
                    customer.last_asked_at
             FROM customer
-            WHERE customer.brand_id + 0 = :brand
+            WHERE customer.brand_id + 0 = :brand AND customer.reference <> 'nobody:anonymous'
               AND (CAST(:before AS BIGINT) IS NULL OR customer.id < CAST(:before AS BIGINT))
               AND (CAST(:words AS TEXT) IS NULL
                    OR LOWER(customer.name) LIKE CAST(:words AS TEXT) ESCAPE '!'
@@ -169,6 +169,7 @@ class CustomerPages(Table):
                    conversation.outcome, conversation.opened_at
             FROM conversation LEFT JOIN survey_version ON survey_version.id = conversation.survey_version_id
             WHERE conversation.customer_id = :customer AND conversation.purpose IN ('survey', 'follow_up')
+              AND conversation.anonymous = 0
             ORDER BY conversation.id DESC LIMIT :limit
             """,
             {"customer": customer_id, "limit": limit},

@@ -194,7 +194,7 @@ class ServiceEvents(Table):
             JOIN invitation ON invitation.conversation_id = conversation.id
             JOIN service_event ON service_event.id = invitation.service_event_id
             WHERE conversation.customer_id = :customer AND conversation.opened_at >= :since
-              AND conversation.outcome IN ('complete', 'partial') AND service_event.source = :source
+              AND conversation.outcome IN ('complete', 'partial', 'apart') AND service_event.source = :source
             LIMIT 1
             """,
             {"customer": customer_id, "source": source, "since": since},
@@ -207,7 +207,7 @@ class ServiceEvents(Table):
             """
             SELECT touchpoint, COUNT(*) FROM (
                 SELECT touchpoint FROM service_event WHERE brand_id = :brand ORDER BY id DESC LIMIT :newest
-            ) AS some GROUP BY touchpoint ORDER BY touchpoint
+            ) AS recent GROUP BY touchpoint ORDER BY touchpoint
             """,
             {"brand": brand, "newest": newest},
         ).fetchall()

@@ -53,6 +53,7 @@ class Recount:
     def count(self) -> dict[Counted, int]:
         """Return every count that is not nothing."""
         self._count_responses()
+        self._count_asked_anonymously()
         self._count_cases()
         return {counted: count for counted, count in self._sums.items() if count}
 
@@ -68,15 +69,23 @@ class Recount:
         with_rating = self._surveys_with_a_rating()
         sql = """
             SELECT conversation.id, conversation.opened_at, conversation.outcome, conversation.closed_at IS NOT NULL,
-                   survey_version.id, survey_version.touchpoint, survey_version.key
+                   survey_version.id, survey_version.touchpoint, survey_version.key, 1
             FROM invitation
             JOIN conversation ON conversation.id = invitation.conversation_id
             JOIN survey_version ON survey_version.id = conversation.survey_version_id
             WHERE invitation.brand_id = :brand AND invitation.state = 'sent' AND conversation.purpose = 'survey'
-            ORDER BY conversation.id
+              AND conversation.anonymous = 0
+            UNION ALL
+            SELECT conversation.id, conversation.opened_at, conversation.outcome, conversation.closed_at IS NOT NULL,
+                   survey_version.id, survey_version.touchpoint, survey_version.key, 0
+            FROM conversation JOIN survey_version ON survey_version.id = conversation.survey_version_id
+            WHERE conversation.brand_id = :brand AND conversation.anonymous = 3
+            ORDER BY 1
         """
         answers = _Ahead(self._answers())
-        for talk, opened_at, outcome, over, version, touchpoint, survey in self._rows(sql, {"brand": self._brand}):
+        for talk, opened_at, outcome, over, version, touchpoint, survey, invited in self._rows(
+            sql, {"brand": self._brand}
+        ):
             given = answers.of(talk)
             self._step()
             if over and outcome not in ("complete", "partial", "break_off", "none", "stopped"):
@@ -84,12 +93,23 @@ class Recount:
             day = self._day(opened_at)
             if not over or outcome == "stopped":
                 outcome = _as_if_it_ended(given, has_rating=version in with_rating)
-            self._sums[Counted(day, touchpoint, survey, "", "invited", "")] += 1
+            self._sums[Counted(day, touchpoint, survey, "", "invited", "")] += invited
             if outcome != "none":
                 self._sums[Counted(day, touchpoint, survey, "", outcome, "")] += 1
             for question, kind, number, _ in given:
                 if kind in _RATINGS and number is not None:
                     self._sums[Counted(day, touchpoint, survey, question, "rating", str(number))] += 1
+
+    def _count_asked_anonymously(self) -> None:
+        """Count the invitations whose responses, if there are any, were let out without their customers."""
+        sql = """
+            SELECT conversation.closed_at, survey_version.touchpoint, survey_version.key
+            FROM conversation JOIN survey_version ON survey_version.id = conversation.survey_version_id
+            WHERE conversation.brand_id = :brand AND conversation.anonymous = 2
+        """
+        for counted_at, touchpoint, survey in self._rows(sql, {"brand": self._brand}):
+            self._step()
+            self._sums[Counted(self._day(counted_at), touchpoint, survey, "", "invited", "")] += 1
 
     def _answers(self) -> Iterator[Any]:
         """Yield the answers that stand, by conversation."""

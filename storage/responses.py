@@ -4,16 +4,19 @@ from storage.rows import Row, Table
 
 
 class ResponseLine(Row, frozen=True):
-    """A closed survey conversation with what belongs to it. `closing` is its place in the order of closings."""
+    """A closed survey conversation with what belongs to it. `closing` is its place in the order of closings.
+
+    An anonymous response has neither customer nor channel.
+    """
 
     closing: int
     conversation_id: int
     outcome: str | None
     opened_at: int
     closed_at: int
-    customer: str
+    customer: str | None
     customer_name: str | None
-    channel: str
+    channel: str | None
     survey: str
     survey_number: int
     touchpoint: str
@@ -49,7 +52,9 @@ class Responses(Table):
         rows = self._execute(
             """
             SELECT conversation.closing, conversation.id, conversation.outcome, conversation.opened_at,
-                   conversation.closed_at, customer.reference, customer.name, address.channel, survey_version.key,
+                   conversation.closed_at,
+                   CASE conversation.anonymous WHEN 0 THEN customer.reference END, customer.name,
+                   CASE conversation.anonymous WHEN 0 THEN address.channel END, survey_version.key,
                    survey_version.number, survey_version.touchpoint, service_event.source, service_event.event_id,
                    recovery_case.number, conversation.variant
             FROM conversation
@@ -61,6 +66,7 @@ class Responses(Table):
             LEFT JOIN recovery_case ON recovery_case.id = conversation.case_id
             WHERE conversation.closing > :after AND conversation.closing <= :upto
               AND conversation.brand_id = :brand AND conversation.purpose = 'survey'
+              AND conversation.anonymous IN (0, 3)
               AND (CAST(:since AS BIGINT) IS NULL OR conversation.closed_at >= CAST(:since AS BIGINT))
             ORDER BY conversation.closing LIMIT :limit
             """,

@@ -246,17 +246,28 @@ CREATE TABLE conversation (
     state TEXT NOT NULL,                  -- conversations.state, as JSON
     revision BIGINT NOT NULL DEFAULT 1,
     chain TEXT NOT NULL DEFAULT '',       -- digest of the newest answer's link
-    outcome TEXT,                         -- complete, partial, break_off, none, stopped, mistaken
+    outcome TEXT,                         -- complete, partial, break_off, none, stopped, mistaken, apart
     opened_at BIGINT NOT NULL,
     closed_at BIGINT,
     closing BIGINT,                       -- counts closings, and corrections after them, in the order of their commits
-    variant TEXT,                         -- key of the variant of an experiment that it follows; NULL: the survey as written
-    anonymous BIGINT NOT NULL DEFAULT 0,  -- 1: its survey promised to keep no link to the customer
+    variant TEXT,                         -- on which side of an experiment its survey is asked; NULL: there is none
+    anonymous BIGINT NOT NULL DEFAULT 0,  -- 1: its survey promised no link to the customer; 2: over and counted; 3: let out
     UNIQUE (brand_id, seed)
 );
 CREATE UNIQUE INDEX conversation_open ON conversation (address_id) WHERE closed_at IS NULL;
 CREATE INDEX conversation_customer ON conversation (customer_id, id);
 CREATE UNIQUE INDEX conversation_closing ON conversation (closing) WHERE closing IS NOT NULL;
+CREATE INDEX conversation_variant ON conversation (survey_version_id, id) WHERE variant IS NOT NULL;
+CREATE INDEX conversation_apart ON conversation (survey_version_id) WHERE anonymous = 1;
+
+-- Responses that keep no link to their customer, until several are let out together: under a random id, without a moment.
+CREATE TABLE anonymous_response (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- drawn, not counted
+    brand_id BIGINT NOT NULL,
+    survey_version_id BIGINT NOT NULL REFERENCES survey_version (id),
+    outcome TEXT NOT NULL,                -- complete, partial, break_off, none
+    said TEXT NOT NULL                    -- conversations.state.Said, as JSON
+);
 
 -- One row for each thing a customer said to a question; nothing is overwritten, the newest is `current`.
 CREATE TABLE answer (
@@ -381,7 +392,7 @@ CREATE TABLE inbox (
     update_id BIGINT,
     chat TEXT NOT NULL,
     update_json TEXT,                     -- the update, as bot.channels.updates writes it; NULL once pruned
-    state TEXT NOT NULL DEFAULT 'new',    -- new, done, dead
+    state TEXT NOT NULL DEFAULT 'new',    -- new, done, dead; apart: done, and what it said is gone at once
     attempts BIGINT NOT NULL DEFAULT 1,
     deaths BIGINT NOT NULL DEFAULT 0,
     error TEXT,
@@ -391,6 +402,7 @@ CREATE TABLE inbox (
 );
 CREATE INDEX inbox_new ON inbox (id) WHERE state = 'new';
 CREATE INDEX inbox_dead ON inbox (id) WHERE state = 'dead';
+CREATE INDEX inbox_apart ON inbox (received_at) WHERE state = 'apart';
 
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -244,6 +244,7 @@ def _settle_in(connection: sqlite3.Connection, synchronous: Synchronous) -> None
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL" if synchronous == "NORMAL" else "PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA cache_size = -16384")  # KiB
     connection.execute("PRAGMA journal_size_limit = 67108864")  # bytes; a long reader may let the WAL grow past it

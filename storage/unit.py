@@ -8,6 +8,7 @@ never touches the transaction: it returns, and is committed, or raises, and left
 from typing import Any
 
 from storage.addresses import Addresses
+from storage.anonymous import Anonymous
 from storage.answers import Answers
 from storage.api_keys import StoredKeys
 from storage.assignments import Assignments
@@ -23,6 +24,7 @@ from storage.customers import Customers
 from storage.drafts import Drafts
 from storage.due import DueRows
 from storage.events import Invitations, ServiceEvents
+from storage.experiments import Experiments
 from storage.feedback import Feedback
 from storage.history import Facts, History
 from storage.inbox import Inbox
@@ -58,6 +60,7 @@ class Unit:
 
     __slots__ = (
         "addresses",
+        "anonymous",
         "answers",
         "api_keys",
         "assignments",
@@ -73,6 +76,7 @@ class Unit:
         "drafts",
         "due",
         "execute",
+        "experiments",
         "facts",
         "feedback",
         "history",
@@ -107,6 +111,7 @@ class Unit:
     def __init__(self, execute: Execute, insert: Insert) -> None:
         self.execute = execute
         self.addresses = Addresses(execute, insert)
+        self.anonymous = Anonymous(execute, insert)
         self.answers = Answers(execute, insert)
         self.api_keys = StoredKeys(execute, insert)
         self.assignments = Assignments(execute, insert)
@@ -121,6 +126,7 @@ class Unit:
         self.customers = Customers(execute, insert)
         self.drafts = Drafts(execute, insert)
         self.due = DueRows(execute, insert)
+        self.experiments = Experiments(execute, insert)
         self.facts = Facts(execute, insert)
         self.feedback = Feedback(execute, insert)
         self.history = History(execute, insert)

@@ -46,6 +46,13 @@ class WebEntries(Table):
             {"address": address_id, "key": f"said:{outbox_id}", "body": body},
         )
 
+    def forget_heard(self, address_id: int, since: int) -> None:
+        """Drop what was heard from a person at `since` or later: it must not be known any more."""
+        self._execute(
+            "DELETE FROM web_entry WHERE address_id = :address AND kind = 'heard' AND at >= :since",
+            {"address": address_id, "since": since},
+        )
+
     def after(self, address_id: int, entry_id: int, limit: int) -> list[WebEntry]:
         """Return the chat's entries after `entry_id` (0 for all), in order."""
         rows = self._execute(

@@ -5,7 +5,10 @@ from typing import Final, Literal, assert_never
 from conversations.events import (
     Consent,
     CorrectCase,
+    Discard,
+    GiveName,
     Keep,
+    KeepApart,
     OpenCase,
     OptOut,
     PassOnPraise,
@@ -18,7 +21,12 @@ from conversations.phrases import Phrase, phrase
 About = Literal["", "kept", "staff", "case", "time", "over", "follow_up", "left_out", "stuck"]
 """What an aside is about. `left_out` is a step that fits no more, `stuck` what ends a rehearsal before its time."""
 
-Unseen = Keep | OpenCase | TellCase | SayStanding | CorrectCase | PassOnPraise | PassOnUnsorted | OptOut | Consent
+Apart = KeepApart | GiveName | Discard
+"""What only an anonymous survey does."""
+
+Unseen = (
+    Keep | OpenCase | TellCase | SayStanding | CorrectCase | PassOnPraise | PassOnUnsorted | OptOut | Consent | Apart
+)
 """The effects of which a customer sees nothing."""
 
 OPENED: Final[dict[str, Phrase]] = {
@@ -44,6 +52,7 @@ OVER: Final[dict[str, Phrase]] = {
     "none": phrase("The survey is over: nothing was answered."),
     "stopped": phrase("The survey is over: the customer wants no more questions."),
     "mistaken": phrase("The survey is over: it was meant for somebody else."),
+    "apart": phrase("The survey is over, and nothing leads from the customer to the answers any more."),
 }
 
 PASSES: Final = phrase("{hours} hours pass.")
@@ -73,8 +82,22 @@ def aside(effect: Unseen, answer: str, *, deepens: bool) -> tuple[About, Phrase]
             return "over", phrase("This customer is never asked again.")
         case Consent():
             return "kept", phrase("The customer agreed that answers are kept.")
+        case KeepApart() | GiveName() | Discard():
+            return "kept", _apart(effect)
         case _:
             return "staff", _for_staff(effect)
+
+
+def _apart(effect: Apart) -> Phrase:
+    match effect:
+        case KeepApart(said=said):
+            return phrase("Kept without a name: {count} answers and comments.", count=len(said))
+        case GiveName():
+            return phrase("The customer wants to be contacted: from here on this is a survey like any other.")
+        case Discard():
+            return phrase("The file is not kept: it would show who sent it.")
+        case _:
+            assert_never(effect)
 
 
 def _for_staff(effect: TellCase | SayStanding | PassOnPraise | PassOnUnsorted) -> Phrase:

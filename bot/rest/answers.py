@@ -97,9 +97,9 @@ _RESPONSE: Final = thing(
     outcome=maybe(TEXT),
     opened_at=MOMENT,
     closed_at=MOMENT,
-    customer=TEXT,
+    customer=maybe(TEXT),
     customer_name=maybe(TEXT),
-    channel=TEXT,
+    channel=maybe(TEXT),
     survey=TEXT,
     survey_number=COUNT,
     touchpoint=TEXT,
@@ -149,6 +149,44 @@ _OFFER: Final = thing(
     closed_at=maybe(MOMENT),
 )
 
+_MAYBE_NUMBER: Final = maybe({"type": "number"})
+_SEEN: Final = thing(value=_MAYBE_NUMBER, low=_MAYBE_NUMBER, high=_MAYBE_NUMBER, count=COUNT, enough=TRUTH)
+EXPERIMENT: Final = thing(
+    format=COUNT,
+    survey=TEXT,
+    experiment=TEXT,
+    running=TRUTH,
+    since=MOMENT,
+    versions=listed(COUNT),
+    planned=COUNT,
+    fulfilled=TRUTH,
+    level={"type": "number"},
+    power={"type": "number"},
+    uneven=TRUTH,
+    sides=listed(thing(variant=TEXT, share={"type": "number"}, customers=COUNT)),
+    measures=listed(
+        thing(
+            measure={"enum": ["score", "completion_rate"]},
+            question=maybe(TEXT),
+            kind=TEXT,
+            comparisons=listed(
+                thing(
+                    variant=TEXT,
+                    as_written=_SEEN,
+                    varied=_SEEN,
+                    difference=_MAYBE_NUMBER,
+                    low=_MAYBE_NUMBER,
+                    high=_MAYBE_NUMBER,
+                    unit={"enum": ["share", "points", "mean"]},
+                    answers=COUNT,
+                    finds={"type": "number"},
+                    verdict={"enum": ["too_few", "none_yet", "none", "higher", "lower"]},
+                )
+            ),
+        )
+    ),
+)
+
 _ANSWERS: Final[dict[str, Any]] = {
     "send_events": thing({"dry_run": {"const": True}}, events=listed({"anyOf": [_TAKEN, _STORY]})),
     "see_event": _STORY,
@@ -184,6 +222,8 @@ _ANSWERS: Final[dict[str, Any]] = {
         pools=listed(thing(pool=TEXT, kind=TEXT, free=COUNT, all=COUNT)), vouchers=listed(_VOUCHER), after=COUNT
     ),
     "take_in_vouchers": thing(taken_in=COUNT, here_already=listed(TEXT), given_twice=listed(TEXT)),
+    "see_experiment": EXPERIMENT,
+    "keep_side": thing(survey=TEXT, side=TEXT, revision=COUNT),
     "see_health": thing(status=TEXT),
     "see_schema": {"type": "object"},
 }

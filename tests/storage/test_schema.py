@@ -9,6 +9,7 @@ import pytest
 
 from storage import (
     addresses,
+    anonymous,
     answers,
     api_keys,
     assignments,
@@ -64,6 +65,7 @@ ROWS = {
     "service_event": events.ServiceEvent,
     "invitation": events.Invitation,
     "conversation": conversations.Conversation,
+    "anonymous_response": anonymous.AnonymousResponse,
     "answer": answers.Answer,
     "recovery_case": cases.Case,
     "case_clock": clocks.CaseClock,

@@ -23,9 +23,10 @@ class Seen(NamedTuple):
     media: Rows
     calls: Rows
     offers: Rows
+    apart: Rows
 
 
-NOTHING: Final = Seen({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+NOTHING: Final = Seen({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
 
 
 def look(unit: Unit) -> Seen:
@@ -48,7 +49,12 @@ def look(unit: Unit) -> Seen:
         rows("SELECT id, chat, unreachable_why FROM address"),
         rows("SELECT id, kind FROM task"),
         rows("SELECT id, kind, state FROM due WHERE state IN ('late', 'cancelled', 'parked')"),
-        rows("SELECT id, kind, question, case_message_id FROM media WHERE waiting IS NULL"),
+        rows(
+            """
+            SELECT id, kind, question, case_message_id FROM media
+            WHERE waiting IS NULL AND COALESCE(why, '') <> 'anonymous'
+            """
+        ),
         rows(
             """
             SELECT phone_call.id, staff_member.name, outcome, put_right, rating, words
@@ -56,6 +62,7 @@ def look(unit: Unit) -> Seen:
             """
         ),
         rows("SELECT id, stage, kind FROM offer"),
+        rows("SELECT id, outcome, said FROM anonymous_response"),
     )
 
 
@@ -66,6 +73,9 @@ def news(before: Seen, after: Seen) -> Iterator[str]:
     for _, (question, role, number, text, skipped) in _new(before.answers, after.answers):
         value = "skipped" if skipped else number if number is not None else text or "what was shown"
         yield f"comment on {question}: {value}" if role == "comment" else f"kept {question}={value}"
+    for _, (outcome, said) in _new(before.apart, after.apart):
+        given = [f"{one['question']}={one['given']['raw'] or 'skipped'}" for one in json.loads(said)]
+        yield f"kept without a name, {outcome.replace('_', '-')}: {', '.join(given)}"
     for _, (kind, question, said) in _new(before.media, after.media):
         yield f"a {kind} kept" + (f" for {question}" if question else "") + (", part of the case" if said else "")
     for _, (state, reason) in _new(before.invitations, after.invitations):
