@@ -4,7 +4,7 @@ After a question its branches are looked at from top to bottom; the first whose 
 holds, the next question of the file follows, and after the last the survey is over. Nothing else skips a question.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conversations.conditions import holds
 from conversations.facts import NOTHING_KNOWN, Answers, Facts, possible_answers
@@ -40,6 +40,12 @@ def ways_out(survey: Survey, question: Question) -> tuple[str | None, ...]:
     """
     ways = dict.fromkeys(way for answer in _some_answers(question) for way in _ways(survey, question, answer))
     return tuple(ways)
+
+
+def ends(survey: Survey, starts: Iterable[str]) -> bool:
+    """Return whether somebody who is asked one of these questions can come to the end of the survey."""
+    reached = _reached(survey, tuple(starts))
+    return any(None in ways_out(survey, survey.question(key)) for key in reached)
 
 
 def entrances(survey: Survey) -> tuple[str, ...]:

@@ -14,12 +14,13 @@ from conversations.answering_time import expected_seconds
 from conversations.biases import HEARTS
 from conversations.checking_variants import of_variants
 from conversations.facts import NOTHING_KNOWN, Answers, Facts, Value
+from conversations.particulars import TODAY
 from conversations.phrases import Phrase, phrase
 from conversations.placing import all_texts, placed, scale_texts
 from conversations.positions import Positions, positions
 from conversations.problems import KeyPath, Problem, SurveyInvalid, WordingRefused
 from conversations.reading import draft
-from conversations.surveys import Question, Survey, Texts
+from conversations.surveys import Question, Survey
 
 LONGEST_MESSAGE: Final = 4096
 """UTF-16 units in a Telegram message."""
@@ -30,7 +31,7 @@ LONGEST_NAME: Final = 128
 LONGEST_ANSWER: Final = 1000
 """Characters of the longest typed answer that texts are tried with."""
 
-MOST_STEPS: Final = 500
+MOST_STEPS: Final = 300
 """Replies that are given to find branches that no answers come to; a survey with more ways is not walked."""
 
 _HOSTILE: Final = "{{ 7 * 7 }}{% raw %} %s {0} \u202e<b>&amp;</b>\n\\"
@@ -212,13 +213,12 @@ class _Checking:
 
     def _walk(self) -> None:
         """Answer the survey in every way that matters, where that is quickly done: some ways exclude each other."""
+        if any(TODAY in (question.earliest, question.latest) for question in self.survey.questions):
+            return  # what can be answered depends on the day
         walked = rehearsing.walk(self.survey, MOST_STEPS)
-        places = {question.key: place for place, question in self.asked}
-        for key in walked.stuck:
-            said = phrase('Nobody gets on from "{key}": no answer to it is possible.', key=key)
-            self._wrong(places.get(key, ()), said, phrase("Widen what it allows, or remove it."))
-        if not walked.whole:
+        if walked.stuck or not walked.whole:
             return
+        places = {question.key: place for place, question in self.asked}
         for key in walked.unasked:
             said = phrase('No answers lead to "{key}": the ways to it exclude each other.', key=key)
             self._advice(places[key], said, phrase("Change the conditions on the way to it, or remove it."))

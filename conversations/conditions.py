@@ -37,6 +37,16 @@ def check(source: str, questions: Iterable[Question]) -> list[Complaint]:
     return complaints(source, {question.key: question for question in questions})
 
 
+def always(source: str, questions: Iterable[Question]) -> bool:
+    """Return whether the condition holds whatever is answered, as far as that can be tried. Never raises."""
+    from conversations.expressions import parsed  # late, see _compiled
+    from conversations.mistakes import complaints
+    from conversations.possible import always_holds
+
+    known = {question.key: question for question in questions}
+    return not complaints(source, known) and always_holds(parsed(source), source, known)
+
+
 def mentions(source: str) -> frozenset[str]:
     """Return the keys of the questions that the condition asks about. Raises ConditionRefused."""
     from conversations.expressions import keys_of, parsed  # late, see _compiled
@@ -52,4 +62,4 @@ def _compiled(source: str) -> Callable[[Answers, Facts], bool | None]:
     return compiled(source)
 
 
-__all__ = ["ConditionRefused", "check", "holds", "mentions"]
+__all__ = ["ConditionRefused", "always", "check", "holds", "mentions"]

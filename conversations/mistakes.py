@@ -4,35 +4,29 @@ Imports Jinja2 and is therefore imported late, by `conversations.conditions` onl
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Final
 
 from jinja2 import nodes
 
 from conversations.dates import written
 from conversations.expressions import (
-    FACTS,
     ORDERED,
     USES,
     Fixed,
-    compiled,
     fixed_value,
     is_fixed,
-    keys_of,
     parsed,
     question_key,
     yes_or_no,
 )
-from conversations.facts import NOTHING_KNOWN, possible_answers
 from conversations.phrases import Phrase, phrase
+from conversations.possible import can_hold
 from conversations.problems import Complaint, ConditionRefused, meant_or, write
 from conversations.surveys import RATINGS, Question, Scale
 
 SEVERAL: Final = ("choices", "ranking")
 """The kinds whose answer is several options at once."""
-
-_TRIALS: Final = 20_000
-"""How many combinations of answers are tried to find out whether a condition can hold at all."""
 
 
 def complaints(source: str, questions: Mapping[str, Question]) -> list[Complaint]:
@@ -40,7 +34,7 @@ def complaints(source: str, questions: Mapping[str, Question]) -> list[Complaint
     try:
         expression = parsed(source)
         found = list(dict.fromkeys(_mistakes(expression, questions)))
-        if not found and _can_never_hold(expression, source, questions):
+        if not found and not can_hold(expression, source, questions):
             mend = phrase("Change it, or remove it with what depends on it.")
             found.append(Complaint(phrase("The condition can never hold."), mend))
     except ConditionRefused as refused:
@@ -201,23 +195,3 @@ def _known_values(question: Question) -> Phrase:
     if question.kind == "date":
         return phrase('a day in quotes, such as "{example}"', example="2026-11-22")
     return phrase("a text in quotes") if question.kind in ("text", "contact") else phrase("a number")
-
-
-def _can_never_hold(expression: nodes.Expr, source: str, questions: Mapping[str, Question]) -> bool:
-    """Try every combination of answers. A condition about facts, texts or too many questions may always hold."""
-    keys = keys_of(expression)
-    if any(_is_fact(node) for node in (expression, *expression.find_all(nodes.Getattr))):
-        return False
-    domains = [possible_answers(questions[key]) for key in keys]
-    size = 1
-    for domain in domains:
-        size *= len(domain) if domain is not None else _TRIALS + 1
-    if size > _TRIALS:
-        return False
-    claim = compiled(source)
-    combinations = product(*(domain or () for domain in domains))
-    return not any(claim(dict(zip(keys, values, strict=True)), NOTHING_KNOWN) for values in combinations)
-
-
-def _is_fact(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name in FACTS

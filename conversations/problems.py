@@ -16,6 +16,10 @@ KeyPath = tuple[str | int, ...]
 """Where something stands in a survey file, for example `("question", 2, "text", "en")`."""
 
 
+Advice = tuple[KeyPath, Phrase, Phrase]
+"""Where something would serve better, what it is, and what to do about it."""
+
+
 class Complaint(msgspec.Struct, frozen=True):
     """What is wrong with one text or condition and how to mend it. `line` counts inside that text, from 1."""
 

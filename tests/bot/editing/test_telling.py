@@ -7,7 +7,8 @@ import pytest
 from bot.editing.telling import told, what
 from conversations.checking import check
 
-BROKEN = sorted((Path(__file__).parents[2] / "conversations" / "broken").glob("*.toml"))
+_EXAMPLES = Path(__file__).parents[2] / "conversations"
+BROKEN = sorted([*(_EXAMPLES / "broken").glob("*.toml"), *(_EXAMPLES / "advised").glob("*.toml")])
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
