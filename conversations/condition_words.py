@@ -5,12 +5,14 @@
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from conversations.dates import said, written
 from conversations.phrases import Phrase, phrase
 from conversations.problems import ConditionRefused
+from conversations.replies import NO, YES
 from conversations.surveys import Question, said_in
 
 if TYPE_CHECKING:
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 ALWAYS: Final = phrase("always")
 OTHERWISE: Final = phrase("otherwise")
 NEVER: Final = phrase("never")
-YES: Final = phrase("yes")
-NO: Final = phrase("no")
 THE_ANSWER: Final = phrase("the answer")
 
 _OPPOSITE: Final = {
@@ -61,15 +61,20 @@ def in_words(source: str, questions: Sequence[Question], language: str, at: str 
     `language` is the reader's, for the labels of options; `at` the key of the question at which the condition
     stands, which is then only called *the answer*. What cannot be read is quoted as it is. Never raises.
     """
-    from conversations.expressions import parsed  # late: Jinja2 takes 0.15 s to import
-
     if not source.strip():
         return NEVER
     try:
-        expression = parsed(source)
+        expression = _parsed(source)
     except ConditionRefused:
         return phrase("{condition} (cannot be read)", condition=_quoted(source.strip()))
     return _Teller({question.key: question for question in questions}, language, at).claim(expression)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(source: str) -> "nodes.Expr":
+    from conversations.expressions import parsed  # late: Jinja2 takes 0.15 s to import
+
+    return parsed(source)
 
 
 def branch_in_words(question: Question, position: int, questions: Sequence[Question], language: str) -> Phrase:
@@ -80,7 +85,7 @@ def branch_in_words(question: Question, position: int, questions: Sequence[Quest
     return phrase("if {condition}", condition=in_words(when, questions, language, question.key))
 
 
-def _quoted(words: str) -> Phrase:
+def _quoted(words: str | Phrase) -> Phrase:
     return phrase("“{words}”", words=words)
 
 
@@ -181,7 +186,7 @@ class _Teller:
         what = self._what(node)
         if question is not None and question.kind not in ("yes_no", "consent"):
             return phrase("{what} is given", what=what) if holds else phrase("{what} is empty", what=what)
-        return phrase("{what} is {value}", what=what, value=YES if holds else NO)
+        return phrase("{what} is {value}", what=what, value=_quoted(YES if holds else NO))
 
     # -- names and values
 
@@ -218,7 +223,7 @@ class _Teller:
         value = fixed_value(node)
         question = self.questions.get(of or "")
         if isinstance(value, bool) or (question is not None and question.kind in ("yes_no", "consent")):
-            return YES if value in (True, "yes", "true") else NO
+            return _quoted(YES if value in (True, "yes", "true") else NO)
         if isinstance(value, str):
             return self._named(value, question)
         return f"{value}"

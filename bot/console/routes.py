@@ -17,10 +17,13 @@ POST /console/customers/{id}/link    a personal link and its code, shown once
 GET  /console/surveys/{key}          how one stands: its draft, its versions, what differs
 POST /console/surveys/{key}/publish|rollback|retire|throw-away|bring-back
 GET  /console/surveys/{key}/export   the file of its draft or of a version
+     /console/surveys/{key}/settings its settings
+     /console/surveys/{key}/translations  its texts in all languages; languages, a table for a translator
 GET  /console/surveys/{key}/edit     the editor
      /console/surveys/{key}/draft    its draft, as the editor's page reads and changes it; undo, redo
 GET  /console/surveys/{key}/try      the telephone that plays it
 POST /console/surveys/{key}/rehearse what is seen there after some steps
+GET  /console/surveys/{key}/branches.svg   the ways through it as a picture
 GET  /console/team                   who works here, teams, hours
 POST /console/team/invite            take somebody on: an invitation, shown once
 POST /console/team/teams             a team, or its hours
@@ -68,11 +71,14 @@ from bot.console.live import Hub, LivePage
 from bot.console.own_page import OwnPage
 from bot.console.served_page import ServedPage
 from bot.console.sessions import StaffSessions
+from bot.console.survey_branches import SurveyBranches
 from bot.console.survey_bring_page import SurveyBringPage
 from bot.console.survey_desk import SurveyDesk
 from bot.console.survey_editor import SurveyEditor
 from bot.console.survey_page import SurveyPage
 from bot.console.survey_phone import SurveyPhone
+from bot.console.survey_settings_page import SurveySettingsPage
+from bot.console.survey_translations_page import SurveyTranslationsPage
 from bot.console.surveys_page import SurveysPage
 from bot.console.team_page import TeamPage
 from bot.console.today_page import TodayPage
@@ -116,7 +122,8 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
     entrance, today, own, served = Entrance(desk), TodayPage(desk, answers), OwnPage(desk), ServedPage(desk)
     about = SurveyDesk(desk)
     surveys, bring, survey = SurveysPage(about), SurveyBringPage(about), SurveyPage(about)
-    phone = SurveyPhone(desk)
+    settings, texts = SurveySettingsPage(about), SurveyTranslationsPage(about)
+    phone, branches = SurveyPhone(desk), SurveyBranches(desk)
     editor = SurveyEditor(desk)
     router = APIRouter()
     for method, path, route, act in (
@@ -144,6 +151,14 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
         ("POST", "/surveys/{key}/throw-away", survey.throw_away, Act.EDIT_SURVEYS),
         ("POST", "/surveys/{key}/bring-back", survey.bring_back, Act.EDIT_SURVEYS),
         ("GET", "/surveys/{key}/export", survey.export, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/{key}/settings", settings.show, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/settings", settings.save, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/{key}/translations", texts.show, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/translations", texts.save, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/translations/languages", texts.languages, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/{key}/translations/export", texts.export, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/translations/import", texts.read, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/translations/keep", texts.keep, Act.EDIT_SURVEYS),
         ("GET", "/surveys/{key}/edit", editor.show, Act.EDIT_SURVEYS),
         ("GET", "/surveys/{key}/draft", editor.draft, Act.EDIT_SURVEYS),
         ("POST", "/surveys/{key}/draft", editor.save, Act.EDIT_SURVEYS),
@@ -151,6 +166,7 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
         ("POST", "/surveys/{key}/draft/redo", editor.redo, Act.EDIT_SURVEYS),
         ("GET", "/surveys/{key}/try", phone.show, Act.EDIT_SURVEYS),
         ("POST", "/surveys/{key}/rehearse", phone.rehearse, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/{key}/branches.svg", branches.show, Act.EDIT_SURVEYS),
         ("GET", "/team", team.show, Act.SEE_TEAM),
         ("POST", "/team/invite", team.invite, Act.INVITE_STAFF),
         ("POST", "/team/teams", team.make_team, Act.KEEP_TEAMS),

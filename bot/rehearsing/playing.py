@@ -48,12 +48,15 @@ def played(
     follow_up: Survey | None = None,
     rules: Rules = Rules(),  # noqa: B008 - it is frozen
     reader: str = "en",
+    follows_up: bool = False,
 ) -> Played:
     """Return what is seen when these steps are taken one after the other, a minute apart, from `begins_at` (ms) on.
 
-    `follow_up` is the survey that is asked after a case; without one nothing is said of it. `reader` is the author's
-    language. Never raises for a draft, however wrong: `trouble` says what of it cannot be played, and a step that
-    fits no more is left out and said so.
+    `follow_up` is the survey that is asked after a case; without one nothing is said of it. With `follows_up` the
+    survey itself is one, and a case is there when it begins. `reader` is the author's language.
+
+    Never raises for a draft, however wrong: `trouble` says what of it cannot be played, and a step that fits no more
+    is left out and said so.
     """
     if survey is None:
         return Played((), over=False, outcome=None, now=begins_at, trouble=(say(UNREADABLE, reader),))
@@ -63,7 +66,7 @@ def played(
         return Played((), over=False, outcome=None, now=begins_at, trouble=trouble)
     again = follow_up if follow_up is None else sound(follow_up)[0]
     stage = Stage(playable, language, facts, begins_at, follow_up=again, rules=rules, reader=reader)
-    begun = _play(stage, steps)
+    begun = _play(stage, steps, follows_up=follows_up)
     if not begun:
         return Played(tuple(stage.shown), over=False, outcome=None, now=stage.now, trouble=trouble)
     state = stage.response
@@ -74,11 +77,11 @@ def played(
 UNREADABLE: Final = phrase("The survey cannot be read yet: mend what is marked in it first.")
 
 
-def _play(stage: Stage, steps: Iterable[Step]) -> bool:
+def _play(stage: Stage, steps: Iterable[Step], *, follows_up: bool) -> bool:
     """Play all steps; what a draft makes impossible ends it with a word. Return whether it could be begun."""
     begun = False
     try:
-        stage.begin()
+        stage.begin(follows_up=follows_up)
         begun = True
         for stage.step, step in enumerate(steps):
             _take(stage, step)

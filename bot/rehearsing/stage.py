@@ -133,10 +133,19 @@ class Stage:
 
     # -- what happens
 
-    def begin(self) -> None:
-        """Ask the first question."""
-        decision = engine.begin(self._survey, SEED, self._language, self._facts, self.now)
-        self._begun(decision, self._survey, SEED)
+    def begin(self, *, follows_up: bool = False) -> None:
+        """Ask the first question; a survey that itself follows a case up begins with a case."""
+        self._consented = self.case_open = follows_up
+        decision = engine.begin(
+            self._survey,
+            SEED,
+            self._language,
+            self._facts,
+            self.now,
+            consented=follows_up,
+            case_open=follows_up,
+        )
+        self._begun(decision, self._survey, SEED, follows_up=follows_up)
 
     def take(self, event: Event) -> None:
         """Give an event to the conversation that it is for."""
