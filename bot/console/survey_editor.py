@@ -70,7 +70,7 @@ class SurveyEditor:
             visit,
             key=key,
             title=said_in(titles, language, next(iter(titles))) if titles else key,
-            said=lambda name, **places: said(name, language, **places),
+            said=lambda name: said(name, language),
             words=page_words(language) | {"tags": {tag: language_name(tag) for tag in tags}},
             publishes=allowed(principal_of(visit.member), Act.PUBLISH_SURVEYS),
         )

@@ -47,8 +47,6 @@ PAGE: Final[dict[str, Phrase]] = {
     "add_question": phrase("Add a question"),
     "no_toml": phrase("As text, this survey cannot be read at the moment. Nothing is lost: mend the line named above."),
     "show_text": phrase("Show the text"),
-    "picture_of": phrase("The questions and what follows each, as a picture"),
-    "picture_none": phrase("There is no picture of this draft yet: something in it has to be mended first."),
     "source": phrase("The survey file"),
     "source_hint": phrase(
         "Saving the text is one step of undo. Comments and the order of lines stay as you write them."
@@ -74,6 +72,7 @@ SCRIPTS: Final[dict[str, Phrase]] = {
     "told_unreadable": phrase(
         "{by} saved a text that cannot be read as a survey. Not saved yet are your words: {typed}"
     ),
+    "compare": phrase("Compare"),
     "torn_title": phrase("Changed by two at once"),
     "torn_how": phrase("Theirs stands there now. Nothing of yours is lost: choose for each place."),
     "torn_removed": phrase("(taken away)"),
@@ -211,10 +210,9 @@ SCRIPTS: Final[dict[str, Phrase]] = {
 }
 
 
-def said(name: str, language: str, **places: str | int) -> str:
+def said(name: str, language: str) -> str:
     """Return a sentence of the page."""
-    sentence = PAGE[name]
-    return say(Phrase(sentence.sentence, places) if places else sentence, language)
+    return say(PAGE[name], language)
 
 
 def page_words(language: str) -> dict[str, Any]:

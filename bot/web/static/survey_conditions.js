@@ -15,7 +15,8 @@ const OF_DATE = { '<': 'before_day', '<=': 'until_day', '==': 'is', '>=': 'from_
 
 // --- what can be asked about ----------------------------------------------------------------------------------------
 
-const firstText = (texts) => texts?.[draft.languages[0]] ?? Object.values(texts ?? {})[0] ?? '';
+// The words of a text that whoever edits reads best: in their own language, else in the survey's first.
+const firstText = (texts) => texts?.[document.documentElement.lang] ?? texts?.[draft.languages[0]] ?? Object.values(texts ?? {})[0] ?? '';
 
 // Return the words of a text without its logic, what is filled in by its name: "Hello ‹name›!".
 export function shortened(text, most = 60) {

@@ -27,7 +27,6 @@ function showTab(name, focus = false) {
     if (tab.dataset.tab !== 'phone') by(`${tab.dataset.tab}-pane`).hidden = !on;
   }
   by('phone-pane').hidden = narrow.matches && name !== 'phone';
-  if (name === 'picture') picture();
   if (name === 'text') { flush().then(source.show); }
 }
 
@@ -41,19 +40,6 @@ for (const tab of tabs) {
   });
 }
 narrow.addEventListener('change', () => showTab(shownTab));
-
-let pictured = null;
-
-// The picture of the branches is drawn by the server, from what is saved.
-async function picture() {
-  if (pictured === draft.source || shownTab !== 'picture') return;
-  pictured = draft.source;
-  const image = by('picture');
-  const fresh = new Image();
-  fresh.onload = () => { image.hidden = false; image.src = fresh.src; by('picture-none').hidden = true; };
-  fresh.onerror = () => { image.hidden = true; by('picture-none').hidden = false; pictured = null; };
-  fresh.src = `${page.dataset.survey}/branches.svg?revision=${draft.revision}`;
-}
 
 // --- how saving stands ----------------------------------------------------------------------------------------------
 
@@ -81,12 +67,12 @@ document.addEventListener('draft-saved', () => {
   summary();
   atFields();
   if (shownTab === 'text') source.show();
-  picture();
 });
 document.addEventListener('cards-drawn', atFields);
 document.addEventListener('input', (event) => { if (event.target.closest('#questions-pane')) cards.typedInto(); });
 document.addEventListener('draft-told', ({ detail: { what, ...places } }) => {
-  toast(what === 'not_taken' ? `${say(what)} ${places.why}` : say(`told_${what}`, places));
+  const more = what === 'torn' ? [say('compare'), () => { by('torn').scrollIntoView({ block: 'center' }); by('torn').focus({ preventScroll: true }); }] : [];
+  toast(what === 'not_taken' ? `${say(what)} ${places.why}` : say(`told_${what}`, places), ...more);
 });
 document.addEventListener('lead-to-questions', () => showTab('questions'));
 document.addEventListener('lead-to-line', ({ detail }) => { showTab('text'); source.show(); source.toLine(detail); });
@@ -121,7 +107,9 @@ function toHash() {
   if (!parts || !draft.table) return;
   const problem = draft.problems.find((one) => one.path.join('-') === parts);
   const [first, n, ...more] = parts.split('-');
-  goTo(problem?.path ?? (first === 'question' ? [first, Number(n), ...more] : parts.split('-')));
+  const keyed = draft.table.question?.findIndex((one) => `question-${one.key}` === parts); // as the picture names one
+  if (keyed >= 0) goTo(['question', keyed]);
+  else goTo(problem?.path ?? (first === 'question' ? [first, Number(n), ...more] : parts.split('-')));
 }
 
 addEventListener('hashchange', toHash);

@@ -1,6 +1,6 @@
 // What stands in the card of a question: its texts, its kind, and what only that kind has.
 
-import { branches } from './survey_branches.js';
+import { branches } from './survey_follows.js';
 import { LABELLED, RATINGS, SCALES, firstText } from './survey_conditions.js';
 import { draft, edit, flush, save } from './survey_draft.js';
 import { button, field, folded, h, icon, idOf, put, say, select, texts, tick, toast, typed, words } from './survey_fields.js';

@@ -77,6 +77,13 @@ async def asked_for(browser: Browser, method: str, path: str) -> int:
     if path.endswith("/console/files"):
         headers = {"X-CSRF-Token": browser.csrf}
         return (await browser.http.post(path + "?name=a.png", content=PNG, headers=headers)).status_code
+    if path.endswith("/rehearse"):
+        return (await browser.http.post(path, json={}, headers={"X-CSRF-Token": browser.csrf})).status_code
+    if method == "POST" and "/draft" in path:
+        answer = await browser.get(f"{path.partition('/draft')[0]}/draft")
+        told = answer.json() if answer.status_code == 200 else {}
+        body = {"base": told.get("revision", 0), "source": f"{told.get('source', '')}# edited\n"}
+        return (await browser.http.post(path, json=body, headers={"X-CSRF-Token": browser.csrf})).status_code
     return (await (browser.get(path) if method == "GET" else browser.post(path, **FORM))).status_code
 
 
