@@ -39,7 +39,7 @@ TELLS_FROM: Final = 0.25
 """The share of the planned answers under which nothing is said but how many there are."""
 
 _FARTHEST: Final = 40.0
-_HALVINGS: Final = 50
+_HALVINGS: Final = 30
 _UNEVEN: Final = 4.5
 """Standard errors by which the sides may differ from their shares before something else must sort the customers."""
 
@@ -281,9 +281,9 @@ class _Pair:
         if around is not None and difference is not None and clear:  # Holm knows on which side, where the rest does not
             around = Interval(max(0.0, around.low), around.high) if difference > 0 else around
             around = Interval(around.low, min(0.0, around.high)) if difference < 0 else around
-        figures = (self.measure.figure(side.counts) for side in (self.a, self.b))
+        a, b = self.measure.figure(self.a.counts), self.measure.figure(self.b.counts)
         verdict = self._verdict(difference or 0.0, clear=clear)
-        return Comparison(self.variant, *figures, difference, around, int(self.worth), self.finds(level), verdict)
+        return Comparison(self.variant, a, b, difference, around, int(self.worth), self.finds(level), verdict)
 
     def _verdict(self, difference: float, *, clear: bool) -> Verdict:
         if clear:

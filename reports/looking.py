@@ -1,7 +1,7 @@
 """Looking at an experiment as often as one likes, without fooling oneself.
 
 Whoever looks every day, and stops on the day on which the difference is beyond what chance does in 95 of 100 cases,
-finds a difference in one experiment out of three where there is none. Here the bound is set for all looks together:
+finds a difference in one experiment out of four where there is none. Here the bound is set for all looks together:
 what the answers add up to walks as chance lets it (Brownian motion), and only one walk in twenty ever leaves the
 bound between the first answer and the planned last one. Early on the bound is far away; at the planned number it is
 hardly wider than without looking, so that only one answer in seventeen more is needed.
@@ -20,7 +20,7 @@ Biometrika 70 (1983) 659–663, for looking at any time by the supremum of Brown
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import erfc, exp, pi, sqrt
+from math import erfc, exp, fsum, pi, sqrt
 from typing import Final
 
 LEVEL: Final = 0.05
@@ -30,7 +30,9 @@ POWER: Final = 0.8
 """How often a difference of the planned size is to be found."""
 
 _HALVINGS: Final = 60
-_TERMS: Final = 60
+_ODD: Final = tuple((2 * k + 1, 1 - 2 * (k % 2)) for k in range(60))
+"""Odd numbers with the signs of their terms, plus and minus in turn."""
+
 _FARTHEST: Final = 12.0
 
 
@@ -44,9 +46,8 @@ def ever(far: float) -> float:
     if far <= 0:
         return 1.0
     if far < 1.5:  # each of the two series is quick where the other is slow
-        terms = ((-1) ** k / (2 * k + 1) * exp(-(((2 * k + 1) * pi) ** 2) / (8 * far * far)) for k in range(_TERMS))
-        return 1 - 4 / pi * sum(terms)
-    return 4 * sum((-1) ** k * beyond((2 * k + 1) * far) for k in range(_TERMS))
+        return 1 - 4 / pi * fsum(exp(-((odd * pi / far) ** 2) / 8) / (odd * sign) for odd, sign in _ODD)
+    return 4 * fsum(sign * beyond(odd * far) for odd, sign in _ODD)
 
 
 @lru_cache(maxsize=256)

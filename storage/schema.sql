@@ -105,6 +105,7 @@ CREATE TABLE address (
 );
 CREATE INDEX address_customer ON address (customer_id) WHERE customer_id IS NOT NULL;
 CREATE INDEX address_staff ON address (staff_member_id) WHERE staff_member_id IS NOT NULL;
+CREATE INDEX address_group ON address (brand_id, id) WHERE kind = 'group';
 
 -- Whom a chat speaks for. It may be several customers (a family's telephone); `address.customer_id` is the one
 -- spoken for now, and one of these.
@@ -543,6 +544,7 @@ CREATE TABLE api_key (
     revoked_at BIGINT,
     last_used_at BIGINT,                  -- to the hour
     staff_member_id BIGINT REFERENCES staff_member (id),  -- in whose name it may approve and redeem; NULL: nobody's
+    surveys BIGINT NOT NULL DEFAULT 0,    -- 1: it edits and publishes surveys, and may nothing else
     UNIQUE (brand_id, digest)
 );
 

@@ -84,6 +84,37 @@ def recovery(since: str, until: str | None, by: "RecoveryBy", *, as_json: bool, 
     return 0
 
 
+@report.command(
+    cls=Command, example="makegood report experiment after_delivery\nmakegood report experiment after_delivery --json"
+)
+@click.argument("key", metavar="KEY")
+@click.option("--json", "as_json", is_flag=True, help="For other programs; shares from 0 to 1, moments in UTC.")
+@click.option("--language", help="en, zh-Hans or zh-Hant; of the terminal when it is not said.")
+def experiment(key: str, *, as_json: bool, language: str | None) -> int:
+    """Show what an experiment of the survey KEY came to so far, with a verdict that may be looked at every day."""
+    from bot.experiments import NoExperiment, read
+
+    config = chosen().load()
+    try:
+        standing = awaited(_with_reader(config, "1d", None, lambda unit, house, _: read(unit, house, key)))
+    except NoExperiment:
+        raise Mistake(f"the survey {key} is tried in one way only; docs/author.md says how to try two.")
+    if as_json:
+        import json
+
+        from bot.clock import iso
+        from bot.experiments import as_json as told
+
+        click.echo(json.dumps(told(standing, lambda at: iso(at) or ""), indent=2, ensure_ascii=False))
+    else:
+        from bot.cli.speech import terminal_language
+        from bot.experiment_words import printed
+
+        spoken = terminal_language(language, config.business.language)
+        click.echo("\n".join(printed(standing, config.business.zone, spoken)))
+    return 0
+
+
 async def _read_recovery(config: "Config", since: str, until: str | None, by: "RecoveryBy") -> "RecoveryReport":
     from bot import recovery_figures
 

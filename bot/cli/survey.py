@@ -9,6 +9,7 @@ import click
 
 from bot.cli.common import Command, Mistake, chosen
 from bot.cli.exchange import export, import_
+from bot.cli.surveys_tried import keep
 
 if TYPE_CHECKING:
     from bot.rehearsal import Rehearsal
@@ -29,6 +30,7 @@ def survey() -> None:
 
 survey.add_command(import_)
 survey.add_command(export)
+survey.add_command(keep)
 
 
 @survey.command(cls=Command, example="makegood survey check my_survey.toml\nmakegood survey check surveys/*.toml")
@@ -82,8 +84,16 @@ def list_() -> int:
 )
 @click.option("--language", metavar="TAG", help="The customer's language; the survey's first when not given.")
 @click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE", help="Such as customer.name=Ana; may be repeated.")
+@click.option("--variant", metavar="KEY", help="Be asked as this side of its experiment; as it is written without it.")
 @click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Keep the transcript in this file.")
-def rehearse(file: str, replies: Path | None, language: str | None, facts: tuple[str, ...], save: Path | None) -> int:
+def rehearse(
+    file: str,
+    replies: Path | None,
+    language: str | None,
+    facts: tuple[str, ...],
+    variant: str | None,
+    save: Path | None,
+) -> int:
     """Talk with a survey: FILE, or the key of one we ship. Nobody is asked and nothing is stored.
 
     What equals a button's label is a tap, all else is typed. /back, /stop and /language TAG do what they do for
@@ -91,7 +101,7 @@ def rehearse(file: str, replies: Path | None, language: str | None, facts: tuple
     """
     from bot.rehearsal import Rehearsal
 
-    survey, lines = _survey(file), list[str]()
+    survey, lines = _as_asked(_survey(file), variant), list[str]()
     if language is not None and language not in survey.languages:
         raise Mistake(f"the survey is not in {language!r}; it has {', '.join(survey.languages)}.")
 
@@ -104,6 +114,16 @@ def rehearse(file: str, replies: Path | None, language: str | None, facts: tuple
     if save is not None:
         save.write_text("\n".join([f"# Rehearsal of {survey.key}.", "", *lines, ""]), encoding="utf-8")
     return 0
+
+
+def _as_asked(survey: "Survey", variant: str | None) -> "Survey":
+    from conversations.experiments import as_asked, shares
+
+    sides = shares(survey)
+    if variant is not None and variant not in sides:
+        known = f"it has {', '.join(sides)}" if sides else "it is tried in one way only"
+        raise Mistake(f"--variant {variant}: the survey is not asked in that way; {known}.")
+    return as_asked(survey, variant)
 
 
 def _talk(rehearsal: "Rehearsal", replies: Iterable[str]) -> None:

@@ -109,7 +109,7 @@ _RESPONSE: Final = thing(
     answers=listed(_GIVEN),
 )
 _KEY: Final = thing(
-    {"key": TEXT, "old_until": MOMENT, "for": maybe(TEXT)},
+    {"key": TEXT, "old_until": MOMENT, "for": maybe(TEXT), "surveys": TRUTH},
     name=TEXT,
     state={"enum": ["good", "expired", "revoked", "in the settings"]},
     hint=maybe(TEXT),

@@ -40,6 +40,8 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "POST /v1/offers/{offer}/turn-down": ("turn_down_offer", "Say no, by a key made in somebody's name"),
     "GET /v1/vouchers": ("list_vouchers", "Pools and codes (operator)"),
     "POST /v1/vouchers": ("take_in_vouchers", "Bring in codes that you made yourselves (operator)"),
+    "GET /v1/surveys/{key}/experiment": ("see_experiment", "What the two ways of asking a survey show"),
+    "POST /v1/surveys/{key}/experiment/keep": ("keep_side", "A draft with one side as the survey (operator)"),
     "GET /v1/health": ("see_health", "Alive; for the operator also what is overdue"),
 }
 _MADE: Final = frozenset({"make_link", "make_key", "rotate_key", "invite_staff", "sign_in_staff", "send_feedback"})
@@ -114,6 +116,7 @@ _BODIES: Final[Mapping[str, Schema]] = {
     "take_in_vouchers": schemas.CODES,
     "approve_offer": schemas.DECISION,
     "turn_down_offer": schemas.DECISION,
+    "keep_side": schemas.SIDE,
 }
 
 

@@ -36,6 +36,8 @@
     POST   /v1/offers/{id}/turn-down      no                                              200, 409
     POST   /v1/notifications/retries      send again what webhooks and mail gave up       200
     POST   /v1/figures/countings          count all figures anew (GET: how far it is)     202, 200
+    GET    /v1/surveys/{key}/experiment   what its two ways of asking show                200
+    POST   /v1/surveys/{key}/experiment/keep   a draft with one of them as the survey     200, 409
     GET    /v1/health                     alive; for the operator also what is overdue    200, 503
 
 Answers are JSON; refusals are application/problem+json naming the field.
@@ -54,6 +56,7 @@ from bot.rest import (
     calendars,
     customer_facts,
     describing,
+    experiments,
     figures,
     keys,
     notifications,
@@ -268,6 +271,12 @@ def _others(counter: Counter) -> tuple[Route, ...]:
     async def counting() -> Response:
         return _answer(200, await figures.counting(counter))
 
+    async def experiment(key: str) -> Response:
+        return _answer(200, await experiments.look(counter, key))
+
+    async def keep_side(key: str, request: Request) -> Response:
+        return _answer(200, await experiments.keep(counter, key, request))
+
     async def health(request: Request) -> Response:
         fully = allowed(await principal_of(request), Act.READ_HEALTH)
         status, told = await health_of(counter, fully=fully)
@@ -278,6 +287,8 @@ def _others(counter: Counter) -> tuple[Route, ...]:
         ("/v1/notifications/retries", retry, "POST", Act.SEND_AGAIN),
         ("/v1/figures/countings", count_anew, "POST", Act.COUNT_ANEW),
         ("/v1/figures/countings", counting, "GET", Act.COUNT_ANEW),
+        ("/v1/surveys/{key}/experiment", experiment, "GET", Act.READ_RESPONSES),
+        ("/v1/surveys/{key}/experiment/keep", keep_side, "POST", Act.EDIT_SURVEYS),
         ("/v1/health", health, "GET", Act.SEE_ALIVE),
     )
 

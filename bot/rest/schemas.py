@@ -135,6 +135,7 @@ KEY: Final = thing(
         "name": text(64, r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"),
         "expires": SPAN,
         "for": {"type": ["string", "null"], "description": "In whose name it may say yes or no to offers."},
+        "surveys": {"type": "boolean", "description": "True for a key that edits and publishes surveys, nothing else."},
     },
     "name",
     title="An API key",
@@ -153,6 +154,11 @@ CODES: Final = thing(
     },
     "codes",
     title="Codes that the business made itself",
+)
+SIDE: Final = thing(
+    {"side": {**text(32, r"^[a-z][a-z0-9_]*$"), "description": "Which one stays: a is the survey as it is written."}},
+    "side",
+    title="The side of an experiment that becomes the survey",
 )
 DECISION: Final = thing(
     {

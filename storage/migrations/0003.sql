@@ -22,3 +22,9 @@ CREATE TABLE anonymous_response (
 );
 CREATE INDEX conversation_apart ON conversation (survey_version_id) WHERE anonymous = 1;
 CREATE INDEX inbox_apart ON inbox (received_at) WHERE state = 'apart';
+
+-- A key that edits and publishes surveys, and may nothing else.
+ALTER TABLE api_key ADD COLUMN surveys BIGINT NOT NULL DEFAULT 0;
+
+-- The group of the staff is looked for each time that somebody is told of a case, among the chats of all customers.
+CREATE INDEX address_group ON address (brand_id, id) WHERE kind = 'group';
