@@ -17,24 +17,27 @@ FIELD: Final = "csrf"
 _MOST: Final = 32  # fields of a form
 
 
-async def posted(request: Request, secret: str) -> dict[str, str]:
-    """Return a form's fields, without its proof. Raises Problem unless it was meant by whoever holds `secret`."""
+async def posted(request: Request, secret: str, most: int = _MOST) -> dict[str, str]:
+    """Return a form's fields, `most` of them, without its proof.
+
+    Raises Problem unless it was meant by whoever holds `secret`.
+    """
     if not from_our_page(request.headers):
         raise Problem(403, "This did not come from our page.")
-    fields = await _fields(request)
+    fields = await _fields(request, most)
     if not same(fields.pop(FIELD, ""), csrf_token(secret)):
         raise Problem(403, "This did not come from our page. Load it again.")
     return fields
 
 
-async def _fields(request: Request) -> dict[str, str]:
+async def _fields(request: Request, most: int) -> dict[str, str]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise Problem(415, "Send the form as a browser does.")
     try:
         body = (await request.body()).decode("utf-8")
         pairs = parse_qsl(
-            body, keep_blank_values=True, strict_parsing=bool(body), max_num_fields=_MOST, errors="strict"
+            body, keep_blank_values=True, strict_parsing=bool(body), max_num_fields=most, errors="strict"
         )
     except ValueError:
         raise Problem(400, "This is no form.")

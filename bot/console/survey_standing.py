@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from bot.console.survey_lines import draft_words, version_words
+from bot.console.survey_saving import table_of
 from bot.console.survey_words import Differs, Told, differing, language_name, told, who
 from bot.editing import drafts, versions
 from bot.editing.versions import REQUIRED, Preview
@@ -13,9 +14,10 @@ from bot.figure_words import titled
 from bot.house import House
 from bot.wall_clock import wall_day, wall_moment
 from conversations.differences import Difference, differences
+from conversations.problems import Problem
 from conversations.reading import draft as read_draft
 from conversations.surveys import Survey
-from conversations.translating import gaps
+from conversations.translating import gaps, languages_of, texts_of
 from storage.drafts import DraftRow
 from storage.surveys import SurveyVersion
 from storage.unit import Unit
@@ -141,13 +143,20 @@ def _draft(unit: Unit, house: House, row: DraftRow, language: str, *, first: boo
         words=draft_words(unit, house, row, language),
         survey=_survey(row.source) is not None,
         differs=differing(preview.differences, language),
-        problems=told(preview.problems, language),
+        problems=told(_beyond_gaps(preview.problems, row.source), language),
         refused=preview.refused,
         behind=preview.behind,
         replaces=tuple((key, _title(unit, house, key, language)) for key in preview.replaces),
         first=first,
         gaps=tuple((language_name(tag), count) for tag, count in gaps(row.source).items() if count),
     )
+
+
+def _beyond_gaps(problems: tuple[Problem, ...], source: str) -> tuple[Problem, ...]:
+    """Return problems without the missing translations, which are counted by language."""
+    table = table_of(source) or {}
+    missing = {(*text.path, tag) for text in texts_of(table) for tag in languages_of(table) if text.missing(tag)}
+    return tuple(each for each in problems if each.path not in missing)
 
 
 def _title(unit: Unit, house: House, key: str, language: str) -> str:

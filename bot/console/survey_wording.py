@@ -68,8 +68,8 @@ SURVEY_WORDS: Final[dict[str, Phrase]] = {
     "draft_unread": phrase("The draft cannot be read as a survey at the moment, so nothing can be compared."),
     "draft_same": phrase("Nothing: the draft says the same as what is published."),
     "draft_breaks": phrase(
-        "Before and after cannot be compared in {count} places, as it says there. Answers given so far stay as "
-        "they are; publishing is possible all the same."
+        "Places where before and after cannot be compared: {count}. Answers given so far stay as they are; "
+        "publishing is possible all the same."
     ),
     "draft_behind": phrase(
         "Version {number} was published after this draft was begun. Publishing the draft takes its place."
@@ -175,4 +175,111 @@ SURVEY_WORDS: Final[dict[str, Phrase]] = {
     "bring_replace": phrase("Let it take the draft's place"),
     "bring_beside": phrase("Keep it under a key of its own"),
     "bring_undo": phrase("The draft as it was can be brought back with Undo in the editor."),
+    # settings
+    "settings_how": phrase("What holds for the whole survey. Nothing changes for customers until you publish."),
+    "settings_asked": phrase("When and whom it asks"),
+    "settings_unhappy": phrase("When somebody is unhappy"),
+    "settings_words": phrase("Its words"),
+    "settings_torn": phrase(
+        "Somebody else changed the same meanwhile; nothing was saved. What you typed still stands here: save "
+        "again to keep it, or change it."
+    ),
+    "settings_faults": phrase("Nothing was saved yet: please mend what is marked below."),
+    "changed_to_meanwhile": phrase("Somebody else wrote meanwhile: {value}"),
+    "draft_no_toml": phrase("The draft cannot be read at the moment. Please mend its text first."),
+    "unit": phrase("unit"),
+    "unit_m": phrase("minutes"),
+    "unit_h": phrase("hours"),
+    "unit_d": phrase("days"),
+    "set_delay": phrase("After the service it asks in"),
+    "set_delay_how": phrase("0 minutes: at once. Quiet hours are kept in any case."),
+    "set_expires": phrase("It waits for an answer"),
+    "set_expires_how": phrase("What came until then counts."),
+    "set_remind": phrase("Reminders after silence"),
+    "set_remind_nth": phrase("Reminder {number}"),
+    "set_remind_how": phrase(
+        "Counted from the question; empty fields remind nobody. One reminder brings the most; a third annoys."
+    ),
+    "set_share": phrase("Customers who are asked"),
+    "set_share_how": phrase("100 % asks everybody, 50 % every second one, by chance."),
+    "set_consent": phrase("Consent to keeping the answers"),
+    "set_consent_line": phrase("A line below the first question"),
+    "set_consent_step": phrase("A question of its own before the first"),
+    "set_anonymous": phrase("Anonymous"),
+    "set_anonymous_how": phrase(
+        "No link is kept from a response to its customer: nobody can find out who said what. So an unhappy answer"
+        " opens no case and gets no follow-up, unless the customer says yes when asked whether one person may "
+        "contact them. Few responses in a day may still let you guess."
+    ),
+    "set_unhappy": phrase("Which answers count as unhappy"),
+    "set_unhappy_picked": phrase("Pick them"),
+    "set_unhappy_nth": phrase("Comparison {number}"),
+    "set_unhappy_join": phrase("Of several"),
+    "set_join_or": phrase("one is enough"),
+    "set_join_and": phrase("all must hold"),
+    "set_unhappy_typed": phrase("Type a condition"),
+    "set_unhappy_how": phrase(
+        "They open a case, so that a person puts it right. Nothing picked: the survey only measures."
+    ),
+    "set_explain": phrase("What is still asked then"),
+    "set_explain_own": phrase("makegood's own sentence: What happened?"),
+    "set_explain_how": phrase("An open question of this survey takes the place of all that would follow."),
+    "set_follow_up": phrase("We ask whether it was put right after"),
+    "set_follow_up_how": phrase("Counted from the unhappy answer."),
+    "set_title": phrase("Title"),
+    "set_title_how": phrase("For your staff and the reports; customers never see it."),
+    "set_thanks": phrase("Thank-you"),
+    "set_thanks_how": phrase("Said at the end. Empty: makegood thanks in its own words."),
+    "set_apology": phrase("Apology"),
+    "set_apology_how": phrase("Said at once after an unhappy answer. Empty: makegood apologises in its own words."),
+    "set_offered": phrase("Sentences that makegood ships"),
+    "set_take": phrase("Take this one"),
+    "state_saved": phrase("Saved"),
+    "state_saving": phrase("Saving …"),
+    "state_lost": phrase("No connection. What you typed is kept here and saved as soon as it is back."),
+    "state_out": phrase("You are signed out. Sign in again in another tab; what you typed is kept here."),
+    "state_refused": phrase("This could not be saved. Please load the page again."),
+    "state_changed": phrase("Somebody else changed the draft. Load the page again to see it."),
+    "told_kept": phrase("It is saved in the draft."),
+    "told_nothing_new": phrase("Nothing was different, so nothing was saved."),
+    "told_not_kept": phrase("It was not saved. {why}"),
+    # translations
+    "translations_how": phrase("The original is {language}. Nothing changes for customers until you publish."),
+    "all_languages": phrase("All"),
+    "only_missing": phrase("Only what is missing"),
+    "next_missing": phrase("Next missing (Alt + ↓)"),
+    "is_missing": phrase("missing"),
+    "lost_variables": phrase("The original also mentions: {names}"),
+    "one_language": phrase("The survey speaks {language} only. Add another language below."),
+    "nothing_missing": phrase("Nothing is missing."),
+    "hidden_lines": phrase("Texts not shown, because they are complete: {count}"),
+    "default_language": phrase("{language} is the default: customers whose language is not among them read it."),
+    "add_language": phrase("Add a language, as a tag"),
+    "add": phrase("Add"),
+    "remove_language": phrase("Remove {language} …"),
+    "remove_language_means": phrase(
+        "{count} texts in {language} leave the draft with it. Undo in the editor brings them back."
+    ),
+    "for_translators": phrase("For a translator"),
+    "for_translators_how": phrase(
+        "A table (CSV) with one line for each text and one column for each language. Let the first column as it "
+        "is, and do not touch what stands in braces."
+    ),
+    "table_export": phrase("Take the table along"),
+    "table_choose": phrase("A table that came back"),
+    "table_read": phrase("What was read"),
+    "table_changes": phrase("Texts that change: {count}. As before: {same}."),
+    "table_stale": phrase(
+        "The original was changed since the table was made. Please look whether the translation still fits."
+    ),
+    "table_keep": phrase("Keep these"),
+    "table_nothing": phrase("The table says nothing that is not in the draft already."),
+    "told_torn": phrase("Somebody else wrote meanwhile: “{theirs}”. Yours was not saved: “{yours}”"),
+    "told_no_tag": phrase("That is no language tag. Write tags such as en, zh-Hans, pt-BR."),
+    "told_language_added": phrase(
+        "The survey speaks {language} from now on, once it is published. What is missing is marked."
+    ),
+    "told_language_removed": phrase("{language} is removed from the draft."),
+    "told_no_utf8": phrase("The file is not in UTF-8; save it as CSV in UTF-8."),
+    "told_texts_kept": phrase("Texts saved in the draft: {count}"),
 }

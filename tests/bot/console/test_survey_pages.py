@@ -187,7 +187,7 @@ async def test_what_publishing_changes_is_said_before_it_is_done(office):
     assert "<del" in page
     assert "How was your visit?" in page
     assert "Answers of two kinds do not compare" in page
-    assert "cannot be compared in" in page
+    assert "before and after cannot be compared: " in page
     assert "customers are asked with “After a delivery” now" in page
 
 
