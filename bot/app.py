@@ -284,9 +284,10 @@ class App:
             log.info("a group was not left: %s", error.reason)
 
     def _show_menus(self, done: Turned) -> None:
-        for address, language in done.menus:
+        for address, language, edits in done.menus:
             if address.channel == "telegram" and self.admin is not None:
-                self._in_background(self._show_menu(self.admin, address.chat, language, address.kind))
+                kind = "editor" if edits else address.kind
+                self._in_background(self._show_menu(self.admin, address.chat, language, kind))
 
     async def _show_menu(self, admin: TelegramAdmin, chat: str, language: str, kind: str) -> None:
         from bot.channels.messages import NotDelivered

@@ -22,6 +22,7 @@ from bot.outgoing import files_in
 from bot.phrases import say
 from bot.staff_talk import NEXT, TO_NOBODY, StaffTalk
 from bot.staff_writing import WRITE
+from bot.surveying import door as surveying
 from storage.cases import Case
 from storage.outbox import OutboxRow
 
@@ -55,6 +56,8 @@ def files(talk: StaffTalk, update: Attached) -> None:
     In the group most pictures are no business of ours: only what belongs to a case is taken.
     """
     found = _of_file(talk, update)
+    if found is None and surveying.attached(talk, update):
+        return
     if found is None:
         if not talk.in_group:
             _say_whose_nothing_is(talk, update)

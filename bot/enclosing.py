@@ -150,8 +150,9 @@ class Enclosing:
         except Exception as error:  # a picture that cannot be drawn must not keep its words back
             log.error("the picture %s could not be made: %s", attachment.made, type(error).__name__, exc_info=error)
             raise _Missing("it could not be made") from error
-        name = attachment.name or f"{attachment.made}.png"
-        return File(attachment.kind, content, name=name, mime="image/png", alt=attachment.alt)
+        ending, mime = ENDINGS.get(attachment.made, (".png", "image/png"))
+        name = attachment.name or f"{attachment.made}{ending}"
+        return File(attachment.kind, content, name=name, mime=mime, alt=attachment.alt)
 
     async def _told(self, row: OutboxRow, message: Message, missing: Sequence[Attachment]) -> Message:
         """Return the message without its attachments; what is missing is said below its text, in its language."""
@@ -211,4 +212,6 @@ def put_pens_away() -> None:
         pictures.DRAWER.close()
 
 
-MAKERS: Final[Mapping[str, Callable[[str], bytes]]] = {"qr": _qr_png, "figures": _figures_png}
+MAKERS: Final[Mapping[str, Callable[[str], bytes]]] = {"qr": _qr_png, "figures": _figures_png, "survey": str.encode}
+ENDINGS: Final[Mapping[str, tuple[str, str]]] = {"survey": (".toml", "application/toml")}
+"""How the name of a made file ends and of which type it is, where it is no picture."""

@@ -23,6 +23,7 @@ from bot.clock import Clock
 from bot.filetypes import type_of
 from bot.house import House
 from bot.media_folder import MediaFolder, TooLarge, new_path
+from bot.surveying.door import LARGEST, is_survey
 from bot.turn import Turned
 from storage.database import Database
 from storage.errors import Unavailable
@@ -143,6 +144,9 @@ class Fetching:
 
     async def _fetch(self, file: MediaFile) -> None:
         try:
+            if is_survey(file):
+                await self._read_survey(file)
+                return
             mime, size, digest = await self._brought(file)
         except TooLarge:
             await self._refuse(file, "too_large")
@@ -153,6 +157,24 @@ class Fetching:
             await self._put_off(file, type(error).__name__)
         else:
             await self._keep(file, mime, size, digest)
+
+    async def _read_survey(self, file: MediaFile) -> None:
+        """Read a survey that staff sent, in memory, and take it in. Raises TooLarge, NotFetched."""
+        from bot.surveying.files import read_file, take_in  # late: it brings what reads the files of five programs
+
+        source, content = self._sources.get(file.channel), bytearray()
+        if source is None:
+            raise NotFetched("LATER", "its channel is not set up")
+
+        def keep(piece: bytes) -> None:
+            content.extend(piece)
+            if len(content) > LARGEST:
+                raise TooLarge(f"more than {LARGEST} bytes")
+
+        await source.fetch(file.channel_file or "", keep)
+        brought = await asyncio.to_thread(read_file, file.name or "survey.toml", bytes(content))
+        now, house = self._clock.now(), self._house
+        self._hand_on(await self._database.run(lambda unit: take_in(unit, file, brought, house, now), low=True))
 
     async def _brought(self, file: MediaFile) -> tuple[str, int, str]:
         """Bring a file into its place; return its type, bytes and digest. Raises TooLarge, NotFetched, OSError."""

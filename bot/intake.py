@@ -122,6 +122,7 @@ class Turns:
 
     async def _failed(self, inbox_id: int, update: AnyUpdate, error: Exception, tries: int) -> None:
         """Try a turn again, alone; after three tries bury its row, say so once, and let the chat go on."""
+        self._house.shelf.forget_published()  # it may have looked at what a turn published that was then undone
         while tries < TRIES:
             if isinstance(error, errors.Unavailable):
                 await asyncio.sleep(PAUSE)
@@ -186,6 +187,8 @@ class Turns:
 
     def hand_on(self, done: Turned) -> None:
         """Give what a committed turn decided to delivery, and answer its taps."""
+        if done.published:
+            self._house.shelf.forget_published()
         if done.rows:
             self._house.recent.remember(done.rows)
             self._delivery.offer(done.rows)

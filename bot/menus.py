@@ -39,11 +39,12 @@ STAFF: Final[tuple[tuple[str, Phrase], ...]] = (
     ("language", phrase("Another language")),
     ("help", phrase("How this works")),
 )
+EDITOR: Final = (*STAFF, ("surveys", phrase("The surveys: see, change, try and publish them")))
 
 
 def menu(kind: str, language: str) -> Menu:
-    """Return the commands of a chat of that kind (customer, staff), each with what it is for."""
-    entries = STAFF if kind == "staff" else CUSTOMER
+    """Return the commands of a chat of that kind (customer, staff, editor), each with what it is for."""
+    entries = {"staff": STAFF, "editor": EDITOR}.get(kind, CUSTOMER)
     return [(name, say(words, language)) for name, words in entries]
 
 

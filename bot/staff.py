@@ -30,11 +30,12 @@ from bot.channels.messages import Message
 from bot.channels.updates import AnyUpdate, Attached, Left, Pressed, Written
 from bot.commands import LANGUAGE_PROMPT, command_of
 from bot.inviting import close_open
-from bot.outgoing import Outgoing, cancel_chat
+from bot.outgoing import Outgoing, ShownMenu, cancel_chat
 from bot.people import note_heard, speaker_at
 from bot.phrases import say
 from bot.scene import Scene
-from bot.staff_talk import HELP, TO_NOBODY, StaffTalk
+from bot.staff_talk import TO_NOBODY, StaffTalk, edits_surveys, help_for
+from bot.surveying import door as surveying
 from conversations.phrases import Phrase, phrase
 from storage.addresses import Address
 from storage.conversations import Place
@@ -75,9 +76,9 @@ def _take_from_customer(place: Place, scene: Scene) -> None:
 
 def welcome(address: Address, member: StaffMember, out: Outgoing) -> None:
     """Say what this chat is for and how work goes here."""
-    out.menus.append((address, member.language))
+    out.menus.append(ShownMenu(address, member.language, edits_surveys(member)))
     hello = say(phrase("Welcome, {name}! This chat is now yours for work.", name=member.name), member.language)
-    out.post(address, Message(f"{hello}\n\n{say(HELP, member.language)}"), "staff_reply")
+    out.post(address, Message(f"{hello}\n\n{help_for(member)}"), "staff_reply")
 
 
 def take(update: AnyUpdate, address: Address, member: StaffMember, scene: Scene) -> None:
@@ -111,16 +112,19 @@ def take(update: AnyUpdate, address: Address, member: StaffMember, scene: Scene)
 def _wrote(talk: StaffTalk, update: Written) -> None:
     """Take a text: a command, words for a customer, or neither."""
     command = command_of(update.text)
-    if command is not None:
+    if command is not None and not (command[0] in AS_CUSTOMER and surveying.tries(talk)):
         staff_commands.run(talk, *command)
         return
     if staff_serving.names_somebody(talk, update.reply_to):
         staff_commands.run(talk, "done", update.text)
         return
     found = composing_for.meant(talk, update.reply_to)
+    for_survey = surveying.waits(talk) and not composing_for.answers_a_case(talk, update.reply_to)
     code = None if talk.in_group or update.reply_to is not None else signing_in.code_in(update.text)
-    if code is not None and (found is None or signing_in.shown_now(talk, code)):
+    if code is not None and ((found is None and not for_survey) or signing_in.shown_now(talk, code)):
         signing_in.typed(talk, code)
+    elif for_survey:
+        surveying.wrote(talk, update.text)
     elif found is not None:
         composing_for.give(talk, found, update.text)
     elif not talk.in_group or composing_for.answers_a_case(talk, update.reply_to):
@@ -160,6 +164,9 @@ def _report(talk: StaffTalk, _update: Pressed, what: str) -> Phrase | None:
     return staff_figures.pressed(talk, what)
 
 
+AS_CUSTOMER: Final = frozenset({"back", "stop"})
+"""Commands of customers, which somebody who tries a survey gives as its customer."""
+
 PROMPTS: Final[Mapping[str, Callable[[StaffTalk, Pressed, str], Phrase | None]]] = {
     LANGUAGE_PROMPT: _language,
     staff_serving.DONE_PROMPT: staff_serving.pressed,
@@ -170,5 +177,7 @@ PROMPTS: Final[Mapping[str, Callable[[StaffTalk, Pressed, str], Phrase | None]]]
     staff_cases.CASES_PROMPT: staff_cases.turn_page,
     staff_today.TODAY_PROMPT: staff_today.pressed,
     call_tasks.PROMPT: telephone_talk.pressed,
+    surveying.PROMPT: surveying.pressed,
+    surveying.REHEARSAL_PROMPT: surveying.pressed_in_rehearsal,
 }
 """Buttons that belong to no case, `1:PROMPT:choice`: who takes the tap and returns what to show in passing."""

@@ -25,11 +25,17 @@ from bot.access.policy import STAFF_COMMAND_ACTS
 from bot.channels.messages import Button, Message
 from bot.commands import LANGUAGE_PROMPT
 from bot.links import SIGN_IN, SIGN_IN_LASTS, make_link
+from bot.outgoing import ShownMenu
 from bot.phrases import LANGUAGES, NAMES, say
-from bot.staff_talk import HELP, LOCAL, ONLY_HERE, StaffTalk
+from bot.staff_talk import LOCAL, ONLY_HERE, StaffTalk, edits_surveys, help_for
+from bot.surveying import door as surveying
 from conversations.phrases import Phrase, phrase
 
-REFUSALS: Final[Mapping[str, Phrase]] = {"report": staff_figures.NOT_YOURS, "today": staff_today.NOT_YOURS}
+REFUSALS: Final[Mapping[str, Phrase]] = {
+    "report": staff_figures.NOT_YOURS,
+    "today": staff_today.NOT_YOURS,
+    "surveys": surveying.NOT_YOURS,
+}
 """Whom to ask instead, where that is somebody else than whoever works cases."""
 
 Command = Callable[[StaffTalk, str], None]
@@ -40,7 +46,7 @@ def run(talk: StaffTalk, name: str, rest: str) -> None:
     command = COMMANDS.get(name)
     if command is None:
         if not talk.in_group:
-            talk.say(HELP)
+            talk.out.post(talk.address, Message(help_for(talk.member)), "staff_reply")
     elif not talk.may(STAFF_COMMAND_ACTS[name]):
         talk.say(REFUSALS.get(name, phrase("You may not do this. Please ask a colleague who works cases.")))
     else:
@@ -57,9 +63,11 @@ def _case(talk: StaffTalk, rest: str) -> None:
 
 
 def _cancel(talk: StaffTalk, rest: str) -> None:
-    naming = staff_serving.names_somebody(talk, None)
+    naming, for_survey = staff_serving.names_somebody(talk, None), surveying.waits(talk)
     talk.unit.staff.compose_nothing(talk.member.id)
-    if naming:
+    if for_survey:
+        surveying.cancel(talk)
+    elif naming:
         talk.say(phrase("All right, nothing was recorded."))
     else:
         talk.say(phrase("All right, your next message goes to nobody."))
@@ -78,7 +86,7 @@ def choose_language(talk: StaffTalk, tag: str) -> None:
     if tag not in LANGUAGES or talk.in_group:
         return
     talk.unit.staff.set_language(talk.member.id, tag)
-    talk.out.menus.append((talk.address, tag))
+    talk.out.menus.append(ShownMenu(talk.address, tag, edits_surveys(talk.member)))
     talk.out.post(talk.address, Message(say(phrase("All right, English it is."), tag)), "staff_reply")
 
 
@@ -124,4 +132,5 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "offers": offers_deciding.list_offers,
     "redeem": offers_deciding.redeem,
     "group": _group,
+    "surveys": surveying.command,
 }

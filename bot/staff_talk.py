@@ -53,6 +53,11 @@ HELP: Final = phrase(
     "/language – another language"
 )
 
+SURVEYS_HELP: Final = phrase(
+    "Surveys\n/surveys – see them as a tree, change, try and publish them, all of it here\n"
+    "Send me a survey file and it becomes a draft."
+)
+
 LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 ONLY_HERE: Final = phrase(
     "It opens only on the computer that makegood runs on. For a telephone an admin sets web.public_url."
@@ -69,6 +74,17 @@ def principal_of(member: StaffMember) -> Principal:
     """Return a staff member as the policy sees them."""
     roles = frozenset(Role(role) for role in member.roles.split(",") if role)
     return Principal(roles=roles, staff_member_id=member.id, name=f"staff:{member.id}", team=member.team_id)
+
+
+def edits_surveys(member: StaffMember) -> bool:
+    """Return whether the policy lets a staff member write surveys."""
+    return allowed(principal_of(member), Act.EDIT_SURVEYS)
+
+
+def help_for(member: StaffMember) -> str:
+    """Return how it works here, in a staff member's language: what everybody can do, and what only they can."""
+    parts = [HELP, SURVEYS_HELP] if edits_surveys(member) else [HELP]
+    return "\n\n".join(say(part, member.language) for part in parts)
 
 
 class StaffTalk:

@@ -286,6 +286,20 @@ class Media(Table):
             {"id": media_id, "at": not_before, "why": why},
         )
 
+    def read(self, media_id: int) -> bool:
+        """Note that what a file said was taken in, and that it is kept nowhere. False: it was not wanted any more."""
+        return (
+            self._execute(
+                """
+                UPDATE media SET state = 'erased', why = 'read', path = NULL, channel_file = NULL, name = NULL,
+                                 waiting = NULL, erase_at = NULL
+                WHERE id = :id AND state = 'wanted'
+                """,
+                {"id": media_id},
+            ).rowcount
+            == 1
+        )
+
     def refuse(self, media_id: int, why: str) -> bool:
         """Note that a file is not kept, and why. False: it was not wanted any more."""
         return (

@@ -23,6 +23,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     OPERATOR = "operator"  # runs the installation
     SENDER = "sender"  # the business's own system, which calls the API with a key
+    AUTHOR = "author"  # a key made for surveys: it writes and publishes them, nothing else
     APPROVER = "approver"  # such a key made in somebody's name: it says their yes or no to offers, nothing else
 
 
@@ -109,7 +110,7 @@ def case_of(number: int, team: int | None) -> Subject:
 NOBODY: Final = Principal()
 
 _ANYBODY: Final = frozenset(Role)
-_KNOWN_IN_CHAT: Final = _ANYBODY - {Role.NOBODY, Role.OPERATOR, Role.SENDER, Role.APPROVER}
+_KNOWN_IN_CHAT: Final = _ANYBODY - {Role.NOBODY, Role.OPERATOR, Role.SENDER, Role.AUTHOR, Role.APPROVER}
 _CASE_WORKERS: Final = frozenset({Role.STAFF, Role.SUPERVISOR, Role.MANAGER})
 _SYSTEMS: Final = frozenset({Role.SENDER, Role.OPERATOR})
 _STAFF: Final = _CASE_WORKERS | {Role.EDITOR, Role.ADMIN}
@@ -150,8 +151,8 @@ _GRANTED: Final[Mapping[Act, frozenset[Role]]] = {
     Act.SEE_VOUCHERS: _SYSTEMS | _CASE_WORKERS | {Role.ADMIN},
     Act.REDEEM_VOUCHERS: _SYSTEMS | _CASE_WORKERS | {Role.ADMIN},
     Act.KEEP_VOUCHERS: frozenset({Role.ADMIN, Role.OPERATOR}),
-    Act.EDIT_SURVEYS: frozenset({Role.EDITOR, Role.OPERATOR}),
-    Act.PUBLISH_SURVEYS: frozenset({Role.EDITOR, Role.OPERATOR}),
+    Act.EDIT_SURVEYS: frozenset({Role.EDITOR, Role.AUTHOR, Role.OPERATOR}),
+    Act.PUBLISH_SURVEYS: frozenset({Role.EDITOR, Role.AUTHOR, Role.OPERATOR}),
     Act.EXPORT_RESPONSES: frozenset({Role.MANAGER, Role.OPERATOR}),
     Act.SEE_FIGURES: frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN, Role.OPERATOR}),
     Act.COUNT_ANEW: frozenset({Role.OPERATOR}),
@@ -198,6 +199,7 @@ STAFF_COMMAND_ACTS: Final[Mapping[str, Act]] = {
     "tasks": Act.FINISH_TASK,
     "offers": Act.SEE_OFFERS,
     "redeem": Act.REDEEM_VOUCHERS,
+    "surveys": Act.EDIT_SURVEYS,
     "group": Act.CHAT_AS_SELF,  # in one's own chat it only says where to send it
 }
 

@@ -37,7 +37,7 @@ class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):
 
     kind: FileKind
     media: int = 0
-    made: Literal["", "qr", "figures"] = ""
+    made: Literal["", "qr", "figures", "survey"] = ""
     of: str = ""
     name: str = ""
     alt: str = ""

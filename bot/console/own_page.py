@@ -12,9 +12,10 @@ from bot.console.desk import Desk, nothing_here, still_working, visit_of
 from bot.console.forms import posted
 from bot.console.sessions import LONGEST, Visit
 from bot.console.wording import roles
-from bot.outgoing import Outgoing
+from bot.outgoing import Outgoing, ShownMenu
 from bot.phrases import LANGUAGES, NAMES, listed
 from bot.rest.counter import stored
+from bot.staff_talk import edits_surveys
 from bot.turn import Turned, turned
 from bot.wall_clock import wall_day
 from storage.links import Session
@@ -57,7 +58,8 @@ class OwnPage:
             still_working(unit, visit.member)
             unit.staff.set_language(visit.member.id, language)
             out = Outgoing(unit, now)
-            out.menus += [(address, language) for address in unit.addresses.of_staff(visit.member.id)]
+            edits = edits_surveys(visit.member)
+            out.menus += [ShownMenu(each, language, edits) for each in unit.addresses.of_staff(visit.member.id)]
             return turned(out)
 
         self._desk.counter.hand_on(await stored(self._desk.counter.database.run(work)))

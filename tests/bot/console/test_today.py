@@ -212,7 +212,7 @@ async def test_the_language_follows_into_the_chat(office):
     page = (await browser.get("/console")).text
 
     assert 'lang="zh-Hant"' in page
-    assert [(address.chat, tag) for done in heard for address, tag in done.menus] == [("50", "zh-Hant")]  # type: ignore[attr-defined]  # a Turned
+    assert [(address.chat, tag) for done in heard for address, tag, _ in done.menus] == [("50", "zh-Hant")]  # type: ignore[attr-defined]  # a Turned
 
 
 async def test_the_look_is_kept_in_this_browser(office):
