@@ -168,8 +168,8 @@ def _grouped(questions: Sequence[Question]) -> Iterator[list[Question]]:
     """Yield the questions, the rows of one matrix together: it is one box."""
     group: list[Question] = []
     for question in questions:
-        same = group and question.row is not None and group[-1].row is not None
-        if same and question.row.matrix == group[-1].row.matrix and question.row.position > 1:  # type: ignore[union-attr]
+        row, before = question.row, group[-1].row if group else None
+        if row is not None and before is not None and row.matrix == before.matrix and row.position > 1:
             group.append(question)
             continue
         if group:

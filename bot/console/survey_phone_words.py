@@ -35,7 +35,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "over": phrase("Nothing more comes of itself."),
     "changed": phrase("Changed just now"),
     "lost": phrase("It could not be played just now. Please try once more."),
-    "gone": phrase("You are signed out, or this survey is gone. Please load the page again."),
+    "gone": phrase("You are signed out, or this survey is gone. Please open the page again."),
     "most": phrase("These are many steps. Please begin again."),
     "alone": phrase("Try it: {title}"),
     "draft": phrase("The draft, as it stands now."),

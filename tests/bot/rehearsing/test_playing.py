@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.publishing import library
-from bot.rehearsing.playing import played
+from bot.rehearsing.playing import BEGINS_AT, played
 from bot.rehearsing.shown import Played, as_now
 from bot.rehearsing.steps import Back, Contact, Language, Photo, Say, Step, Stop, Tap, Wait
 from conversations.facts import Facts
@@ -43,9 +43,9 @@ options = [ { key = "a" }, { key = "b", label.en = "Bee" } ]
 """
 
 
-def played_by_ana(*steps: Step, **more: object) -> Played:
+def played_by_ana(*steps: Step, begins_at: int = BEGINS_AT) -> Played:
     """Ana plays the survey that is asked after a delivery."""
-    return played(DELIVERY, "en", ANA, steps, follow_up=SURVEYS["follow_up"], **more)  # type: ignore[arg-type]
+    return played(DELIVERY, "en", ANA, steps, follow_up=SURVEYS["follow_up"], begins_at=begins_at)
 
 
 def said(found: Played) -> list[str]:
@@ -123,7 +123,7 @@ def test_silence_brings_the_reminder_and_then_the_end():
 
 def test_a_reminder_waits_for_the_morning():
     """The contact rules hold in a rehearsal, too: a reminder in the night would never come."""
-    evening = 1_772_445_600_000 + 12 * 3_600_000  # 22:00
+    evening = BEGINS_AT + 12 * 3_600_000  # 22:00
     found = played_by_ana(Wait(timedelta(hours=40)), begins_at=evening)
 
     assert (found.shown[-1].at - evening) // 3_600_000 == 24 + 11
