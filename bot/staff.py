@@ -128,7 +128,7 @@ def _wrote(talk: StaffTalk, update: Written) -> None:
     elif found is not None:
         composing_for.give(talk, found, update.text)
     elif not talk.in_group or composing_for.answers_a_case(talk, update.reply_to):
-        talk.say(TO_NOBODY)
+        talk.say((None if talk.in_group else surveying.why_not(talk)) or TO_NOBODY)
 
 
 def _edited(talk: StaffTalk) -> None:

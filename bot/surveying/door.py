@@ -31,6 +31,10 @@ LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a file that we read as a survey; a definition has a hundredth of that."""
 
 IN_YOUR_OWN_CHAT: Final = phrase("Send /surveys in your own chat with me: here it would disturb everybody.")
+NOT_ASKED: Final = phrase("I did not ask for words just now, so nothing was changed. /surveys shows the surveys.")
+TOO_LATE: Final = phrase(
+    "I asked for that more than an hour ago, so nothing was changed. /surveys shows how it stands."
+)
 NOT_YOURS: Final = phrase("Surveys are changed by whoever has the role of editor. Ask an admin for it.")
 
 
@@ -80,6 +84,15 @@ def tries(talk: StaffTalk) -> bool:
     from bot.surveying import acts
 
     return acts.tries(talk)
+
+
+def why_not(talk: StaffTalk) -> Phrase | None:
+    """Return what an editor is told whose words were for nothing that we asked; None for whom words are for cases."""
+    member = talk.member
+    if member.composing_what == WORDS and member.composing_case_id is None and member.composing_until is not None:
+        return TOO_LATE
+    writes_to_customers = talk.may(Act.WRITE_TO_CUSTOMER)
+    return NOT_ASKED if talk.may(Act.EDIT_SURVEYS) and not writes_to_customers else None
 
 
 def wrote(talk: StaffTalk, text: str) -> None:

@@ -18,7 +18,7 @@ PAGE: Final = 8
 LONGEST_TITLE: Final = 60
 
 NAME_IT: Final = phrase(
-    "How shall the survey be called? Send me its title, such as “After a repair”. Only staff read it."
+    "What shall the survey be called? Send me its title, such as “After a repair”. Only staff read it."
 )
 
 
@@ -114,7 +114,8 @@ def show_copies(room: Room) -> None:
     for n, file in enumerate(_shipped()):
         title = plain(said(file.survey.title, room.language, file.survey.languages[0]), 40) or file.survey.key
         first = plain(said(file.survey.questions[0].text, room.language, file.survey.languages[0]), 80)
-        lines.append(f"{title} ({room.say(phrase('questions: {count}', count=len(file.survey.questions)))})\n{first}")
+        count = room.say(phrase("questions: {count}", count=len(file.survey.questions)))
+        lines.append(f"{title} · {count}\n{first}")
         choices.append((title, f"nc.{n}"))
     head = room.say(phrase("Which one do you want to copy?"))
     room.show("\n\n".join((head, *lines)), [*in_rows(choices, 2), [_back(room)]])
@@ -134,7 +135,8 @@ def named(room: Room, what: str, text: str) -> None:
         return
     taken = {version.key for version in room.unit.surveys.newest(room.brand)}
     taken |= {row.key for row in room.unit.drafts.open(room.brand)}
-    key = naming.key(title, taken, "survey", question=False)
+    stem = _shipped()[int(what)].survey.key if what.isdecimal() and int(what) < len(_shipped()) else "survey"
+    key = naming.key(title, taken, stem, question=False)
     source = _blank(room, key, title) if what == "b" else _copied(room, int(what), key, title)
     words = "begun blank" if what == "b" else "begun as a copy"
     drafts.begun(room.unit, room.brand, key, source, room.talk.actor, words, room.talk.now)

@@ -38,7 +38,7 @@ def show_changes(room: Room) -> None:
     parts += ["\n".join(problem_lines(room, advice, 3)), *_beside(room, preview)]
     rows: list[list[Choice]] = []
     if not errors and room.may_publish:
-        parts.append(room.say(phrase("Who is answering now goes on with the questions they began with.")))
+        parts.append(room.say(phrase("Whoever is answering now goes on with the questions they began with.")))
         rows.append([(room.say(phrase("Publish")), "pp")])
     elif not errors:
         parts.append(room.say(NOT_YOURS))
@@ -103,7 +103,8 @@ def _went_out(room: Room, version: SurveyVersion) -> None:
     room.forget_sheet()
     room.tell(
         phrase(
-            "✓ Version {number} is asked from now on. Who is answering now goes on with the questions they began with.",
+            "✓ Version {number} is asked from now on. Whoever is answering now goes on with the questions they began"
+            " with.",
             number=version.number,
         )
     )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from bot.phrases import listed
 from bot.surveying.branches import UNHAPPY
 from bot.surveying.changing import change
 from bot.surveying.desk import Choice, Room
 from bot.surveying.sheet import Sheet, problems_of, word
-from bot.surveying.telling import condition, in_rows, text_of
+from bot.surveying.telling import condition, in_rows, problem_lines, text_of
 from bot.surveying.tree import back, show_tree
 from bot.surveying.typed import as_share, as_span, as_spans, span_words
 from conversations.amending import CannotAmend, Drop, Edit, Put, amended
@@ -108,8 +109,10 @@ def show_settings(room: Room) -> None:
         return
     lines = [room.say(phrase("Settings"))]
     for name in known():
-        wrong = " ⚠" if sheet.wrong_at(name) else ""
-        lines.append(f"{room.say(SETTINGS[name].called)}: {_now(room, sheet, name)}{wrong}")
+        found = {problem.severity for problem in sheet.wrong_at(name)}
+        wrong = " ⚠" if "error" in found else " 💡" if found else ""
+        words = phrase("{name}: {value}", name=SETTINGS[name].called, value=_now(room, sheet, name))
+        lines.append(f"{room.say(words)}{wrong}")
     choices = [(room.say(SETTINGS[name].called), f"s.{name}") for name in known()]
     room.show("\n".join(lines), [*in_rows(choices, 2), [back(room)]])
 
@@ -130,7 +133,7 @@ def _shown(room: Room, name: str, value: Any) -> str:
     if isinstance(value, int | float):
         return room.say(_ALL) if value == 1 else f"{value:.0%}"
     if isinstance(value, list | tuple):
-        return ", ".join(span_words(str(one), room.language) for one in value) or room.say(_NONE)
+        return listed((span_words(str(one), room.language) for one in value), room.language) or room.say(_NONE)
     if name == "delay" and value == "0m":
         return room.say(phrase("at once"))
     if value in _VALUES:
@@ -147,7 +150,7 @@ def show_setting(room: Room, name: str) -> None:
     setting = SETTINGS[name]
     lines = [room.say(setting.called), room.say(setting.what_for)]
     lines.append(room.say(phrase("Now: {value}", value=_now(room, sheet, name))))
-    lines += [f"⚠ {room.say(each.said)} {room.say(each.to_mend)}" for each in sheet.wrong_at(name)]
+    lines += problem_lines(room, sheet.wrong_at(name))
     choices = [(text, f"s.{name}.{act}") for text, act in _offered(room, sheet, name)]
     if name == "unhappy":
         choices = [(room.say(phrase("Choose a condition")), f"bn.{UNHAPPY}")]

@@ -104,7 +104,7 @@ def show_own(room: Room) -> None:
     lines = []
     for name in OWN:
         shown = plain(said(texts(sheet.table, name), room.language, sheet.default), 300)
-        lines.append(f"{room.say(SHORT[name])}: {shown or '–'}")
+        lines.append(room.say(phrase("{name}: {value}", name=SHORT[name], value=shown or "–")))
     lines.append(room.say(phrase("The apology is for the unhappy, the thanks for everybody, the title for staff.")))
     rows = [[(room.say(SHORT[name]), f"w.s.{name}")] for name in OWN]
     room.show("\n\n".join(lines), [*rows, [back(room)]])

@@ -1,7 +1,7 @@
 """A survey as a tree: what is asked in which order, where branches lead, what is wrong, and what can be done."""
 
 from bot.editing.drafts import steps_of, thrown
-from bot.phrases import NAMES
+from bot.phrases import NAMES, listed
 from bot.surveying.desk import Choice, Room
 from bot.surveying.sheet import Sheet, missing, word
 from bot.surveying.telling import called, condition, in_rows, problem_lines, tree, who_is
@@ -51,7 +51,7 @@ def _standing(room: Room, sheet: Sheet) -> str:
             phrase(
                 "Touchpoint: {touchpoint} · {languages}",
                 touchpoint=word(sheet.table, "touchpoint", "–"),
-                languages=", ".join(NAMES.get(tag, tag) for tag in sheet.languages),
+                languages=listed((NAMES.get(tag, tag) for tag in sheet.languages), room.language),
             )
         )
     )
