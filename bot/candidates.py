@@ -67,6 +67,13 @@ def workers(members: list[StaffMember]) -> list[StaffMember]:
     return []
 
 
+def works_alone(unit: Unit, brand: int) -> bool:
+    """Return whether there is at most one whose work cases are."""
+    listed = [roles.split(",") for roles in unit.staff.roles(brand)]
+    counts = (sum(role in roles for roles in listed) for role in _IN_ORDER)
+    return next((count for count in counts if count), 0) < 2
+
+
 def within_reach(unit: Unit, brand: int) -> list[StaffMember]:
     """Return everybody who works here and reads us in a chat of their own; where nobody does, everybody.
 

@@ -128,7 +128,7 @@ def history(past: Past, case: Case, zone: str, language: str) -> list[str]:
 
 def given_to(scene: Scene, case: Case) -> str | None:
     """Return the name of whom a case was given to; None where nobody was, or where only one person works."""
-    if case.assignee_id is None or len(scene.unit.staff.listing(scene.house.brand)) < 2:
+    if case.assignee_id is None or len(scene.unit.staff.roles(scene.house.brand)) < 2:
         return None
     return scene.unit.staff.get(case.assignee_id).name
 

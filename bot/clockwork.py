@@ -87,7 +87,7 @@ def calendars_changed(scene: Scene) -> int:
 
 def is_climbing(scene: Scene, case: Case) -> bool:
     """Return whether the ladder of a clock that runs tells somebody yet, so that nobody else needs to."""
-    alone = _alone(scene)
+    alone = candidates.works_alone(scene.unit, scene.house.brand)
     running = (ticking for ticking in _ticking(scene, case) if ticking.clock.stage == "running")
     return any(_goes_on(scene, case, ticking, alone=alone) for ticking in running)
 
@@ -167,7 +167,8 @@ def _is_contact(event: CaseEvent | None) -> bool:
 def _look(scene: Scene, case: Case, events: Events, *, opening: bool = False) -> None:
     """Give each clock its events, climb what is to be climbed, write all of it down, and then tell whom it says."""
     told: list[tuple[Ticking, LadderEffect]] = []
-    blocked, alone, looked_after = False, _alone(scene), _is_looked_after(scene, case)
+    blocked, looked_after = False, _is_looked_after(scene, case)
+    alone = candidates.works_alone(scene.unit, scene.house.brand)
     for ticking in _ticking(scene, case):
         ticking = _advanced(scene, case, ticking, events(ticking.clock))
         if looked_after:
@@ -233,11 +234,6 @@ def _goes_on(scene: Scene, case: Case, ticking: Ticking, *, alone: bool) -> bool
 
 def _ladder(scene: Scene, case: Case, clock: Clock, *, alone: bool) -> Ladder:
     return scene.house.timing.ladder(clock.target.owed, case.severity, alone=alone)
-
-
-def _alone(scene: Scene) -> bool:
-    """Return whether only one person works cases here."""
-    return len(candidates.workers(scene.unit.staff.listing(scene.house.brand))) < 2
 
 
 def _save(scene: Scene, ticking: Ticking) -> None:

@@ -58,6 +58,7 @@ class Scheduler:
         self._begun: set[asyncio.Task[None]] = set()
         self._owns_claims = False
         self._armed_for: int | None = None
+        self._heard: int | None = None
         self._asked = False
         self._guard = LeapGuard(clock)
 
@@ -84,7 +85,10 @@ class Scheduler:
 
     def wake(self) -> None:
         """Look at the due rows now."""
-        self._arm(self._clock.now())
+        if self._running.locked():
+            self._asked = True
+        else:
+            self._arm(self._clock.now())
 
     def planned(self, done: Turned) -> None:
         """Hear of a turn: what it planned may come before what we are armed for."""
@@ -92,8 +96,10 @@ class Scheduler:
             self.planned_at(done.next_due)
 
     def planned_at(self, at: int) -> None:
-        """Hear of a due row just planned for that moment."""
-        if self._armed_for is None or at < self._armed_for:
+        """Hear of a due row just planned for that moment. While rows fire, it is kept in mind: each may plan others."""
+        if self._running.locked():
+            self._heard = at if self._heard is None else min(at, self._heard)
+        elif self._armed_for is None or at < self._armed_for:
             self._arm(at)
 
     def _arm(self, at: int) -> None:
@@ -134,19 +140,24 @@ class Scheduler:
         if self._running.locked():
             return
         async with self._running:
-            following = None
-            while self._asked:
-                self._asked = False
-                self._armed_for = None
-                try:
-                    while not self._guard.held() and await self._chunk():
-                        pass
-                    following = await self._database.read(lambda unit: unit.due.next_at())
-                except Unavailable as error:
-                    log.warning("due rows wait: %s", error)
-                    return
-        if following is not None and (self._armed_for is None or following < self._armed_for):
+            following = await self._fire_all()
+        if following is not None:
             self._arm(max(following, self._clock.now() + (1000 if self._guard.held() else 0)))
+
+    async def _fire_all(self) -> int | None:
+        """Fire until nothing is due; return when the next row is, None when nothing is planned."""
+        following = self._armed_for = None
+        while self._asked:
+            self._asked = False
+            try:
+                while not self._guard.held() and await self._chunk():
+                    pass
+                self._heard = None  # what we heard of so far is committed, so it is among what is read now
+                following = await self._database.read(lambda unit: unit.due.next_at())
+            except Unavailable as error:
+                log.warning("due rows wait: %s", error)
+                return self._heard
+        return min((at for at in (following, self._heard) if at is not None), default=None)
 
     async def _chunk(self) -> bool:
         now = self._clock.now()

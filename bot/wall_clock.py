@@ -1,5 +1,7 @@
 """Moments as a clock or a calendar on the wall shows them, in the language of whoever reads them."""
 
+from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -7,10 +9,18 @@ from babel.dates import format_date, format_datetime
 from bot.clock import moment
 from bot.phrases import babel_locale
 
+_MINUTE: Final = 60_000
+
 
 def wall_time(at: int, zone: str, language: str) -> str:
     """Return a moment as a clock on the wall there shows it, weekday and all: `Monday at 10:00`, `星期一10:00`."""
-    local = moment(at).astimezone(ZoneInfo(zone))
+    return _wall_time(at // _MINUTE, zone, language)
+
+
+@lru_cache(maxsize=2048)
+def _wall_time(minute: int, zone: str, language: str) -> str:
+    """A case says the same moments each time it is shown, and each costs a third of a millisecond."""
+    local = moment(minute * _MINUTE).astimezone(ZoneInfo(zone))
     pattern = "EEEEHH:mm" if language.startswith("zh") else "EEEE 'at' HH:mm"
     return str(format_datetime(local, pattern, locale=babel_locale(language)))
 

@@ -1,11 +1,15 @@
 """Group commit: the works that wait at one moment share a transaction.
 
     run ──> waiting ──take ≤ 64, ≤ 20 ms──> BEGIN · work · work · … · COMMIT ──> every caller hears
+        └─> low ──────take ≤ 64, ≤ 5 ms, and only while nothing waits──┘
                                                        │
                         any error:             roll back, and run them again, now each in a savepoint:
                         the work's own error:  back to its savepoint, its caller hears of it, and later works of
                                                its chat wait for the next batch
                         any other error:       nothing of the batch happened; the works are run again one by one
+
+Low works are mass work that nobody waits for, due rows above all. They share a commit like others, but whoever is
+not low waits for one of them at most, and for the commit of those before it: when one comes, the rest stay behind.
 
 A caller hears of its work only after the commit. A work may therefore run twice, never count twice, and changes
 nothing but the database. It runs on the connection's thread; the loop and the thread share nothing but two
@@ -26,6 +30,7 @@ T = TypeVar("T")
 
 _MOST = 64
 _LONGEST = 0.020  # seconds of work in one batch
+_LONGEST_LOW = 0.005  # as little as pays for a commit: a turn that comes meanwhile waits for all of it on the disk
 
 
 class Engine(Protocol):
@@ -79,6 +84,7 @@ class _Work(msgspec.Struct, frozen=True):
     future: asyncio.Future[Any]
     chat: str | None
     alone: bool
+    low: bool
 
 
 class _Outcome(msgspec.Struct, frozen=True):
@@ -126,7 +132,7 @@ class Batches:
         if self._closed:
             raise Unavailable("closed")
         future: asyncio.Future[T] = self._loop.create_future()
-        (self._low if low else self._waiting).append(_Work(run, future, chat, alone))
+        (self._low if low else self._waiting).append(_Work(run, future, chat, alone, low))
         if not self._busy:
             self._busy = True
             self._idle.clear()
@@ -161,7 +167,8 @@ class Batches:
         more = True
         while more:
             batch = self._round()
-            self._waiting.extendleft(reversed(batch.later))
+            for work in reversed(batch.later):
+                (self._low if work.low else self._waiting).appendleft(work)
             more = bool(self._waiting or self._low)
             self._loop.call_soon_threadsafe(self._settle, batch.outcomes, more)
 
@@ -172,9 +179,9 @@ class Batches:
         return self._in_hope(works) or self._together(works) or self._one_by_one(works)
 
     def _take(self) -> list[_Work]:
-        waiting = self._waiting
+        waiting = self._waiting or self._low
         if not waiting:
-            return [self._low.popleft()] if self._low else []
+            return []
         works = [waiting.popleft()]
         while waiting and len(works) < _MOST and not works[0].alone and not waiting[0].alone:
             works.append(waiting.popleft())
@@ -186,10 +193,10 @@ class Batches:
         batch = _Batch()
         try:
             engine.begin()
-            until = monotonic() + _LONGEST
+            until = monotonic() + _longest(works)
             for place, work in enumerate(works, start=1):
                 batch.outcomes.append(_Outcome(work.future, work.run(unit)))
-                if monotonic() >= until:
+                if monotonic() >= until or (work.low and self._waiting):
                     batch.later.extend(works[place:])
                     break
             self._committed(engine.commit())
@@ -217,10 +224,10 @@ class Batches:
         return None
 
     def _run_all(self, batch: _Batch, works: list[_Work]) -> bool:
-        """Run the works in their savepoints until 20 ms are over. False: the transaction is spoiled."""
+        """Run the works in their savepoints until their time is over. False: the transaction is spoiled."""
         engine, monotonic = self._engine, self._monotonic
         mark, release, unit = engine.mark, engine.release, engine.unit
-        until = monotonic() + _LONGEST
+        until = monotonic() + _longest(works)
         for place, work in enumerate(works, start=1):
             if batch.holds(work):
                 continue
@@ -238,7 +245,7 @@ class Batches:
             else:
                 release()
                 batch.outcomes.append(_Outcome(work.future, value))
-            if monotonic() >= until:
+            if monotonic() >= until or (work.low and self._waiting):
                 batch.later.extend(works[place:])
                 break
         return True
@@ -255,6 +262,9 @@ class Batches:
                 self._nobody(batch, works[place:], error)
                 break
             self._alone(batch, work)
+            if work.low and self._waiting:
+                batch.later.extend(works[place + 1 :])
+                break
         return batch
 
     def _alone(self, batch: _Batch, work: _Work) -> None:
@@ -288,6 +298,10 @@ class Batches:
     def _committed(self, wrote: bool) -> None:
         if wrote:
             self.healthy = True
+
+
+def _longest(works: list[_Work]) -> float:
+    return _LONGEST_LOW if works[0].low else _LONGEST
 
 
 def _quit(error: BaseException) -> WorkQuit:

@@ -160,15 +160,17 @@ class Inbox(Table):
         are pruned. Looking costs as much as pruning, so a chunk is bounded by what it looks at.
         """
         rows = self._execute(
-            "SELECT id, received_at, state FROM inbox WHERE id > :after ORDER BY id LIMIT :limit",
+            """
+            SELECT id, received_at, state, update_json IS NOT NULL FROM inbox WHERE id > :after ORDER BY id LIMIT :limit
+            """,
             {"after": after, "limit": limit},
         ).fetchall()
-        for inbox_id, received_at, state in rows:
+        for inbox_id, received_at, state, has_text in rows:
             if state != "done":
                 continue
             if received_at < rows_before:
                 self._execute("DELETE FROM inbox WHERE id = :id", {"id": inbox_id})
-            elif received_at < texts_before:
+            elif has_text and received_at < texts_before:
                 self._execute("UPDATE inbox SET update_json = NULL WHERE id = :id", {"id": inbox_id})
         if len(rows) < limit or rows[-1][1] >= texts_before:
             return None

@@ -77,6 +77,13 @@ class Staff(Table):
         ).fetchall()
         return [StaffMember(*row) for row in rows]
 
+    def roles(self, brand: int) -> list[str]:
+        """Return the roles of each who works here now, as they are stored: cheaper than the whole list."""
+        rows = self._execute(
+            "SELECT roles FROM staff_member WHERE brand_id = :brand AND removed_at IS NULL", {"brand": brand}
+        ).fetchall()
+        return [roles for (roles,) in rows]
+
     def bound(self, brand: int) -> list[tuple[StaffMember, Address]]:
         """Return everybody who works here and has a chat that we can reach, by name; once for each such chat."""
         rows = self._execute(

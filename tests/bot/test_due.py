@@ -8,7 +8,8 @@ import pytest
 
 from bot import scheduler, services
 from bot.clock import DemoClock
-from bot.scheduler import CALM, LeapGuard, Scheduler
+from bot.scheduler import CALM, CLAIM, LEASE, TRIES, LeapGuard, Scheduler
+from bot.turn import Turned
 from tests.bot.delivering import NOON, HandClock
 from tests.bot.turning import DAY, World
 from tests.waiting import until
@@ -133,6 +134,82 @@ async def test_a_row_planned_while_others_fire_is_not_left_to_the_heartbeat(worl
 
     await until(all_asked)
     await firing.stop()
+
+
+def firing_in(world: World) -> Scheduler:
+    """What fires the due rows of a world, and hands on what they decided to its delivery."""
+    return Scheduler(world.database, world.house, world.clock, world.turns.hand_on)
+
+
+async def asked(world: World, many: int) -> list[int]:
+    """Return how many messages each of the first customers got."""
+    return [len(await world.messages(f"c{number}")) for number in range(many)]
+
+
+async def test_a_row_that_keeps_failing_neither_stops_nor_doubles_its_neighbours(world):
+    """They share a transaction; it is tried three times and then set aside, where somebody sees it."""
+    await served(world, range(20), "delivery", "first")
+    world.clock.pass_by(2 * HOURS)
+    overdue = world.clock.now() - 3_600_000
+    await world.run(lambda unit: unit.due.add(1, "invite", 999_999, "of nobody", overdue))
+    await served(world, range(20, 40), "delivery", "first")
+    world.clock.pass_by(2 * HOURS)
+    firing = firing_in(world)
+    for times in range(1, TRIES + 1):
+        await firing.catch_up()
+        assert await asked(world, 40) == [1] * 40
+        bad = await world.run(lambda unit: unit.due.by_key(1, "of nobody"))
+        assert (bad.state, bad.attempts) == (("pending", times) if times < TRIES else ("parked", TRIES - 1))
+        world.clock.pass_by(61)
+
+    assert bad.why == "NotFound"
+
+
+async def test_rows_that_find_the_disk_full_wait_and_fire_once(world):
+    """What was committed before is sent; the others keep their claim until it runs out, and then they fire."""
+    await served(world, range(60), "delivery", "first")
+    world.clock.pass_by(2 * HOURS)
+    handed: list[int] = []
+    firing = Scheduler(
+        world.database, world.house, world.clock, lambda done: handed.extend(row.id for row in done.rows)
+    )
+    [[pages]] = await world.run(lambda unit: unit.all("PRAGMA page_count"))
+    await world.run(lambda unit: unit.all(f"PRAGMA max_page_count = {pages + 8}"))
+    await firing.catch_up()
+    before = sum(await asked(world, 60))
+    assert 0 < before < 60
+    assert len(handed) == before
+
+    await world.run(lambda unit: unit.all("PRAGMA max_page_count = 1000000"))
+    world.clock.pass_by(LEASE / 1000 + 1)
+    await firing.catch_up()
+
+    assert await asked(world, 60) == [1] * 60
+    assert len(set(handed)) == len(handed) == 60
+
+
+async def test_what_is_planned_while_rows_fire_arms_one_job_for_the_soonest(world):
+    """Each of thirty rows plans others; the job is armed once, when they are through."""
+    await served(world, range(30), "delivery", "first")
+    world.clock.pass_by(2 * HOURS)
+    armed: list[int] = []
+
+    def planned(done: Turned) -> None:
+        firing.planned(done)
+
+    firing = Scheduler(world.database, world.house, world.clock, planned)
+    arm = firing._arm
+
+    def count(at: int) -> None:
+        armed.append(at)
+        arm(at)
+
+    firing._arm = count  # type: ignore[method-assign]
+    await firing.catch_up()
+
+    assert await asked(world, 30) == [1] * 30
+    assert armed == [await world.run(lambda unit: unit.due.next_at())]
+    assert firing._scheduler.get_job(CLAIM) is not None
 
 
 class Wrist(HandClock):

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import uvloop
 
@@ -36,17 +36,16 @@ PATIENCE: Final = 120.0
 PAUSE: Final = 0.002
 """Seconds between two looks at whether everything is done."""
 
-LEFT: Final = """
+STANDING: Final = """
 SELECT (SELECT COUNT(*) FROM inbox WHERE state = 'new'),
        (SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending') AND not_before <= :now),
-       (SELECT COUNT(*) FROM due WHERE state = 'pending' AND due_at <= :now)
+       (SELECT COUNT(*) FROM due WHERE state = 'pending' AND due_at <= :now),
+       (SELECT MIN(at) FROM (
+            SELECT MIN(due_at) AS at FROM due WHERE state = 'pending'
+            UNION ALL SELECT MIN(not_before) FROM outbox WHERE state IN ('queued', 'sending') AND not_before > :now
+        ) AS moments)
 """
-NEXT: Final = """
-SELECT MIN(at) FROM (
-    SELECT MIN(due_at) AS at FROM due WHERE state = 'pending'
-    UNION ALL SELECT MIN(not_before) FROM outbox WHERE state IN ('queued', 'sending') AND not_before > :now
-) AS moments
-"""
+"""What is left to do at this moment, and the next moment at which there will be more."""
 
 
 class Bot(App):
@@ -55,10 +54,31 @@ class Bot(App):
     def __init__(self, folder: Path, clock: MonthClock, people: People) -> None:
         super().__init__(shop.settings(folder), clock)
         self._people = people
+        self._rested = asyncio.Event()
 
     def _make_channels(self) -> None:
         super()._make_channels()
         self.channels = {**self.channels, CHANNEL: self._people}
+
+    async def start(self) -> None:
+        """Begin, and notice from now on whenever delivery has nothing to do."""
+        await super().start()
+        self._rested = asyncio.Event()
+        wait = self.delivery._wait
+
+        async def rest(span: float) -> None:
+            self._rested.set()
+            await wait(span)
+
+        self.delivery._wait = rest  # type: ignore[method-assign]
+
+    async def at_rest(self) -> None:
+        """Return when all that is due was fired, every turn is through, and no message is on its way."""
+        await self.scheduler.catch_up()
+        await self.turns.drain()
+        while self.delivery._woken or len(self.delivery._calls):
+            self._rested.clear()
+            await self._rested.wait()
 
 
 class Life:
@@ -71,6 +91,7 @@ class Life:
         self._bot = Bot(folder, self._clock, self._people)
         self._services = _by_stride(month, begins_at)
         self._next_services = next(self._services, None)
+        self._planned: int | None = begins_at
 
     async def live(self) -> None:
         """Live to the end of the month; a life that is to be killed never returns."""
@@ -94,7 +115,7 @@ class Life:
 
     async def _stride(self) -> None:
         """Go to the next moment at which something happens, and let all of it happen."""
-        self._clock.shift(timedelta(milliseconds=await self._next_at() - self._clock.now()))
+        self._clock.shift(timedelta(milliseconds=self._next_at() - self._clock.now()))
         now = self._clock.now()
         while self._next_services is not None and self._next_services[0] <= now:
             await self._serve(self._next_services[1])
@@ -105,11 +126,10 @@ class Life:
             await self._quiet()
         print(now, self._people.received, flush=True)
 
-    async def _next_at(self) -> int:
+    def _next_at(self) -> int:
         now = self._clock.now()
-        [[planned]] = await self._bot.database.read(lambda unit: unit.all(NEXT, {"now": now}))
         services = self._next_services[0] if self._next_services is not None else None
-        moments = [at for at in (planned, services, self._people.next_at()) if at is not None]
+        moments = [at for at in (self._planned, services, self._people.next_at()) if at is not None]
         first = min(moments, default=self._month.over_at)
         return min(-(-max(first, now + 1) // STRIDE) * STRIDE, self._month.over_at)
 
@@ -125,10 +145,10 @@ class Life:
                 bot.scheduler.planned_at(at)
 
     async def _do(self, meant: list[Intention]) -> None:
-        """Hand in what people do; what was theirs and is not any more they leave."""
-        numbers = {each.own for each in meant if each.own}
-        owners = await self._bot.database.read(lambda unit: _owners(unit, numbers)) if numbers else {}
-        updates = [each.update() for each in meant if owners.get(each.own, each.chat) == each.chat]
+        """Hand in what people do; what was theirs and is not any more, or is over, they leave."""
+        numbers = sorted({each.own for each in meant if each.own})
+        seen = await self._bot.database.read(lambda unit: _seen(unit, numbers)) if numbers else {}
+        updates = [each.update() for each in meant if each.own not in seen or seen[each.own].wants(each)]
         for first in range(0, len(updates), AT_ONCE):
             await self._bot.arrivals.receive(updates[first : first + AT_ONCE])
 
@@ -136,24 +156,37 @@ class Life:
         """Return when there is nothing left to do at this moment."""
         now, began = self._clock.now(), self._clock.monotonic()
         while True:
-            await self._bot.turns.drain()
-            [left] = await self._bot.database.read(lambda unit: unit.all(LEFT, {"now": now}))
+            await self._bot.at_rest()
+            [[*left, planned]] = await self._bot.database.read(lambda unit: unit.all(STANDING, {"now": now}))
             if not any(left):
+                self._planned = planned
                 return
             if self._clock.monotonic() - began > PATIENCE:
                 raise AssertionError(f"never done: {dict(zip(('inbox', 'outbox', 'due'), left, strict=True))}")
             await asyncio.sleep(PAUSE)
 
 
-def _owners(unit: Unit, numbers: set[int]) -> dict[int, str]:
-    """Return the telephone of whoever has each of those cases."""
-    chats = {}
-    for number in sorted(numbers):
+class Seen(NamedTuple):
+    """What a card shows: who has the case, and how it stands."""
+
+    chat: str | None
+    stage: str
+
+    def wants(self, meant: Intention) -> bool:
+        """Return whether somebody who sees that still does what they meant to."""
+        is_over = self.stage == "closed" or (meant.mends and self.stage not in ("open", "taken"))
+        return self.chat in (None, meant.chat) and not is_over
+
+
+def _seen(unit: Unit, numbers: list[int]) -> dict[int, Seen]:
+    """Return what is seen of cases."""
+    seen = {}
+    for number in numbers:
         case = unit.cases.by_number(1, number)
-        own = unit.addresses.of_staff(case.owner_id) if case is not None and case.owner_id is not None else []
-        if own:
-            chats[number] = own[0].chat
-    return chats
+        if case is not None:
+            own = unit.addresses.of_staff(case.owner_id) if case.owner_id is not None else []
+            seen[number] = Seen(own[0].chat if own else None, case.stage)
+    return seen
 
 
 def _by_stride(month: Month, begins_at: int) -> Iterator[tuple[int, list[Service]]]:

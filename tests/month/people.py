@@ -26,7 +26,8 @@ CHANNEL: Final = "telephone"
 class Intention(msgspec.Struct, frozen=True, order=True):
     """What somebody will do: at `at`, tap or write; `ident` makes it the same one however often it is tried.
 
-    A staff member does some things only if the case is theirs then, or nobody's: `own` is its number.
+    A staff member does some things only if the case is theirs then, or nobody's: `own` is its number. What puts
+    something right (`mends`) they leave when the case is put right already: they see how it stands.
     """
 
     at: int
@@ -37,6 +38,7 @@ class Intention(msgspec.Struct, frozen=True, order=True):
     ref: str
     reply: bool = False
     own: int = 0
+    mends: bool = False
 
     def update(self) -> AnyUpdate:
         """Return it as the channel hands it in."""
@@ -69,10 +71,10 @@ class Reached(msgspec.Struct, frozen=True):
         """Return the first button that ends in one of these; None when there is none."""
         return next((press for press in self.presses if press.endswith(endings)), None)
 
-    def taps(self, press: str, minutes: int, *, own: int = 0) -> Intention:
+    def taps(self, press: str, minutes: int, *, own: int = 0, mends: bool = False) -> Intention:
         """Return the tap on one of its buttons, so many minutes later."""
         at = self.at + minutes * MINUTE
-        return Intention(at, f"tap:{self.ref}:{press}", self.chat, "tap", press, self.ref, own=own)
+        return Intention(at, f"tap:{self.ref}:{press}", self.chat, "tap", press, self.ref, own=own, mends=mends)
 
 
 Acts = Callable[[Reached], Iterator[Intention]]

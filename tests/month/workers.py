@@ -72,12 +72,16 @@ class Workers:
         if "take" in offered:
             yield self._taps(reached, f"1:k{number}:take", seen_at)
         written_at = self._at_work(worker, seen_at + (2 + self._below(reached, 30, "write")) * MINUTE)
-        yield Intention(written_at, f"words:{reached.ref}", reached.chat, "write", WORDS, reached.ref, True, number)
+        yield Intention(
+            written_at, f"words:{reached.ref}", reached.chat, "write", WORDS, reached.ref, True, number, True
+        )
         if self._chance(reached, "gives") < GIVES:
             amount = AMOUNTS[self._below(reached, len(AMOUNTS), "amount")]
-            yield self._taps(reached, f"1:k{number}:offer:voucher:{amount}", written_at + 5 * MINUTE, own=number)
+            yield self._taps(
+                reached, f"1:k{number}:offer:voucher:{amount}", written_at + 5 * MINUTE, own=number, mends=True
+            )
         done_at = self._at_work(worker, written_at + self._below(reached, 20 * 60, "done") * MINUTE)
-        yield self._taps(reached, f"1:k{number}:resolved", done_at, own=number)
+        yield self._taps(reached, f"1:k{number}:resolved", done_at, own=number, mends=True)
 
     def _rings(self, reached: Reached, press: str, at: int, number: int) -> Iterator[Intention]:
         if self._chance(reached, "reaches") >= REACHES:
@@ -89,8 +93,8 @@ class Workers:
         right = reached.ending_in(":yes" if self._chance(reached, "right") < NOW_RIGHT else ":no")
         return right or reached.ending_in(":4") or reached.presses[-1]
 
-    def _taps(self, reached: Reached, press: str, at: int, *, own: int = 0) -> Intention:
-        return reached.taps(press, (at - reached.at) // MINUTE, own=own)
+    def _taps(self, reached: Reached, press: str, at: int, *, own: int = 0, mends: bool = False) -> Intention:
+        return reached.taps(press, (at - reached.at) // MINUTE, own=own, mends=mends)
 
     def _at_work(self, worker: Worker, at: int) -> int:
         """Return that moment, or the first one after it at which somebody is at work and well."""

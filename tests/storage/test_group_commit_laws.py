@@ -66,6 +66,7 @@ def test_the_works_of_a_chat_run_in_their_order(works):
     _, _, ran = asyncio.run(outcome(works))
     last = {number: place for place, number in enumerate(ran)}
     for chat in ("a", "b"):
-        numbers = [number for number, (_, its, _, low) in enumerate(works) if its == chat and not low]
+        for low in (False, True):  # what is low comes after the rest, and keeps its own order
+            numbers = [number for number, (_, its, _, is_low) in enumerate(works) if (its, is_low) == (chat, low)]
 
-        assert sorted(numbers, key=last.__getitem__) == numbers
+            assert sorted(numbers, key=last.__getitem__) == numbers
