@@ -17,6 +17,7 @@ from bot.rehearsing.steps import Back, Contact, Language, Photo, Say, Step, Stop
 from bot.wall_clock import wall_time
 from bot.web.problems import Problem
 from conversations.contact import Rules
+from conversations.experiments import as_asked, shares
 from conversations.reading import LARGEST_FILE
 from conversations.reading import draft as read_draft
 from conversations.surveys import Survey
@@ -38,7 +39,7 @@ class Asked(msgspec.Struct, frozen=True):
     """What is to be played: which text of the survey, for whom, in which language, with which steps.
 
     One of `revision`, `version` and `source` is given, or none: then it is the draft at hand. `begins_at` is the
-    moment of an earlier play that is to be repeated, 0 for a new one.
+    moment of an earlier play that is to be repeated, 0 for a new one. `variant` is a side of the survey's experiment.
     """
 
     steps: tuple[Step, ...] = ()
@@ -49,6 +50,7 @@ class Asked(msgspec.Struct, frozen=True):
     revision: int | None = None
     version: int | None = None
     source: str | None = None
+    variant: str = ""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -82,6 +84,7 @@ def asked(body: Mapping[str, Any], now: int) -> Asked:
         _number(body, "revision"),
         _number(body, "version"),
         source,
+        _text(body.get("variant", ""), 40, "variant"),
     )
 
 
@@ -145,6 +148,8 @@ def told(source: str, wanted: Asked, setting: Setting, reader: str) -> dict[str,
     Where the customer's language is none of the survey's, it is the reader's own, else the survey's first.
     """
     survey = survey_of(source)
+    sides = tuple(shares(survey)) if survey is not None else ()
+    survey = _as_asked(survey, wanted.variant) if survey is not None and wanted.variant in sides else survey
     languages = survey.languages if survey is not None else ()
     language = next((tag for tag in (wanted.language, reader) if tag in languages), next(iter(languages), reader))
     asked_about = variables(survey) if survey is not None else ()
@@ -165,9 +170,18 @@ def told(source: str, wanted: Asked, setting: Setting, reader: str) -> dict[str,
         "language": language,
         "languages": [{"tag": tag, "name": language_name(tag)} for tag in languages],
         "variables": [{"name": each.name, "value": values[each.name]} for each in asked_about],
+        "variants": sides,
         "begins_at": wanted.begins_at,
         **_seen(found, setting.zone, reader),
     }
+
+
+def _as_asked(survey: Survey, variant: str) -> Survey:
+    """Return the survey as that side is asked it; as it is written while its order does not fit its questions yet."""
+    try:
+        return as_asked(survey, variant)
+    except (LookupError, RuntimeError):
+        return survey
 
 
 def _value(variable: Variable, wanted: Asked, setting: Setting, language: str) -> str:

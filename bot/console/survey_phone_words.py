@@ -15,6 +15,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "day": phrase("Let 24 hours pass"),
     "again": phrase("Begin again"),
     "back": phrase("Back one step"),
+    "variant": phrase("Side of the experiment"),
     "sample": phrase("Sample customer"),
     "sample_how": phrase("Whom the texts speak of. What is empty is not known."),
     "usual": phrase("Usual"),

@@ -15,7 +15,7 @@ function begin() {
   const $ = (name) => document.getElementById(`tele-${name}`);
   const [log, scroller, composer, text, language, clock, lost, trouble, facts] =
     ['log', 'scroller', 'composer', 'text', 'language', 'clock', 'lost', 'trouble', 'facts'].map($);
-  const state = { steps: [], language: '', sample: 'usual', facts: {}, begins_at: 0 };
+  const state = { steps: [], language: '', sample: 'usual', facts: {}, begins_at: 0, variant: '' };
   if (phone.dataset.version) state.version = Number(phone.dataset.version);
   let rows = []; // what is shown, as the server told it, each with its item in the log
   let asking = null;
@@ -64,6 +64,7 @@ function begin() {
     trouble.replaceChildren(...told.trouble.map((each) => element('li', { textContent: each })));
     trouble.hidden = !told.trouble.length;
     choices(told.languages, told.language);
+    sides(told.variants);
     fields(told.variables);
     $('back').disabled = $('again').disabled = !state.steps.length;
   }
@@ -130,14 +131,25 @@ function begin() {
   }
 
   function choices(languages, chosen) {
-    const wanted = languages.map(({ tag }) => tag).join();
-    if (language.dataset.has !== wanted) {
-      language.replaceChildren(...languages.map(({ tag, name }) => element('option', { value: tag, textContent: name, lang: tag })));
-      language.dataset.has = wanted;
-    }
-    language.value = chosen;
+    offer(language, languages.map(({ tag, name }) => ({ value: tag, textContent: name, lang: tag })), chosen);
     log.lang = chosen;
     language.closest('label').hidden = languages.length < 2;
+  }
+
+  function offer(select, options, chosen) {
+    const wanted = options.map(({ value }) => value).join();
+    if (select.dataset.has !== wanted) {
+      select.replaceChildren(...options.map((each) => element('option', each)));
+      select.dataset.has = wanted;
+    }
+    select.value = chosen;
+  }
+
+  // The sides of an experiment, where the survey has one.
+  function sides(variants) {
+    if (!variants.includes(state.variant)) state.variant = variants[0] ?? '';
+    offer($('variant'), variants.map((key) => ({ value: key, textContent: key })), state.variant);
+    $('variants').hidden = !variants.length;
   }
 
   // --- The sample customer -------------------------------------------------------------------------------------------
@@ -189,6 +201,7 @@ function begin() {
   $('day').addEventListener('click', () => step({ wait: 24 }));
   $('back').addEventListener('click', () => { state.steps.pop(); play(); });
   $('again').addEventListener('click', () => { state.steps = []; state.begins_at = 0; play(); });
+  $('variant').addEventListener('change', () => { state.variant = $('variant').value; play({ edited: true }); });
   language.addEventListener('change', () => { state.language = language.value; play({ edited: true }); });
 
   document.addEventListener('draft-saved', ({ detail }) => {

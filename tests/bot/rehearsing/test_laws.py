@@ -119,7 +119,10 @@ TAPS = st.integers(0, 11).map(lambda number: ("tap", number))
 REPLIES = st.lists(TAPS | st.sampled_from(WORDS[:-1]).map(lambda word: ("say", word)), max_size=8)
 
 
-def seen(message: Message | Shown) -> tuple[str, list[list[str]]]:
+Look = tuple[str, list[list[str]]]
+
+
+def seen(message: Message | Shown) -> Look:
     """What a customer sees of a message."""
     return message.text, [[button.label for button in row] for row in message.rows]
 
@@ -169,7 +172,7 @@ class Beside:
 def test_a_rehearsal_says_what_the_real_turns_say(language, key, replies):
     """To the same replies the same words, with the same buttons: else an author tries out something else."""
 
-    async def beside() -> tuple[list[object], list[object]]:
+    async def beside() -> tuple[list[Look], list[Look]]:
         with tempfile.TemporaryDirectory() as folder:
             world = await World.open(Path(folder) / "makegood.db", start_survey=key, language=language)
             try:
