@@ -130,7 +130,7 @@ def _figure(
         value=number(now.value, now.unit),
         told=f"{span(now, language)} · {stands}",
         count=now.count,
-        bar=_bar(now, scale),
+        bar=bar_of(now, scale),
         moved=_moved(now, before, language),
     )
 
@@ -146,7 +146,8 @@ def _moved(now: Figure, before: Figure | None, language: str) -> str:
     return say(phrase("clearly down from {was}", was=was), language)
 
 
-def _bar(figure: Figure, scale: tuple[int, int]) -> Bar | None:
+def bar_of(figure: Figure, scale: tuple[int, int]) -> Bar | None:
+    """Return where a figure lies on its bar, None without one; a mean lies on the scale of its question."""
     if figure.value is None or figure.around is None:
         return None
     begin, end = {"share": (0.0, 1.0), "points": (-100.0, 100.0)}.get(figure.unit, scale)

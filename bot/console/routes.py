@@ -21,6 +21,7 @@ GET  /console/surveys/{key}/export   the file of its draft or of a version
      /console/surveys/{key}/translations  its texts in all languages; languages, a table for a translator
 GET  /console/surveys/{key}/edit     the editor
      /console/surveys/{key}/draft    its draft, as the editor's page reads and changes it; undo, redo
+GET  /console/surveys/{key}/experiment   what its two ways of asking show; POST …/keep ends it
 GET  /console/surveys/{key}/try      the telephone that plays it
 POST /console/surveys/{key}/rehearse what is seen there after some steps
 GET  /console/surveys/{key}/branches.svg   the ways through it as a picture
@@ -75,6 +76,7 @@ from bot.console.survey_branches import SurveyBranches
 from bot.console.survey_bring_page import SurveyBringPage
 from bot.console.survey_desk import SurveyDesk
 from bot.console.survey_editor import SurveyEditor
+from bot.console.survey_experiment_page import SurveyExperimentPage
 from bot.console.survey_page import SurveyPage
 from bot.console.survey_phone import SurveyPhone
 from bot.console.survey_settings_page import SurveySettingsPage
@@ -125,6 +127,7 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
     settings, texts = SurveySettingsPage(about), SurveyTranslationsPage(about)
     phone, branches = SurveyPhone(desk), SurveyBranches(desk)
     editor = SurveyEditor(desk)
+    experiment = SurveyExperimentPage(about)
     router = APIRouter()
     for method, path, route, act in (
         ("GET", "", today.show, Act.USE_CONSOLE),
@@ -164,6 +167,8 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
         ("POST", "/surveys/{key}/draft", editor.save, Act.EDIT_SURVEYS),
         ("POST", "/surveys/{key}/draft/undo", editor.undo, Act.EDIT_SURVEYS),
         ("POST", "/surveys/{key}/draft/redo", editor.redo, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/{key}/experiment", experiment.show, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/experiment/keep", experiment.keep, Act.EDIT_SURVEYS),
         ("GET", "/surveys/{key}/try", phone.show, Act.EDIT_SURVEYS),
         ("POST", "/surveys/{key}/rehearse", phone.rehearse, Act.EDIT_SURVEYS),
         ("GET", "/surveys/{key}/branches.svg", branches.show, Act.EDIT_SURVEYS),

@@ -5,13 +5,16 @@ from typing import Final
 
 import msgspec
 
+from bot import experiments
 from bot.console.survey_lines import draft_words, version_words
 from bot.console.survey_saving import table_of
 from bot.console.survey_words import Differs, Told, differing, language_name, told, who
 from bot.editing import drafts, versions
 from bot.editing.versions import REQUIRED, Preview
+from bot.experiment_words import headline
 from bot.figure_words import titled
 from bot.house import House
+from bot.phrases import say
 from bot.wall_clock import wall_day, wall_moment
 from conversations.differences import Difference, differences
 from conversations.problems import Problem
@@ -86,6 +89,8 @@ class SurveyView(msgspec.Struct, frozen=True, kw_only=True):
     editions: tuple[str, ...]
     compared: Compared | None
     meanwhile: tuple[Differs, ...] | None
+    experiment: str = ""  # in one sentence how it stands, of a survey that was ever tried in several ways
+    tried_now: bool = False
 
 
 class Looked(msgspec.Struct, frozen=True):
@@ -123,6 +128,8 @@ def standing_of(house: House, key: str, language: str, looked: Looked) -> Callab
             editions=(*([DRAFT] if draft is not None else ()), *(str(row.number) for row in rows)),
             compared=_compared(rows, draft, looked, language),
             meanwhile=_meanwhile(unit, draft, looked.seen, language),
+            experiment=_experiment(unit, house, rows, language),
+            tried_now=asked is not None and "[[variant]]" in asked.source,
         )
 
     return work
@@ -130,6 +137,15 @@ def standing_of(house: House, key: str, language: str, looked: Looked) -> Callab
 
 def _survey(source: str) -> Survey | None:
     return read_draft(source).survey
+
+
+def _experiment(unit: Unit, house: House, rows: list[SurveyVersion], language: str) -> str:
+    if not any("[[variant]]" in row.source for row in rows):
+        return ""
+    try:
+        return say(headline(experiments.read(unit, house, rows[0].key)), language)
+    except experiments.NoExperiment:  # the word stands in a comment
+        return ""
 
 
 def _between(before: Survey | None, after: Survey | None) -> tuple[Difference, ...]:

@@ -9,6 +9,7 @@ from babel.dates import format_timedelta
 from bot.case_card import STEPS
 from bot.case_causes import CAUSE
 from bot.case_words import CAUSES, ENDINGS
+from bot.console.survey_experiment_words import EXPERIMENT_WORDS
 from bot.console.survey_wording import SURVEY_WORDS
 from bot.figure_words import COUNTING
 from bot.passing_on import UNSORTED
@@ -18,6 +19,7 @@ from conversations.phrases import Phrase, phrase
 
 WORDS: Final[dict[str, Phrase]] = {
     **SURVEY_WORDS,
+    **EXPERIMENT_WORDS,
     # the frame
     "skip": phrase("Skip to the content"),
     "pages": phrase("Pages"),
