@@ -92,11 +92,12 @@ class Person:
         chat: "Group | None" = None,
         reply_to: Message | None = None,
         content: bytes | None = None,
+        named: str = "",
         **more: object,
     ) -> Message:
         """Send one of `kinds.KINDS`; `more` replaces or adds message fields, such as `caption`.
 
-        `content` is what a file of it contains, for a file that is not what it says.
+        `content` is what a file of it contains, for a file that is not what it says; `named` what a document is called.
         """
 
         def file(what: str, size: int) -> Json:
@@ -104,6 +105,8 @@ class Person:
             return media.file_json(self._stage.world.new_file(what, stored), len(stored))
 
         fields = kinds.content(kind, self.user, int(self._stage.world.clock.now()), file)
+        if named:
+            fields[kind]["file_name"] = named
         return self._write(chat, reply_to, **(fields | more))
 
     async def sends_album(self, *kinds_of: str, album: str = "24680", **more: Any) -> list[Message]:
