@@ -1,6 +1,6 @@
 """What the telephone beside a survey sends and gets: the steps so far, and all that is seen after them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -191,7 +191,7 @@ def _value(variable: Variable, wanted: Asked, setting: Setting, language: str) -
 
 def _seen(found: Played, zone: str, reader: str) -> dict[str, Any]:
     return {
-        "shown": list(_rows(as_now(found.shown), zone, reader)),
+        "shown": [_row(each, zone, reader) for each in as_now(found.shown) if each.about != "tap"],
         "over": found.over,
         "outcome": found.outcome,
         "now": wall_time(found.now, zone, reader),
@@ -199,16 +199,15 @@ def _seen(found: Played, zone: str, reader: str) -> dict[str, Any]:
     }
 
 
-def _rows(shown: Iterable[Shown], zone: str, reader: str) -> Iterable[dict[str, Any]]:
-    for each in shown:
-        yield {
-            "kind": each.kind,
-            "about": each.about,
-            "text": each.text,
-            "at": moment(each.at).isoformat(),
-            "time": wall_time(each.at, zone, reader),
-            "step": each.step,
-            "question": each.question,
-            "mark": each.mark,
-            "rows": [[{"label": button.label, "press": button.press} for button in row] for row in each.rows],
-        }
+def _row(each: Shown, zone: str, reader: str) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "about": each.about,
+        "text": each.text,
+        "at": moment(each.at).isoformat(),
+        "time": wall_time(each.at, zone, reader),
+        "step": each.step,
+        "question": each.question,
+        "mark": each.mark,
+        "rows": [[{"label": button.label, "press": button.press} for button in row] for row in each.rows],
+    }

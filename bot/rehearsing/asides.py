@@ -18,8 +18,11 @@ from conversations.events import (
 )
 from conversations.phrases import Phrase, phrase
 
-About = Literal["", "kept", "staff", "case", "time", "over", "follow_up", "left_out", "stuck"]
-"""What an aside is about. `left_out` is a step that fits no more, `stuck` what ends a rehearsal before its time."""
+About = Literal["", "tap", "kept", "staff", "case", "time", "over", "follow_up", "left_out", "stuck"]
+"""What an aside is about; a reply that was a `tap` is none that a chat shows.
+
+`left_out` is a step that fits no more, `stuck` what ends a rehearsal before its time.
+"""
 
 Apart = KeepApart | GiveName | Discard
 """What only an anonymous survey does."""

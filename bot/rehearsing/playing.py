@@ -147,7 +147,7 @@ def _tap(stage: Stage, tap: Tap) -> None:
         stage.tell("left_out", Phrase(asides.GONE.sentence, {"label": tap.label or tap.press}))
         return
     button, question = found
-    stage.replied(button.label, question=question)
+    stage.replied(button.label, question=question, tapped=True)
     parsed = pressed(button.press)
     if parsed is None:
         return

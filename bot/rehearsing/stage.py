@@ -215,9 +215,9 @@ class Stage:
         """Tell the author something, in their language."""
         self._show("aside", say(words, self.reader), about=about, effect=effect)
 
-    def replied(self, text: str, *, question: str = "") -> None:
+    def replied(self, text: str, *, question: str = "", tapped: bool = False) -> None:
         """Show what the customer did."""
-        self._show("reply", text, question=question)
+        self._show("reply", text, question=question, about="tap" if tapped else "")
 
     # -- what falls due
 
