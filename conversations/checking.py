@@ -31,7 +31,7 @@ LONGEST_NAME: Final = 128
 LONGEST_ANSWER: Final = 1000
 """Characters of the longest typed answer that texts are tried with."""
 
-MOST_STEPS: Final = 300
+MOST_STEPS: Final = 200
 """Replies that are given to find branches that no answers come to; a survey with more ways is not walked."""
 
 _HOSTILE: Final = "{{ 7 * 7 }}{% raw %} %s {0} \u202e<b>&amp;</b>\n\\"

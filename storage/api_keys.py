@@ -6,7 +6,8 @@ from storage.rows import Row, Table
 class StoredKey(Row, frozen=True):
     """A key that was made here. `hint` is its last four characters; `last_used_at` is true to the hour.
 
-    `staff_member_id` is the staff member in whose name it may approve and redeem, None for a key of nobody.
+    `staff_member_id` is the staff member in whose name it may approve and redeem, None for a key of nobody. `surveys`
+    is 1 for a key that edits and publishes surveys, and may nothing else.
     """
 
     id: int
@@ -19,6 +20,7 @@ class StoredKey(Row, frozen=True):
     revoked_at: int | None
     last_used_at: int | None
     staff_member_id: int | None = None
+    surveys: int = 0
 
 
 class StoredKeys(Table):
@@ -35,12 +37,14 @@ class StoredKeys(Table):
         now: int,
         expires_at: int | None = None,
         staff_member_id: int | None = None,
+        *,
+        surveys: bool = False,
     ) -> StoredKey:
         """Keep a new key by the hex SHA-256 of it."""
         row = self._execute(
             """
-            INSERT INTO api_key (brand_id, name, digest, hint, created_at, expires_at, staff_member_id)
-            VALUES (:brand, :name, :digest, :hint, :now, :expires_at, :staff)
+            INSERT INTO api_key (brand_id, name, digest, hint, created_at, expires_at, staff_member_id, surveys)
+            VALUES (:brand, :name, :digest, :hint, :now, :expires_at, :staff, :surveys)
             RETURNING *
             """,
             {
@@ -51,6 +55,7 @@ class StoredKeys(Table):
                 "now": now,
                 "expires_at": expires_at,
                 "staff": staff_member_id,
+                "surveys": int(surveys),
             },
         ).fetchone()
         return StoredKey(*row)

@@ -134,7 +134,7 @@ class Place:
         self.folder = folder
         self.port, self.receiving = free_port(), free_port()
         self.shell = Shell(folder)
-        settings = [self.here(piece.text) for piece in pieces() if piece.kind == "toml"]
+        settings = [self.here(piece.text) for piece in pieces() if piece.kind == "toml" and not piece.file]
         (folder / "config.toml").write_text(f"[web]\nport = {self.port}\n\n" + "\n".join(settings))
         self.running = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"], cwd=folder, env=self.shell.env, stderr=subprocess.PIPE, text=True

@@ -29,7 +29,7 @@ class ApiKey(msgspec.Struct, frozen=True):
     """A key as it is compared: its name (for logs and history), the hex SHA-256 of it, and until when it is good.
 
     `id` and `used_at` are those of a stored key; one of the settings has none. `staff_member_id` is in whose name it
-    may agree to offers.
+    may agree to offers; one for `surveys` may nothing else.
     """
 
     name: str
@@ -38,6 +38,7 @@ class ApiKey(msgspec.Struct, frozen=True):
     id: int | None = None
     used_at: int = 0
     staff_member_id: int | None = None
+    surveys: bool = False
 
 
 def configured(keys: Mapping[str, str]) -> tuple[ApiKey, ...]:
@@ -74,6 +75,8 @@ class KeyRing:
         if found is None:
             return None
         await self._note_use(found)
+        if found.surveys:
+            return Principal(roles=frozenset({Role.AUTHOR}), name=f"key:{found.name}")
         if found.staff_member_id is None:
             return Principal(roles=frozenset({Role.SENDER}), name=f"key:{found.name}")
         roles = frozenset({Role.SENDER, Role.APPROVER})
@@ -109,4 +112,6 @@ class KeyRing:
 
 
 def _held(key: StoredKey) -> ApiKey:
-    return ApiKey(key.name, key.digest, key.expires_at, key.id, key.last_used_at or 0, key.staff_member_id)
+    return ApiKey(
+        key.name, key.digest, key.expires_at, key.id, key.last_used_at or 0, key.staff_member_id, bool(key.surveys)
+    )

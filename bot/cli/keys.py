@@ -19,13 +19,18 @@ def key() -> None:
     """API keys: how your own systems say who they are."""
 
 
-@key.command(cls=Command, example="makegood key create shop\nmakegood key create till --expires 90d")
+@key.command(
+    cls=Command,
+    example="makegood key create shop\nmakegood key create till --expires 90d\nmakegood key create ci --surveys",
+)
 @click.argument("name")
 @click.option("--expires", metavar="SPAN", help="How long it is good, such as 90d; for ever when not given.")
 @click.option("--for", "holder", metavar="STAFF", help="In whose name it may say yes or no to offers.")
-def create(name: str, expires: str | None, holder: str | None) -> int:
+@click.option("--surveys", is_flag=True, help="It edits and publishes surveys, and may nothing else.")
+def create(name: str, expires: str | None, holder: str | None, *, surveys: bool) -> int:
     """Make a key called NAME and print it. It is shown this once: only its digest is kept."""
-    body = {"name": name, **({"expires": expires} if expires else {}), **({"for": holder} if holder else {})}
+    body: dict[str, Any] = {"name": name, **({"expires": expires} if expires else {})}
+    body |= ({"for": holder} if holder else {}) | ({"surveys": True} if surveys else {})
     told = _asked("makegood key create", "POST", "/v1/keys", body)
     until = f", good until {told['expires_at']}" if told["expires_at"] else ""
     click.echo(f"The key {told['name']}{until}. It is shown this once:", err=True)
@@ -43,6 +48,7 @@ def list_() -> int:
             f"{row['name']:<20} {row['state']:<16} {hint:<6} made {_day(row['created_at']):<11}"
             f"used {_hour(row['last_used_at']):<18}until {_hour(row['expires_at'])}"
             + (f"  for {row['for']}" if row["for"] else "")
+            + ("  for surveys" if row["surveys"] else "")
         )
     if not rows:
         click.echo("There is no key yet. Run: makegood key create NAME", err=True)

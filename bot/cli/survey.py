@@ -9,6 +9,7 @@ import click
 
 from bot.cli.common import Command, Mistake, chosen
 from bot.cli.exchange import export, import_
+from bot.cli.survey_versions import diff, drafts, publish, retire, rollback, versions
 from bot.cli.surveys_tried import keep
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def survey() -> None:
 survey.add_command(import_)
 survey.add_command(export)
 survey.add_command(keep)
+for _command in (versions, diff, drafts, publish, rollback, retire):
+    survey.add_command(_command)
 
 
 @survey.command(cls=Command, example="makegood survey check my_survey.toml\nmakegood survey check surveys/*.toml")
@@ -47,7 +50,7 @@ def check(files: tuple[Path, ...], language: str | None) -> int:
 
     bad, spoken = 0, terminal_language(language)
     for file in files:
-        problems = check_survey(_read(file), str(file))
+        problems = check_survey(read_file(file), str(file))
         errors = [problem for problem in problems if problem.severity == "error"]
         for problem in problems:
             click.echo(told(problem, spoken))
@@ -110,7 +113,7 @@ def rehearse(
         click.echo(line)
 
     rehearsal = Rehearsal(survey, language or survey.languages[0], _facts(facts), write, "you")
-    _talk(rehearsal, _typed() if replies is None else _read(replies).splitlines())
+    _talk(rehearsal, _typed() if replies is None else read_file(replies).splitlines())
     if save is not None:
         save.write_text("\n".join([f"# Rehearsal of {survey.key}.", "", *lines, ""]), encoding="utf-8")
     return 0
@@ -156,7 +159,7 @@ def _survey(file: str) -> "Survey":
     shipped = {each.survey.key: each.survey for each in library()}
     if not path.exists() and file in shipped:
         return shipped[file]
-    return accept(_read(path), file)
+    return accept(read_file(path), file)
 
 
 def _facts(given: tuple[str, ...]) -> "Facts":
@@ -172,7 +175,8 @@ def _facts(given: tuple[str, ...]) -> "Facts":
     return Facts(found["customer"], found["service"], found["business"])
 
 
-def _read(path: Path) -> str:
+def read_file(path: Path) -> str:
+    """Return the text of a survey file. Raises Mistake."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -6,11 +6,12 @@ from where it came. Conversations stay on the version they began with.
 
 import msgspec
 
-from bot.editing.drafts import NoDraft, NothingPublished, looked_at
+from bot.editing.drafts import NoDraft, NothingPublished
 from bot.publishing import EDITOR, RETIRED, digest_of
 from conversations.differences import Difference, differences
 from conversations.phrases import phrase
 from conversations.problems import Problem, SurveyInvalid
+from conversations.reading import draft as read_draft
 from conversations.reading import read
 from conversations.surveys import Survey
 from storage.surveys import SurveyVersion
@@ -65,21 +66,28 @@ class Needed(Exception):
 
 def previewed(unit: Unit, brand: int, key: str) -> Preview:
     """Return what publishing the draft of a survey would do. Raises NoDraft."""
-    from conversations.checking import check  # late: Jinja2 takes a sixth of a cold start
-
     row = unit.drafts.newest(brand, key)
     if row is None:
         raise NoDraft(key)
-    published = unit.surveys.by_key(brand, key)
-    survey, problems = looked_at(row).survey, tuple(check(row.source, f"{key}.toml"))
-    if survey is None:
-        return Preview(row.revision, (), problems)
     newest = next(iter(unit.surveys.versions(brand, key)), None)
     behind = newest.number if newest is not None and newest.number != row.based_on else None
+    return previewed_source(unit, brand, key, row.source, row.revision, behind)
+
+
+def previewed_source(
+    unit: Unit, brand: int, key: str, source: str, revision: int = 0, behind: int | None = None
+) -> Preview:
+    """Return what publishing a text would do that need not be a draft yet, as a file."""
+    from conversations.checking import check  # late: Jinja2 takes a sixth of a cold start
+
+    published = unit.surveys.by_key(brand, key)
+    survey, problems = read_draft(source, f"{key}.toml").survey, tuple(check(source, f"{key}.toml"))
+    if survey is None:
+        return Preview(revision, (), problems)
     replaces = tuple(
         each.key for each in unit.surveys.published(brand) if each.touchpoint == survey.touchpoint and each.key != key
     )
-    return Preview(row.revision, _from(published, survey), (*problems, *_moved(key, survey)), behind, replaces)
+    return Preview(revision, _from(published, survey), (*problems, *_moved(key, survey)), behind, replaces)
 
 
 def _moved(key: str, survey: Survey) -> tuple[Problem, ...]:

@@ -118,6 +118,23 @@ _KEY: Final = thing(
     expires_at=maybe(MOMENT),
 )
 
+_SURVEY: Final = thing(
+    key=TEXT,
+    state={"enum": ["published", "retired", "draft"]},
+    version=maybe(COUNT),
+    published_at=maybe(MOMENT),
+    draft=maybe(COUNT),
+    touchpoint=TEXT,
+    title={"type": "object"},
+    languages=listed(TEXT),
+    questions=COUNT,
+)
+_DIFFERENCE: Final = thing(what=TEXT, question=maybe(TEXT), before=TEXT, after=TEXT, breaks=maybe(TEXT))
+_SURVEY_PROBLEM: Final = thing(
+    pointer=TEXT, detail=TEXT, line=COUNT, message=TEXT, mend=TEXT, severity={"enum": ["error", "advice"]}
+)
+_PUBLISHED: Final = thing(key=TEXT, number=COUNT, published_at=MOMENT, differences=listed(_DIFFERENCE))
+
 _VOUCHER: Final = thing(
     code=TEXT,
     kind=TEXT,
@@ -222,6 +239,29 @@ _ANSWERS: Final[dict[str, Any]] = {
         pools=listed(thing(pool=TEXT, kind=TEXT, free=COUNT, all=COUNT)), vouchers=listed(_VOUCHER), after=COUNT
     ),
     "take_in_vouchers": thing(taken_in=COUNT, here_already=listed(TEXT), given_twice=listed(TEXT)),
+    "list_surveys": thing(surveys=listed(_SURVEY)),
+    "see_survey": thing(
+        {"draft_source": maybe(TEXT), "draft_by": maybe(TEXT), "draft_at": maybe(MOMENT), "draft_of": maybe(COUNT)},
+        key=TEXT,
+        versions=listed(thing(number=COUNT, published_at=MOMENT, by=TEXT, changed=listed(_DIFFERENCE))),
+        source=maybe(TEXT),
+        expected_seconds=maybe(COUNT),
+    ),
+    "keep_draft": thing(key=TEXT, revision=COUNT, problems=listed(_SURVEY_PROBLEM)),
+    "throw_draft_away": thing(key=TEXT),
+    "check_survey": thing(
+        key=TEXT,
+        revision=maybe(COUNT),
+        refused=TRUTH,
+        problems=listed(_SURVEY_PROBLEM),
+        differences=listed(_DIFFERENCE),
+        behind=maybe(COUNT),
+        replaces=listed(TEXT),
+        expected_seconds=maybe(COUNT),
+    ),
+    "publish_survey": _PUBLISHED,
+    "roll_survey_back": _PUBLISHED,
+    "retire_survey": thing(key=TEXT, number=COUNT),
     "see_experiment": EXPERIMENT,
     "keep_side": thing(survey=TEXT, side=TEXT, revision=COUNT),
     "see_health": thing(status=TEXT),

@@ -13,14 +13,15 @@ from bot.access.policy import Principal, Role
 from bot.settings.sections import Api
 
 SIGNATURE: Final = "webhook-signature"
+API: Final = "/v1/"
 _OPERATOR: Final = "makegood.operator"
 
 
 def key_door(keys: KeyRing) -> Door:
-    """Return the door for `Authorization: Bearer KEY`."""
+    """Return the door of the API for `Authorization: Bearer KEY`. It opens no page: those are for people."""
 
     async def door(request: Request) -> Principal | None:
-        return await keys.principal(request.headers)
+        return await keys.principal(request.headers) if request.url.path.startswith(API) else None
 
     return door
 

@@ -11,6 +11,7 @@ from bot.rest.schemas import DIALECT, Schema
 from bot.web.problems import Problem
 
 JSON: Final = "application/json"
+TOML: Final = "application/toml"
 BEARER: Final[list[dict[str, list[str]]]] = [{"key": []}]
 
 _NAMES: Final[Mapping[str, tuple[str, str]]] = {
@@ -40,6 +41,14 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "POST /v1/offers/{offer}/turn-down": ("turn_down_offer", "Say no, by a key made in somebody's name"),
     "GET /v1/vouchers": ("list_vouchers", "Pools and codes (operator)"),
     "POST /v1/vouchers": ("take_in_vouchers", "Bring in codes that you made yourselves (operator)"),
+    "GET /v1/surveys": ("list_surveys", "Every survey, and how it stands"),
+    "GET /v1/surveys/{key}": ("see_survey", "A survey's versions, its draft, its source"),
+    "PUT /v1/surveys/{key}/draft": ("keep_draft", "Save the draft of a survey, or begin one"),
+    "DELETE /v1/surveys/{key}/draft": ("throw_draft_away", "End the draft; what is published stays"),
+    "POST /v1/surveys/{key}/check": ("check_survey", "What publishing would do, and what is wrong"),
+    "POST /v1/surveys/{key}/publish": ("publish_survey", "Publish the draft as it stood at a revision"),
+    "POST /v1/surveys/{key}/rollback": ("roll_survey_back", "Publish an earlier version anew"),
+    "POST /v1/surveys/{key}/retire": ("retire_survey", "Ask nobody with it any more"),
     "GET /v1/surveys/{key}/experiment": ("see_experiment", "What the two ways of asking a survey show"),
     "POST /v1/surveys/{key}/experiment/keep": ("keep_side", "A draft with one side as the survey (operator)"),
     "GET /v1/health": ("see_health", "Alive; for the operator also what is overdue"),
@@ -55,7 +64,7 @@ def route(method: str, path: str, touchpoints: Mapping[str, str]) -> dict[str, A
     name, summary = _NAMES[f"{method} {path}"]
     status = 202 if name == "send_events" else 201 if name in _MADE else 200
     told: dict[int | str, dict[str, Any]] = {status: _answer(answers.of(name))}
-    if name in ("keep_customer", "send_feedback"):
+    if name in ("keep_customer", "send_feedback", "keep_draft"):
         told[200 if status == 201 else 201] = _answer(answers.of(name))
     told["4XX"] = {"description": "Refused; the problem says why", "content": _problem()}
     told[503] = {"description": "Nothing can be stored just now", "content": {**_problem(), **_health(name)}}
@@ -100,6 +109,9 @@ def _body(name: str, touchpoints: Mapping[str, str]) -> dict[str, Any]:
             EITHER: {"schema": {"anyOf": [one, batch]}},
         }
         return {"requestBody": {"required": True, "content": content}}
+    if name in _TOML:
+        content = {TOML: {"schema": {"description": "A survey file as text; see docs/author.md."}}}
+        return {"requestBody": {"required": _TOML[name], "content": content}}
     schema = _BODIES.get(name)
     if schema is None:
         return {}
@@ -117,7 +129,13 @@ _BODIES: Final[Mapping[str, Schema]] = {
     "approve_offer": schemas.DECISION,
     "turn_down_offer": schemas.DECISION,
     "keep_side": schemas.SIDE,
+    "publish_survey": schemas.REVISION,
+    "roll_survey_back": schemas.NUMBER,
 }
+
+
+_TOML: Final[Mapping[str, bool]] = {"keep_draft": True, "check_survey": False}
+"""The operations whose body is a survey file, and whether they need one."""
 
 
 def _parameters(name: str) -> dict[str, Any]:
@@ -131,6 +149,21 @@ _PARAMETERS: Final[Mapping[str, tuple[dict[str, Any], ...]]] = {
             "name": "dry_run",
             "schema": {"type": "boolean"},
             "description": "Say what would happen, and store nothing.",
+        },
+    ),
+    "see_survey": (
+        {
+            "name": "version",
+            "schema": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+            "description": "Whose source is told; else that of the newest.",
+        },
+    ),
+    "keep_draft": (
+        {
+            "in": "header",
+            "name": "If-Match",
+            "schema": {"type": "string", "pattern": '^(W/)?"[0-9]{1,9}"$'},
+            "description": "The revision that was changed; left out to begin a draft.",
         },
     ),
     "see_event": (

@@ -32,10 +32,15 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 async def create(counter: Counter, request: Request) -> dict[str, Any]:
     """Make a key and return it, this once. A name that is in use is refused: rotate it, or choose another."""
     body = await body_of(request)
-    faults = only(body, ("name", "expires", "for"))
+    faults = only(body, ("name", "expires", "for", "surveys"))
     name, expires, holder = body.get("name"), _span(body, "expires", faults), body.get("for")
     if holder is not None and not isinstance(holder, str):
         faults.append(Fault("/for", "must be the name of a staff member"))
+    surveys = body.get("surveys", False)
+    if not isinstance(surveys, bool):
+        faults.append(Fault("/surveys", "must be true or false"))
+    elif surveys and holder is not None:
+        faults.append(Fault("/surveys", "cannot go with for: a key for surveys says yes to no offer"))
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         faults.append(Fault("/name", "is required: 1 to 64 of the letters A-Z and a-z, figures, _ . -, no sign first"))
     if faults:
@@ -50,7 +55,9 @@ async def create(counter: Counter, request: Request) -> dict[str, Any]:
             brand, f"key:{name}", "operator", "KeyMade", "" if staff_id is None else f"staff:{staff_id}", now
         )
         expires_at = None if expires is None else now + expires // _MILLISECOND
-        return unit.api_keys.add(brand, str(name), digest(key), key[-4:], now, expires_at, staff_id)
+        return unit.api_keys.add(
+            brand, str(name), digest(key), key[-4:], now, expires_at, staff_id, surveys=surveys is True
+        )
 
     made = await stored(counter.database.run(work))
     await _tell_ring(counter)
@@ -87,7 +94,16 @@ async def rotate(counter: Counter, name: str, request: Request) -> dict[str, Any
         unit.history.add(brand, f"key:{name}", "operator", "KeyRotated", "", now)
         newest = good[0]
         expires_at = None if newest.expires_at is None else now + newest.expires_at - newest.created_at
-        return unit.api_keys.add(brand, name, digest(key), key[-4:], now, expires_at, newest.staff_member_id)
+        return unit.api_keys.add(
+            brand,
+            name,
+            digest(key),
+            key[-4:],
+            now,
+            expires_at,
+            newest.staff_member_id,
+            surveys=bool(newest.surveys),
+        )
 
     made = await stored(counter.database.run(work))
     await _tell_ring(counter)
@@ -123,7 +139,14 @@ async def listing(counter: Counter) -> dict[str, Any]:
 def listed(unit: Unit, brand: int, now: int, settings: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the keys that were made here, then those of the settings."""
     kept = [told(key, now) | {"for": _name(unit, key)} for key in unit.api_keys.listing(brand)]
-    nothing = {"hint": None, "created_at": None, "last_used_at": None, "expires_at": None, "for": None}
+    nothing = {
+        "hint": None,
+        "created_at": None,
+        "last_used_at": None,
+        "expires_at": None,
+        "for": None,
+        "surveys": False,
+    }
     return kept + [{"name": name, "state": "in the settings", **nothing} for name in sorted(settings)]
 
 
@@ -141,6 +164,7 @@ def told(key: StoredKey, now: int) -> dict[str, Any]:
         "created_at": iso(key.created_at),
         "last_used_at": iso(key.last_used_at),
         "expires_at": iso(key.expires_at),
+        "surveys": bool(key.surveys),
     }
 
 

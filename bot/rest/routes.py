@@ -38,6 +38,14 @@
     POST   /v1/figures/countings          count all figures anew (GET: how far it is)     202, 200
     GET    /v1/surveys/{key}/experiment   what its two ways of asking show                200
     POST   /v1/surveys/{key}/experiment/keep   a draft with one of them as the survey     200, 409
+    GET    /v1/surveys                    every survey, and how it stands                 200
+    GET    /v1/surveys/{key}              its versions, its draft, the source             200
+    PUT    /v1/surveys/{key}/draft        save the draft (TOML), If-Match its revision    201, 200, 412
+    DELETE /v1/surveys/{key}/draft        throw the draft away                            200
+    POST   /v1/surveys/{key}/check        what publishing would do, and what is wrong     200
+    POST   /v1/surveys/{key}/publish      publish the draft as it stood at a revision     200, 409, 422
+    POST   /v1/surveys/{key}/rollback     publish an earlier version anew                 200
+    POST   /v1/surveys/{key}/retire       ask nobody with it any more                     200, 409
     GET    /v1/health                     alive; for the operator also what is overdue    200, 503
 
 Answers are JSON; refusals are application/problem+json naming the field.
@@ -63,6 +71,7 @@ from bot.rest import (
     offers,
     places,
     staff,
+    surveys,
     teams,
     vouchers,
 )
@@ -80,7 +89,7 @@ Route = tuple[str, Handler, str, Act]
 def rest_router(counter: Counter) -> APIRouter:
     """Return the routes of the API."""
     router = APIRouter()
-    for group in (_events, _customers, _keys, _staff, _teams, _offers, _others):
+    for group in (_events, _customers, _keys, _staff, _teams, _offers, _surveys, _others):
         for path, route, method, act in group(counter):
             router.add_api_route(
                 path,
@@ -255,6 +264,46 @@ def _offers(counter: Counter) -> tuple[Route, ...]:
         ("/v1/offers/{offer}", see_offer, "GET", Act.SEE_OFFERS),
         ("/v1/offers/{offer}/approve", approve, "POST", Act.DECIDE_OFFERS),
         ("/v1/offers/{offer}/turn-down", turn_down, "POST", Act.DECIDE_OFFERS),
+    )
+
+
+def _surveys(counter: Counter) -> tuple[Route, ...]:
+    async def listed() -> Response:
+        return _answer(200, await surveys.listing(counter))
+
+    async def see(key: str, request: Request) -> Response:
+        return _answer(200, await surveys.look(counter, key, request))
+
+    async def keep(key: str, request: Request) -> Response:
+        status, told = await surveys.keep(counter, key, request)
+        answer = _answer(status, told)
+        answer.headers["ETag"] = f'"{told["revision"]}"'
+        return answer
+
+    async def throw_away(key: str) -> Response:
+        return _answer(200, await surveys.throw_away(counter, key))
+
+    async def check(key: str, request: Request) -> Response:
+        return _answer(200, await surveys.check(counter, key, request))
+
+    async def publish(key: str, request: Request) -> Response:
+        return _answer(200, await surveys.publish(counter, key, request))
+
+    async def roll_back(key: str, request: Request) -> Response:
+        return _answer(200, await surveys.roll_back(counter, key, request))
+
+    async def retire(key: str, request: Request) -> Response:
+        return _answer(200, await surveys.retire(counter, key, request))
+
+    return (
+        ("/v1/surveys", listed, "GET", Act.EDIT_SURVEYS),
+        ("/v1/surveys/{key}", see, "GET", Act.EDIT_SURVEYS),
+        ("/v1/surveys/{key}/draft", keep, "PUT", Act.EDIT_SURVEYS),
+        ("/v1/surveys/{key}/draft", throw_away, "DELETE", Act.EDIT_SURVEYS),
+        ("/v1/surveys/{key}/check", check, "POST", Act.EDIT_SURVEYS),
+        ("/v1/surveys/{key}/publish", publish, "POST", Act.PUBLISH_SURVEYS),
+        ("/v1/surveys/{key}/rollback", roll_back, "POST", Act.PUBLISH_SURVEYS),
+        ("/v1/surveys/{key}/retire", retire, "POST", Act.PUBLISH_SURVEYS),
     )
 
 

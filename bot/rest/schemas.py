@@ -160,6 +160,15 @@ SIDE: Final = thing(
     "side",
     title="The side of an experiment that becomes the survey",
 )
+_REVISION: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+REVISION: Final = thing(
+    {"revision": {**_REVISION, "description": "The revision of the draft that was looked at."}},
+    "revision",
+    title="Which draft is published",
+)
+NUMBER: Final = thing(
+    {"number": {**_REVISION, "description": "The version to go back to."}}, "number", title="Which version comes back"
+)
 DECISION: Final = thing(
     {
         "revision": {

@@ -23,6 +23,7 @@ from bot.web.problems import answer_http_error, answer_invalid_request, answer_u
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 LIMITS: Final[Mapping[str, int]] = {
     "/v1/events*": 1024 * 1024,
+    "/v1/surveys/*": 300 * 1024,  # a survey file has 256 KB at most, and who sends a longer one is told so
     "/v1/vouchers": 1024 * 1024,
     "/telegram/*": 1024 * 1024,
     "/console/files*": 50_000_000,
