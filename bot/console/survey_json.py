@@ -116,15 +116,17 @@ def _languages(found: Looked) -> list[str]:
 
 
 def _keys(published: Iterable[str]) -> set[str]:
-    """Return the keys that answers are kept under: they never change again."""
+    """Return the keys that answers are kept under: they never change again. Options are named after their question."""
     found: set[str] = set()
     for source in published:
         try:
             survey = read(source)
         except SurveyInvalid:  # what was accepted years ago may be refused by now
             continue
-        found |= {question.key for question in survey.questions}
-        found |= {question.row.matrix for question in survey.questions if question.row is not None}
+        for question in survey.questions:
+            found |= {question.key, *(f"{question.key}.{option.key}" for option in question.options)}
+            if question.row is not None:
+                found.add(question.row.matrix)
     return found
 
 

@@ -442,3 +442,118 @@ async def test_what_two_did_comes_together_for_any_survey(browser, office):
         module = await page.locator("script[src*='survey_edit.js']").get_attribute("src")
 
         assert await page.evaluate(ROUND, module.replace("survey_edit.js", "survey_table.js")) == []
+
+
+# --- what the cards do ----------------------------------------------------------------------------------------------
+
+CONDITIONS = """async (address) => {
+    const { askedAbout, read, written } = await import(address);
+    const asked = askedAbout({ question: [
+        { key: 'rating', kind: 'csat' }, { key: 'why', kind: 'choice', options: [{ key: 'late' }] },
+        { key: 'again', kind: 'yes_no' }, { key: 'liked', kind: 'choices', options: [{ key: 'food' }] },
+        { key: 'day', kind: 'date' }, { key: 'said', kind: 'text' },
+        { key: 'stay', kind: 'matrix', rows: [{ key: 'room' }] }, { key: 'hello', kind: 'statement' },
+    ] });
+    const back = (source) => { const found = read(source, asked); return found && written(found, asked); };
+    return (sources) => sources.map(back);
+}"""
+
+
+async def test_conditions_are_read_into_selects_and_written_again(browser, office):
+    """What the selects can say comes back as it was; everything else is left to be written freely."""
+    chosen = [
+        "rating <= 2",
+        "rating >= 4 and stay_room == 1",
+        'why == "late" or again == "no"',
+        '"food" in liked',
+        '"food" not in liked and day >= "2026-11-01"',
+        'said != "x y"',
+    ]
+    freely = [
+        "(rating <= 2)",
+        "rating in [1, 2]",
+        'customer.tier == "gold"',
+        "rating <= 2 and again or liked",
+        "x <= 2",
+    ]
+    freely += ["rating <=", "not (again)", "hello == 1", "rating < 2 < 3", "rating == why", "stay <= 2", "rating ~ 2"]
+    async with signed_in(browser, office) as page:
+        await page.goto(office.base + DELIVERY)
+        module = await page.locator("script[src*='survey_edit.js']").get_attribute("src")
+        reader = await page.evaluate_handle(CONDITIONS, module.replace("survey_edit.js", "survey_conditions.js"))
+
+        assert await reader.evaluate("(back, sources) => back(sources)", chosen) == chosen
+        assert await reader.evaluate("(back, sources) => back(sources)", freely) == [None] * len(freely)
+        assert await reader.evaluate("(back, sources) => back(sources)", ["again", "not again"]) == [
+            'again == "yes"',
+            'again == "no"',
+        ]
+
+
+async def test_a_new_option_gets_its_key_by_itself_and_a_key_takes_along_what_names_it(browser, office):
+    """Nobody has to know what a key is; whoever changes one breaks no branch."""
+    async with signed_in(browser, office) as page:
+        await page.goto(office.base + DELIVERY)
+        await saved(page)
+        await page.locator("#kinds > summary").click()
+        await page.get_by_role("button", name="One of several").click()
+        await page.locator("#question-3-options-0-label-en").fill("A friend told me")
+        await page.locator("#question-3-options-1-label-en").fill("我在地图上看到的")
+        await page.keyboard.press("Enter")
+        await page.keyboard.type("Somewhere else")
+        await page.locator("#question-3-branch-add").click()
+        await page.locator("#question-3-further > summary").click()
+        await page.locator("#question-3-key").fill("found_by")
+        await page.keyboard.press("Tab")
+        await page.locator("#card-found_by").wait_for()
+        await saved(page)
+        text = await source(office)
+
+        assert [line.split('"')[1] for line in text.splitlines() if line.startswith("    { key")][-3:] == [
+            "a_friend_told",
+            "option_2",
+            "somewhere_else",
+        ]
+        assert "when = 'found_by == \"a_friend_told\"'" in text or 'when = "found_by == \\"a_friend_told\\""' in text
+        assert "question_4" not in text
+
+
+async def test_another_kind_keeps_what_it_can_have(browser, office):
+    """The text stays, a scale goes; nothing is left in the file that the kind does not know."""
+    async with signed_in(browser, office) as page:
+        await edited(page, office)
+        await page.locator("#question-1-further > summary").click()
+        await page.locator("#question-1-kind").select_option("ranking")
+        await page.locator("#question-1-top").select_option("2")
+        await saved(page)
+        assert "top = 2" in await source(office)
+        await page.locator("#question-1-kind").select_option("text")
+        await saved(page)
+        text = await source(office)
+
+        assert "options" not in text
+        assert "top = 2" not in text
+        assert "What could have gone better?" in text
+
+
+async def test_a_key_that_was_published_stays(browser, office):
+    """Answers are kept under it."""
+    async with signed_in(browser, office) as page:
+        await edited(page, office)
+        await page.locator("#question-0-further > summary").click()
+
+        assert await page.locator("#question-0-key").count() == 0
+        assert await page.get_by_text("Key: satisfaction. It was published, so it stays").is_visible()
+
+
+async def test_a_link_leads_to_a_field(browser, office):
+    """From the translations, from the picture, from what a colleague sent."""
+    async with signed_in(browser, office) as page:
+        await page.goto(f"{office.base}{DELIVERY}#question-1-text-zh-Hans")
+        await page.locator("#question-1-text-zh-Hans").wait_for()
+        await page.wait_for_function("() => document.activeElement.id.startsWith('question-1-text')")
+        await page.locator("#tab-picture").click()
+        await page.locator(".branches-drawn").get_by_role("link", name="What happened?").click()
+        await page.wait_for_function(
+            "() => document.activeElement.closest('[data-key]')?.dataset.key === 'what_happened'"
+        )

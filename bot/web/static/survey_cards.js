@@ -1,11 +1,10 @@
 // The left pane: the survey itself and its questions, one card each. A card is drawn anew only when what it shows has
 // changed, and never under somebody's fingers.
 
-import { askedAbout, condition, firstText, shortened } from './survey_conditions.js';
+import { LABELLED, askedAbout, condition, firstText, labelOf, shortened } from './survey_conditions.js';
 import { draft, edit, flush, undo } from './survey_draft.js';
 import { field, folded, h, icon, idOf, put, say, select, standing, texts, toast, words } from './survey_fields.js';
 import { KINDS, body, fresh, isFixed } from './survey_question.js';
-import { LABELLED } from './survey_conditions.js';
 import { same, freeKey, renaming, applied } from './survey_table.js';
 
 const list = document.getElementById('cards');
@@ -28,14 +27,16 @@ for (const event of ['pointerup', 'pointercancel']) addEventListener(event, () =
 const later = () => { if (waits) refresh(); };
 
 // Draw every card whose content differs from what it shows; not while somebody is composing a character or pressing.
+// Returns whether it was done.
 export function refresh() {
   waits = composing || pressing;
-  if (waits) return;
-  standing(drawAll);
+  if (!waits) standing(drawAll);
+  return !waits;
 }
 
 function drawAll() {
-  const about = JSON.stringify([draft.languages, draft.fixed, askedAbout(draft.table ?? {}).map((one) => [one.key, one.label, one.kind, one.scale, one.options])]);
+  const about = JSON.stringify([draft.languages, draft.fixed, askedAbout(draft.table ?? {}).map((one) => [one.key, one.kind, one.scale, one.options])]);
+  relabel();
   const old = new Map([...list.children].map((card) => [card.dataset.key, card]));
   const cards = questions().map((question, n) => {
     const key = keyAt(n);
@@ -50,6 +51,20 @@ function drawAll() {
   const itself = [draft.languages, about, ['title', 'apology', 'thanks', 'unhappy', 'explain'].map((name) => draft.table?.[name])];
   if (!same(drawnAs.get(own), itself)) { drawOwn(); drawnAs.set(own, structuredClone(itself)); }
   document.dispatchEvent(new CustomEvent('cards-drawn'));
+}
+
+let labels = new Map();
+
+// Other cards name a question by its words: where only those changed, they are changed there.
+function relabel() {
+  const now = new Map([...questions().map((one, n) => [one.key, labelOf(one, n)]), ...askedAbout(draft.table ?? {}).map((one) => [one.key, one.label])]);
+  const changed = new Map([...now].filter(([key, label]) => labels.has(key) && labels.get(key) !== label));
+  labels = now;
+  if (!changed.size) return;
+  for (const option of document.querySelectorAll('#questions-pane select.of-questions > option')) {
+    const label = changed.get(option.value);
+    if (label !== undefined) option.textContent = label;
+  }
 }
 
 // What is typed into a card is in it already: it only has to say so, and to show its first words above.
@@ -115,13 +130,13 @@ export function openAll(wanted) {
 // --- the survey itself ----------------------------------------------------------------------------------------------
 
 function drawOwn() {
-  const named = questions().filter((each) => each.kind === 'text').map((each) => [each.key, titleOf(each)]);
+  const named = questions().flatMap((each, n) => (each.kind === 'text' ? [[each.key, labelOf(each, n)]] : []));
   const drawn = () => { drawnAs.delete(own); refreshNow(); };
   const unhappy = condition(['unhappy'], say('unhappy'), { drawn, hint: say('unhappy_hint') });
   own.replaceChildren(
     folded('own-title', say('own_title'), texts(['title'], say('title'), { rows: 0, hint: say('title_hint') })),
     folded('own-unhappy', say('own_unhappy'), unhappy,
-      field(['explain'], say('explain'), select(draft.table?.explain ?? '', [['', say('explain_own')], ...named], (key) => put(['explain'], key), { id: 'explain' }), say('explain_hint')),
+      field(['explain'], say('explain'), select(draft.table?.explain ?? '', [['', say('explain_own')], ...named], (key) => put(['explain'], key), { id: 'explain', className: 'of-questions' }), say('explain_hint')),
       texts(['apology'], say('apology'), { rows: 3, hint: say('apology_hint') })),
     folded('own-thanks', say('own_thanks'), texts(['thanks'], say('thanks'), { rows: 3, hint: say('thanks_hint') })));
 }

@@ -20,7 +20,7 @@ const firstText = (texts) => texts?.[document.documentElement.lang] ?? texts?.[d
 
 // Return the words of a text without its logic, what is filled in by its name: "Hello ‹name›!".
 export function shortened(text, most = 60) {
-  const plain = text.replace(/\{%.*?%\}/gs, '').replace(/\{\{\s*(?:\w+\.)?(\w+).*?\}\}/gs, '‹$1›').replace(/\s+/g, ' ').trim();
+  const plain = text.replace(/\{%\s*(?:else|elif)\b.*?\{%\s*endif.*?%\}/gs, '').replace(/\{%.*?%\}/gs, '').replace(/\{\{\s*(?:\w+\.)?(\w+).*?\}\}/gs, '‹$1›').replace(/\s+/g, ' ').trim();
   return plain.length > most ? `${plain.slice(0, most - 1)}…` : plain;
 }
 
@@ -142,7 +142,7 @@ function comparison(id, part, n, { asked, parts, change, join }) {
   const name = (what) => ({ id: `${id}-${n}-${what}`, 'aria-label': say(`condition_${what}`) });
   return h('div', { className: 'comparison' },
     n ? select(join, [['and', say('and')], ['or', say('or')]], (chosen) => change(parts, chosen), name('join')) : null,
-    select(part.key, asked.map((each) => [each.key, each.label]), (key) => now(usual(asked.find((each) => each.key === key))), name('question')),
+    select(part.key, asked.map((each) => [each.key, each.label]), (key) => now(usual(asked.find((each) => each.key === key))), { ...name('question'), className: 'of-questions' }),
     select(part.op, choicesOf(one), (op) => now({ op }), name('op')),
     answer(one, part, now, name('answer')),
     icon('away', say('remove'), () => change(parts.filter((_, m) => m !== n)), { id: `${id}-${n}-remove` }));
@@ -156,7 +156,7 @@ function answer(one, part, now, name) {
   if (LABELLED.includes(one.kind)) return select(part.value, one.options.map((option) => [option.key, firstText(option.label) || option.key]), (chosen) => now({ value: chosen }), name);
   if (YES_NO.includes(one.kind)) return select(part.value, [['yes', say('yes')], ['no', say('no')]], (chosen) => now({ value: chosen }), name);
   const type = { number: 'number', date: 'date' }[one.kind] ?? 'text';
-  return h('input', { type, value: part.value, ...name, on: { change: (event) => now({ value: event.target.value }) } });
+  return h('input', { type, value: part.value, 'data-late': '1', ...name, on: { change: (event) => now({ value: event.target.value }) } });
 }
 
 function free(path, label, back, hint) {

@@ -54,7 +54,7 @@ export async function save(edits = [], step = '') {
 }
 
 // Resolves to whether the server has everything, once it has, or once it cannot be reached.
-async function caughtUp() {
+export async function caughtUp() {
   do await flush(); while (unsaved.length && !tries);
   return !unsaved.length;
 }
@@ -88,8 +88,9 @@ async function send() {
 
 async function post(to, body) {
   try {
+    const text = JSON.stringify(body);
     const answer = await fetch(address + to, {
-      method: 'POST', body: JSON.stringify(body), cache: 'no-store',
+      method: 'POST', body: text, cache: 'no-store', keepalive: text.length < 20_000, // goes through also when the page is left
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRF-Token': document.querySelector('meta[name=csrf]').content },
     });
     if (answer.status < 500 && ![401, 408, 429].includes(answer.status)) tries = 0;

@@ -1,7 +1,7 @@
 // The editor's page: tabs, keys, how saving stands, and what is drawn when.
 
 import * as cards from './survey_cards.js';
-import { begin, draft, flush, redo, state, undo } from './survey_draft.js';
+import { begin, caughtUp, draft, flush, redo, state, undo } from './survey_draft.js';
 import { say, toast } from './survey_fields.js';
 import { atFields, goTo, summary } from './survey_problems.js';
 import * as source from './survey_source.js';
@@ -63,9 +63,8 @@ document.addEventListener('draft-state', stands);
 document.addEventListener('draft-saved', () => {
   stands();
   steps();
-  if (draft.table) cards.refresh();
   summary();
-  atFields();
+  if (!draft.table || !cards.refresh()) atFields();
   if (shownTab === 'text') source.show();
 });
 document.addEventListener('cards-drawn', atFields);
@@ -97,6 +96,15 @@ addEventListener('keydown', (event) => {
   if (key === 's') { event.preventDefault(); flush(); return; }
   if (event.target.closest('input:not([type=checkbox]), textarea, [contenteditable]')) return; // fields undo what was typed in them
   if (key === 'z') { event.preventDefault(); (event.shiftKey ? redo : undo)(); } else if (key === 'y') { event.preventDefault(); redo(); }
+});
+
+// Whoever leaves by a link leaves once everything is saved; without a connection the browser asks.
+document.addEventListener('click', async (event) => {
+  const link = event.target.closest?.('a[href^="/"]');
+  if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented || state.now === 'saved') return;
+  event.preventDefault();
+  await caughtUp();
+  location.assign(link.href);
 });
 
 // --- beginning ------------------------------------------------------------------------------------------------------

@@ -17,13 +17,17 @@ export function h(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name === 'on') Object.entries(value).forEach(([event, hear]) => made.addEventListener(event, hear));
+    if (name === 'on') Object.entries(value).forEach(([event, hear]) => made.addEventListener(event, event === 'change' ? byHand(hear) : hear));
     else if (name in made && !['spellcheck', 'list'].includes(name)) made[name] = value;
     else made.setAttribute(name, value === true ? '' : value);
   }
   made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
+
+// A browser says that a field has changed also when it is taken away in the middle of a word, to be drawn anew.
+let drawing = false;
+export const byHand = (hear) => (event) => { if (!drawing) hear(event); };
 
 export const button = (label, act, more = {}) => h('button', { type: 'button', className: 'secondary', on: { click: act }, ...more }, label);
 export const icon = (sign, label, act, more = {}) => h('button', { type: 'button', className: 'tool', 'aria-label': label, title: label, on: { click: act }, ...more }, drawn(sign));
@@ -112,13 +116,17 @@ export function folded(id, label, ...children) {
 
 // --- drawing anew without losing one's place ------------------------------------------------------------------------
 
-// Run `draw`, then stand again where one stood, with the same letters marked.
+// Run `draw`, then stand again where one stood, with the same letters marked. What counts only once its field is left
+// (`data-late`) is in no draft yet: it is written there again.
 export function standing(draw) {
   const one = document.activeElement;
   const id = one?.id;
   const marked = one?.matches?.('textarea, input[type=text]') ? [one.selectionStart, one.selectionEnd] : null;
-  draw();
+  const late = one?.dataset?.late ? one.value : null;
+  drawing = true;
+  try { draw(); } finally { drawing = false; }
   const again = id && document.activeElement?.id !== id ? document.getElementById(id) : null;
+  if (again && late !== null) again.value = late;
   again?.focus({ preventScroll: true });
   if (again && marked) again.setSelectionRange(...marked);
 }

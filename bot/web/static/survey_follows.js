@@ -16,7 +16,7 @@ export function branches(question, n, drawn) {
     h('ol', {}, asking.map((_, m) => branch([...path, m], question, asking, m, drawn))),
     h('div', { className: 'others', 'data-at': always ? idOf([...path, asking.length]) : null },
       h('label', { htmlFor: `${idOf(path)}-others` }, asking.length ? say('others_go') : say('then_go')),
-      select(always ? always.to : '', places(n, true), (to) => others(path, asking.length, always, to, drawn), { id: `${idOf(path)}-others` }),
+      select(always ? always.to : '', places(n, true), (to) => others(path, asking.length, always, to, drawn), { id: `${idOf(path)}-others`, className: 'of-questions' }),
       always ? h('ul', { className: 'mistakes', id: `${idOf([...path, asking.length])}-wrong` }) : null),
     button(say('add_branch'), () => add(path, question, asking.length, drawn), { id: `${idOf(path)}-add`, disabled: !begins(question) }),
     h('ul', { className: 'mistakes', id: `${idOf(path)}-wrong` }));
@@ -32,7 +32,7 @@ function branch(path, question, list, m, drawn) {
   return h('li', { 'data-at': idOf(path) },
     condition([...path, 'when'], say('when'), { first: begins(question)?.key, drawn, hint: isAlways(list[m]) ? say('always') : '' }),
     h('div', { className: 'field', 'data-at': idOf(to) }, h('label', { htmlFor: idOf(to) }, say('go_to')),
-      select(list[m].to ?? '', places(path[1], false), (key) => { put(to, key); drawn(); }, { id: idOf(to) }), h('ul', { className: 'mistakes', id: `${idOf(to)}-wrong` })),
+      select(list[m].to ?? '', places(path[1], false), (key) => { put(to, key); drawn(); }, { id: idOf(to), className: 'of-questions' }), h('ul', { className: 'mistakes', id: `${idOf(to)}-wrong` })),
     h('div', { className: 'tools' }, icon('up', say('move_up', { name }), () => move(m - 1), { disabled: m === 0, id: `${idOf(path)}-up` }),
       icon('down', say('move_down', { name }), () => move(m + 1), { disabled: m === list.length - 1, id: `${idOf(path)}-down` }),
       icon('away', say('remove_what', { name }), () => { edit([{ drop: path }]); flush(); drawn(); }, { id: `${idOf(path)}-remove` })),

@@ -49,10 +49,12 @@ export function goTo(path) {
   return true;
 }
 
+const places = () => new Map([...document.querySelectorAll('#questions-pane [data-at]')].map((one) => [one.dataset.at, one]));
+
 // Return the element at a place, or at the nearest place around it that is shown.
-function nearest(path) {
+function nearest(path, known = places()) {
   for (let length = path.length; length; length -= 1) {
-    const place = document.querySelector(`#questions-pane [data-at="${CSS.escape(idOf(path.slice(0, length)))}"]`);
+    const place = known.get(idOf(path.slice(0, length)));
     if (place) return place;
   }
   return null;
@@ -63,13 +65,14 @@ export function atFields() {
   for (const box of document.querySelectorAll('#questions-pane .mistakes')) if (box.childElementCount) box.replaceChildren();
   for (const one of document.querySelectorAll('#questions-pane [aria-invalid]')) one.removeAttribute('aria-invalid');
   for (const box of document.querySelectorAll('#questions-pane .wants')) box.classList.remove('wants');
-  draft.problems.forEach(show);
-  for (const card of document.querySelectorAll('.question-card')) mark(card);
+  const known = places();
+  draft.problems.forEach((one) => show(one, known));
+  [...document.querySelectorAll('.question-card')].forEach(mark);
 }
 
-function show(one) {
+function show(one, known) {
   if (!one.path.length || !draft.table) return;
-  const place = nearest(one.path);
+  const place = nearest(one.path, known);
   const box = place && [...place.children].find((child) => child.classList.contains('mistakes'));
   if (!box) return;
   if (place.matches('.question-card:not(.unfolded)')) return; // a folded card has a mark instead
@@ -81,8 +84,7 @@ function show(one) {
   control.setAttribute('aria-describedby', `${control.id}-hint ${box.id}`);
 }
 
-function mark(card) {
-  const n = [...card.parentElement.children].indexOf(card);
+function mark(card, n) {
   const own = draft.problems.filter((one) => one.path[0] === 'question' && one.path[1] === n);
   const flag = card.querySelector('.card-head .flag');
   const wrong = own.filter((one) => one.severity === 'error').length;

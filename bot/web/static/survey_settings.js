@@ -60,7 +60,7 @@ function show(now) { told.textContent = told.dataset[now] ?? ''; told.dataset.no
 document.addEventListener('draft-state', () => show(state.now));
 document.addEventListener('draft-saved', ({ detail }) => {
   if (detail.whose === 'theirs' && document.activeElement?.closest('#settings') === null) { location.reload(); return; }
-  if (detail.whose === 'theirs') show('changed'); else base.value = draft.revision;
+  if (detail.whose === 'theirs') show('changed'); else { base.value = draft.revision; show(state.now); }
   const typed = form.elements.unhappy;
   if (typed !== document.activeElement) typed.value = draft.table?.unhappy ?? '';
   for (const setting of form.querySelectorAll('[data-setting]')) {

@@ -95,7 +95,7 @@ document.addEventListener('draft-saved', ({ detail }) => {
   if (detail.whose === 'theirs') {
     if (!document.activeElement?.closest('.translations')) { location.reload(); return; }
     show('changed');
-  }
+  } else show(state.now);
   for (const { cell, tag, text } of cells) {
     const path = [...text, tag].join('\n');
     const wrong = cell.classList.contains('missing') ? [] : detail.problems.filter((each) => each.path.join('\n') === path);
