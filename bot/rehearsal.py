@@ -155,11 +155,8 @@ def _done(effect: Unseen) -> str:
     if isinstance(effect, KeepApart | GiveName | Discard):
         return _done_apart(effect)
     match effect:
-        case Keep(role="comment"):
-            return f"comment on {effect.question}: {_words(effect.given.text or effect.given.raw, effect.given.media)}"
-        case Keep(given=given):
-            value = given.number if given.number is not None else _words(given.text or "", given.media)
-            return f"kept {effect.question}={'skipped' if given.skipped else value}"
+        case Keep():
+            return _kept(effect)
         case OpenCase():
             rating = "" if effect.rating is None else f", {effect.question} {effect.rating}"
             return f"open a case: {effect.cause.replace('_', ' ')}{rating}"
@@ -177,6 +174,14 @@ def _done(effect: Unseen) -> str:
             return "never ask again" if isinstance(effect, OptOut) else "consented"
         case _:
             assert_never(effect)
+
+
+def _kept(effect: Keep) -> str:
+    given = effect.given
+    if effect.role == "comment":
+        return f"comment on {effect.question}: {_words(given.text or given.raw, given.media)}"
+    value = given.number if given.number is not None else _words(given.text or "", given.media)
+    return f"kept {effect.question}={'skipped' if given.skipped else value}"
 
 
 def _done_apart(effect: Apart) -> str:
