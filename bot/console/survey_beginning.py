@@ -26,7 +26,7 @@ LONGEST_NAME: Final = 200
 
 MOST_LANGUAGES: Final = 20
 
-_KEY: Final = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_KEY - 1}}}")
+KEY: Final = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_KEY - 1}}}")
 _FIRST: Final = phrase("How satisfied are you with our service?")
 _THANKS: Final = phrase("Thank you! Every answer helps us to do better.")
 _APOLOGY: Final = phrase("I'm sorry that it went like this. We want to put it right.")
@@ -105,9 +105,9 @@ def _mistakes(wanted: Wanted, original: str | None) -> list[Phrase]:
     found = []
     if not wanted.name or len(wanted.name.encode()) > LONGEST_NAME:
         found.append(phrase("Please give it a name, of one line."))
-    if wanted.key and not _KEY.fullmatch(wanted.key):
+    if wanted.key and not KEY.fullmatch(wanted.key):
         found.append(phrase("A key has small letters, figures and _, a letter first, 32 at most."))
-    if wanted.touchpoint and not _KEY.fullmatch(wanted.touchpoint):
+    if wanted.touchpoint and not KEY.fullmatch(wanted.touchpoint):
         found.append(phrase("A touchpoint has small letters, figures and _, a letter first, 32 at most."))
     if original is None:
         found += [

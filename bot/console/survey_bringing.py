@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from bot.console.form_files import Brought
+from bot.console.survey_beginning import KEY
 from bot.editing import drafts
 from conversations import amending
 from conversations.amending import CannotAmend, Put
@@ -74,9 +75,9 @@ class Waiting:
         self._files: dict[int, tuple[Brought, Read]] = {}
 
     def keep(self, session_id: int, file: Brought, found: Read) -> None:
-        """Keep a file in place of what the session brought before."""
+        """Keep what was read in place of what the session brought before; the file itself while it has other parts."""
         self._files.pop(session_id, None)
-        self._files[session_id] = (file, found)
+        self._files[session_id] = (file if len(found.parts) > 1 else Brought(file.name, b""), found)
         if len(self._files) > MOST_WAITING:
             del self._files[next(iter(self._files))]
 
@@ -141,7 +142,7 @@ def _own(file: Brought) -> Read:
         problems = read_draft(file.content.decode("utf-8-sig"), file.name).problems
         return Read(file.name, OWN, problems=problems)
     key = table.get("key")
-    if not isinstance(key, str) or naming.spelled(key) != key or not key:
+    if not isinstance(key, str) or not KEY.fullmatch(key):
         key = naming.key(file.name.rpartition(".")[0], set(), "survey", question=False)
         source = amending.amended(source, [Put(("key",), key)])
     found = read_draft(source, file.name)

@@ -19,7 +19,9 @@ from conversations.problems import KeyPath, Problem
 from conversations.surveys import Survey
 from conversations.translating import languages_of
 
-UNITS: Final = ("m", "h", "d")
+UNITS: Final = {"m": phrase("Minutes"), "h": phrase("Hours"), "d": phrase("Days (24 h)")}
+"""Units of spans, as the file writes them."""
+
 MOST_REMINDERS: Final = 3
 MOST_OFFERED: Final = 6
 FIELDS: Final = 200
@@ -241,6 +243,11 @@ def _at_fields(problems: tuple[Problem, ...], language: str) -> dict[str, tuple[
         if name in SETTINGS or name.partition(".")[0] in TEXTS:
             found.setdefault(name, []).append(each)
     return {name: told(those, language) for name, those in found.items()}
+
+
+def unit_name(unit: str, language: str) -> str:
+    """Return a unit of spans as a word."""
+    return say(UNITS[unit], language)
 
 
 def fault_words(faults: Mapping[str, Phrase], language: str) -> dict[str, str]:

@@ -15,8 +15,7 @@ from bot.console.sessions import Visit
 from bot.console.survey_desk import SurveyDesk
 from bot.console.survey_lines import RECENT
 from bot.console.survey_saving import Kept, Wish, at_hand, edit_of, keep, table_of
-from bot.console.survey_settings import FIELDS, UNITS, fault_words, view, wishes
-from bot.console.wording import words
+from bot.console.survey_settings import FIELDS, UNITS, fault_words, unit_name, view, wishes
 from bot.editing import drafts
 from bot.figure_words import titled
 from bot.phrases import say
@@ -99,7 +98,7 @@ class SurveySettingsPage:
             key=key,
             title=titled(key, titles, language),
             view=shown,
-            units=[(unit, words(f"unit_{unit}", language)) for unit in UNITS],
+            units=[(unit, unit_name(unit, language)) for unit in UNITS],
             faults=fault_words(faults or {}, language),
             typed=form or {},
             theirs=theirs,

@@ -29,7 +29,7 @@ CREW: Final[dict[str, Hired]] = {
     "dora": Hired("Dora", skills="repair,billing", hours=DAY),
     "finn": Hired("Finn", skills="billing", hours=DAY),
     "eva": Hired("Eva", roles="staff,supervisor", skills="conduct"),
-    "max": Hired("Max", roles="manager", skills="conduct"),
+    "max": Hired("Max", roles="manager,editor", skills="conduct"),
 }
 ANA: Final = "Ana"
 IVO: Final = "Ivo"

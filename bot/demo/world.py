@@ -29,7 +29,7 @@ FIRST_HOUR: Final = 10
 KEY_NAME: Final = "demo"
 
 EMPTY: Final[Mapping[str, str]] = {}
-ROLES: Final = "staff,manager,admin"
+ROLES: Final = "staff,manager,editor,admin"
 """A small shop: one person does all of it, and so the console shows all of it."""
 
 SHOP: Final = phrase("The Corner Shop")
