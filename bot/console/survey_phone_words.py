@@ -38,6 +38,7 @@ WORDS: Final[dict[str, Phrase]] = {
     "lost": phrase("It could not be played just now. Please try once more."),
     "gone": phrase("You are signed out, or this survey is gone. Please open the page again."),
     "most": phrase("These are many steps. Please begin again."),
+    "try_it": phrase("Try it"),
     "alone": phrase("Try it: {title}"),
     "draft": phrase("The draft, as it stands now."),
     "version": phrase("Version {number}."),

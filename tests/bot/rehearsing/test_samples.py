@@ -3,7 +3,7 @@
 from bot.rehearsing.samples import LONGEST, Variable, facts_of, value_of, variables
 from conversations.reading import draft
 
-SURVEY = draft(
+FOUND = draft(
     """format = 1
 key = "mine"
 touchpoint = "x"
@@ -16,7 +16,8 @@ kind = "csat"
 text.en = "{% if service.item %}{{ service.item|title }}{% endif %} with {{ customer.agent }}?"
 """
 ).survey
-assert SURVEY is not None
+assert FOUND is not None
+SURVEY = FOUND
 
 
 def test_variables_are_what_texts_and_conditions_ask_about():
