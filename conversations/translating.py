@@ -31,7 +31,7 @@ _NEVER: Final = "\t\r\n"
 _CALLED: Final[dict[str, Phrase]] = {
     "title": phrase("Title, for staff"),
     "apology": phrase("Apology"),
-    "thanks": phrase("Thank-you"),
+    "thanks": phrase("Thanks"),
     "text": phrase("Text"),
     "low": phrase("Words for the low end"),
     "high": phrase("Words for the high end"),

@@ -189,7 +189,7 @@ SURVEY_WORDS: Final[dict[str, Phrase]] = {
     "draft_no_toml": phrase("The draft cannot be read at the moment. Please mend its text first."),
     "unit": phrase("unit"),
     "set_delay": phrase("After the service it asks in"),
-    "set_delay_how": phrase("0 minutes: at once. Quiet hours are kept in any case."),
+    "set_delay_how": phrase("0 minutes: at once. Quiet hours are kept all the same."),
     "set_expires": phrase("It waits for an answer"),
     "set_expires_how": phrase("What came until then counts."),
     "set_remind": phrase("Reminders after silence"),
@@ -204,9 +204,9 @@ SURVEY_WORDS: Final[dict[str, Phrase]] = {
     "set_consent_step": phrase("A question of its own before the first"),
     "set_anonymous": phrase("Anonymous"),
     "set_anonymous_how": phrase(
-        "No link is kept from a response to its customer: nobody can find out who said what. So an unhappy answer"
-        " opens no case and gets no follow-up, unless the customer says yes when asked whether one person may "
-        "contact them. Few responses in a day may still let you guess."
+        "Nothing leads from a response back to its customer: nobody can find out who said what. So an unhappy "
+        "answer opens no case and gets no follow-up, unless the customer says yes when asked whether one person "
+        "may contact them. Few responses in a day may still let you guess."
     ),
     "set_unhappy": phrase("Which answers count as unhappy"),
     "set_unhappy_picked": phrase("Pick them"),
@@ -225,7 +225,7 @@ SURVEY_WORDS: Final[dict[str, Phrase]] = {
     "set_follow_up_how": phrase("Counted from the unhappy answer."),
     "set_title": phrase("Title"),
     "set_title_how": phrase("For your staff and the reports; customers never see it."),
-    "set_thanks": phrase("Thank-you"),
+    "set_thanks": phrase("Thanks"),
     "set_thanks_how": phrase("Said at the end. Empty: makegood thanks in its own words."),
     "set_apology": phrase("Apology"),
     "set_apology_how": phrase("Said at once after an unhappy answer. Empty: makegood apologises in its own words."),
@@ -235,8 +235,8 @@ SURVEY_WORDS: Final[dict[str, Phrase]] = {
     "state_saving": phrase("Saving …"),
     "state_lost": phrase("No connection. What you typed is kept here and saved as soon as it is back."),
     "state_out": phrase("You are signed out. Sign in again in another tab; what you typed is kept here."),
-    "state_refused": phrase("This could not be saved. Please load the page again."),
-    "state_changed": phrase("Somebody else changed the draft. Load the page again to see it."),
+    "state_refused": phrase("This could not be saved. Please reload the page."),
+    "state_changed": phrase("Somebody else changed the draft. Reload the page to see it."),
     "told_kept": phrase("It is saved in the draft."),
     "told_nothing_new": phrase("Nothing was different, so nothing was saved."),
     "told_not_kept": phrase("It was not saved. {why}"),

@@ -196,7 +196,7 @@ async def test_anonymity_says_truthfully_what_it_means(office):
     page = (await browser.get(PAGE)).text
     await browser.post(PAGE, base=base, has_anonymous="1", anonymous="1")
 
-    assert "No link is kept from a response to its customer" in page
+    assert "Nothing leads from a response back to its customer" in page
     assert (await stands(office))["anonymous"] is True
 
 
