@@ -63,6 +63,9 @@ BEGUN: Final = frozenset({"invitation", "reminder", "follow_up", "relay", "resta
 CASES: Final = "cases"
 """The kind of thing that pages show anew when a case, or what belongs to one, changed."""
 
+SURVEYS: Final = "surveys"
+"""The same of a survey: its draft was changed, or a version of it published or retired."""
+
 ANSWERS: Final = frozenset({"staff_reply", "case_shown", "ask_name", "handed_over"})
 """What staff are answered with where they spoke."""
 

@@ -12,7 +12,7 @@ here only reads and writes rows.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from fastapi import Request
@@ -28,6 +28,7 @@ from bot.console.survey_json import Held
 from bot.console.survey_words import language_name, who
 from bot.editing import drafts
 from bot.editing.drafts import Late, NoDraft, NothingPublished
+from bot.outgoing import SURVEYS
 from bot.phrases import LANGUAGES
 from bot.rest.counter import body_of, stored
 from bot.staff_talk import principal_of
@@ -36,9 +37,6 @@ from bot.web.problems import Problem
 from conversations.surveys import said_in
 from storage.drafts import DraftRow
 from storage.unit import Unit
-
-CHANGED: Final = "surveys"
-"""The kind of thing that open pages are told has changed."""
 
 Step = Callable[[Unit, int, str, str, int], DraftRow | None]
 
@@ -90,6 +88,8 @@ class SurveyEditor:
         source = wanted.source if wanted.source is not None else await self._amended(key, wanted, visit.member.language)
 
         def work(unit: Unit, brand: int, actor: str, now: int) -> DraftRow | Late:
+            if source is None:
+                return Late(_at_hand(unit, brand, key), None)
             return drafts.kept(unit, brand, key, wanted.base, source, actor, wanted.what, now)
 
         return await self._changed(key, visit, wanted.base, work)
@@ -137,16 +137,16 @@ class SurveyEditor:
         if isinstance(done, Overtaken):
             return _json(await asyncio.to_thread(survey_json.behind, done.held, done.made_from, language), 409)
         if done.row.revision != base:
-            counter.hand_on(NOTHING._replace(touched=frozenset({CHANGED})))
+            counter.hand_on(NOTHING._replace(touched=frozenset({SURVEYS})))
         return _json(await asyncio.to_thread(survey_json.told, done, language))
 
-    async def _amended(self, key: str, wanted: survey_json.Asked, language: str) -> str:
-        """Return the text that edits make of the revision that they were made from, whatever stands by now."""
+    async def _amended(self, key: str, wanted: survey_json.Asked, language: str) -> str | None:
+        """Return the text that edits make of the revision that they were made from, None when it is not there."""
         counter = self._desk.counter
         brand = counter.house.brand
         made_from = await stored(counter.database.read(lambda unit: drafts.text_of(unit, brand, key, wanted.base)))
         if made_from is None:
-            nothing_here()
+            return None
         return await asyncio.to_thread(survey_json.amended, made_from, wanted.edits, language)
 
     async def _held(self, key: str, language: str) -> Held:

@@ -137,7 +137,7 @@ SCRIPTS: Final[dict[str, Phrase]] = {
     "all_places": phrase("all"),
     "wants": phrase("What counts"),
     "phone": phrase("Telephone number"),
-    "email": phrase("E-mail address"),
+    "email": phrase("E-mail"),
     "sense": phrase("The day lies"),
     "any_day": phrase("before or after today"),
     "past_day": phrase("in the past"),
@@ -163,7 +163,10 @@ SCRIPTS: Final[dict[str, Phrase]] = {
     "one_more": phrase("And also …"),
     "freely": phrase("Write it freely"),
     "by_selects": phrase("Choose it again"),
-    "free_hint": phrase('Comparisons joined by and, or, not: satisfaction <= 2 and customer.tier == "gold"'),
+    "free_hint": phrase(
+        "Comparisons with and, or, not between them: {example}",
+        example='satisfaction <= 2 and customer.tier == "gold"',
+    ),
     "condition_join": phrase("Both, or one of the two"),
     "condition_question": phrase("Question"),
     "condition_op": phrase("Comparison"),
@@ -200,7 +203,7 @@ SCRIPTS: Final[dict[str, Phrase]] = {
     "apology_hint": phrase("Sent at once, in your own words. Without it, makegood says a kind one."),
     "own_thanks": phrase("At the end"),
     "thanks": phrase("Thanks"),
-    "thanks_hint": phrase("Without it, makegood says a thank-you of its own."),
+    "thanks_hint": phrase("Without it, makegood thanks in words of its own."),
     # as text
     "source_saved": phrase("The text is saved."),
     "source_no_toml": phrase(

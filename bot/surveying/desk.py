@@ -13,6 +13,7 @@ import msgspec
 from bot.access.policy import Act
 from bot.channels.messages import Button, Message
 from bot.channels.telegram.limits import LONGEST_TEXT, units
+from bot.outgoing import SURVEYS
 from bot.phrases import say
 from bot.staff_talk import StaffTalk
 from bot.surveying.door import ASKING, PROMPT, WORDS, waits
@@ -110,8 +111,9 @@ class Room:
         return self._sheet
 
     def forget_sheet(self) -> None:
-        """Read the survey anew when it is looked at next: it was changed."""
+        """Read the survey anew when it is looked at next, here and on pages that are open: it was changed."""
         self._sheet = None
+        self.talk.out.touched.add(SURVEYS)
 
     def forget_tapped(self) -> None:
         """Show what follows in a new message: something else was said below the one that was tapped."""

@@ -187,6 +187,14 @@ async def test_a_draft_that_was_published_meanwhile_is_met_as_what_is_published(
     assert question((await put(editor, 0, "And you?")).json()) == "And you?"
 
 
+async def test_edits_of_a_revision_that_is_not_there_are_shown_the_newest(office, editor):
+    """A page that was open for weeks still has what it was made from, and brings both together."""
+    late = await put(editor, 77, "And you?")
+
+    assert late.status_code == 409
+    assert (question(late.json()["behind"]), late.json()["changed"]) == ("How was it?", [])
+
+
 async def test_every_page_hears_that_a_survey_changed(office, editor):
     """The stream names the kind of thing; pages ask what it was."""
     heard = []

@@ -69,14 +69,14 @@ async def test_nobody_publishes_what_they_have_not_seen(eva: Editor):
     await eva.taps("1", "Allow skipping", "‹ The survey", "Publish")
     await opened(finn)
     await finn.taps("2", "Must be answered")
-    told = await eva.taps("Publish")
+    told = await eva.taps("Publish now")
     published = await eva.world.run(lambda unit: unit.surveys.by_key(1, "after_delivery"))
 
     assert "⚠ The draft was changed since you looked at it." in told
     assert "went_wrong: Must be answered now" in told
     assert published is not None
     assert published.number == 1
-    assert "✓ Version 2 is asked from now on." in await eva.taps("Publish")
+    assert "✓ Version 2 is asked from now on." in await eva.taps("Publish now")
 
 
 async def test_undo_takes_back_only_what_was_seen(eva: Editor):
@@ -118,3 +118,13 @@ async def test_a_change_from_the_web_counts_as_anybodys(eva: Editor):
 
     assert "⚠ The operator changed this survey while you were at it." in told
     assert "What could have gone better? → What else?" in told
+
+
+async def test_whoever_has_the_editor_open_in_a_browser_hears_of_it(eva: Editor):
+    """The page asks for the newest once it is told that surveys changed."""
+    heard: list[frozenset[str]] = []
+    eva.world.turns.after_each(lambda done: heard.append(done.touched))
+    await opened(eva)
+    await eva.taps("1", "Allow skipping")
+
+    assert "surveys" in heard[-1]
