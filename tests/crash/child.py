@@ -7,7 +7,7 @@ The product knows nothing of it: its classes are wrapped before `bot.running.run
     inbox turn fire claim mark record edit death    .before_commit  .after_commit   on the database's thread
     turn fire count                                 .statement                      before each SQL statement
     count                                           .before_commit  .after_commit   a chunk of figures counted anew
-    want keep                                       .before_commit  .after_commit   a file claimed; a file kept
+    want keep                                       .before_commit  .after_commit   a file claimed; kept, or taken in
     turn                                            .before_offer   .after_offer    a committed turn to delivery
     send edit notice                                .before_post    .after_answer   around a call to Telegram
     notify_mark notify_record .before_commit .after_commit, notify .before_post .after_answer   around a webhook
@@ -134,6 +134,7 @@ class Commits:
         wrap(Arrivals, "_store", lambda real: self._noting("inbox", real, lambda _, args: bool(args[2])))
         wrap(Media, "claim", lambda real: self._noting("want", real, lambda rows, _: bool(rows)))
         wrap(Media, "kept", lambda real: self._noting("keep", real, lambda kept, _: kept))
+        wrap(Media, "read", lambda real: self._noting("keep", real, lambda read, _: read))
         wrap(DueRows, "claim", lambda real: self._noting("claim", real, lambda rows, _: bool(rows)))
         wrap(Inbox, "count_death", lambda real: self._noting("death", real, lambda *_: True))
         wrap(bot.recording.Record, "write", self._record)

@@ -39,8 +39,9 @@ class Cast:
 class Story:
     """A flow. `said` is what Ana answers; after it the database must have exactly that, once, in order.
 
-    `settings` are those of its business, `led` says that Eva supervises it. Of a long one, whose messages go the way
-    of all others, only every `each`-th passing of a boundary is cut.
+    `settings` are those of its business, `led` says that Eva supervises it, `roles` are Lin's. Of a long one, whose
+    messages go the way of all others, only every `each`-th passing of a boundary is cut. With `forgets` nothing of
+    what was said to Ana is left when it is over.
     """
 
     def __init__(
@@ -53,8 +54,12 @@ class Story:
         settings: tuple[str, ...] = (),
         led: bool = False,
         each: int = 1,
+        roles: str = "staff",
+        forgets: bool = False,
     ) -> None:
         self.name = name
+        self.roles = roles
+        self.forgets = forgets
         self.each = each
         self.settings = settings
         self.led = led
@@ -68,10 +73,12 @@ class Story:
         self._check(cast)
 
 
-async def cast_of(installation: Installation, telegram: FakeTelegram, *, led: bool = False) -> Cast:
+async def cast_of(
+    installation: Installation, telegram: FakeTelegram, *, led: bool = False, roles: str = "staff"
+) -> Cast:
     """Return the people of a story."""
     eva = await installation.employ("Eva", "supervisor", STAFF + 1) if led else None
-    return Cast(installation, telegram.person("Ana"), await installation.employ(), eva)
+    return Cast(installation, telegram.person("Ana"), await installation.employ(roles=roles), eva)
 
 
 # -- the happy and lazy: three answers, one of them typed, one in words
@@ -259,7 +266,7 @@ async def restates(cast: Cast) -> None:
 
 async def _says_back(cast: Cast, words: str) -> None:
     await cast.lin.taps("More …")
-    await _sees_button(cast.lin, "Say it back")
+    await sees_button(cast.lin, "Say it back")
     await cast.lin.taps("Say it back")
     await cast.lin.hears(PATIENCE, containing="What did you understand?")
     await cast.lin.says(words)
@@ -279,7 +286,7 @@ async def _is_understood(cast: Cast) -> None:
     await lin.taps("Put right")
     await lin.hears(PATIENCE, containing="Why did it go wrong?")
     await lin.taps("It took too long")
-    await _sees_button(lin, "Lost in a handover")
+    await sees_button(lin, "Lost in a handover")
     await lin.taps("Lost in a handover")
     await lin.hears(PATIENCE, containing="The cause of case 1")
 
@@ -308,7 +315,7 @@ async def _is_offered(cast: Cast) -> None:
     assert eva is not None
     await _complains(cast)
     await lin.taps("More …")
-    await _sees_button(lin, "Offer")
+    await sees_button(lin, "Offer")
     await lin.taps("Offer")
     await lin.hears(PATIENCE, containing="What would you like to give Ana")
     await lin.taps("Voucher")
@@ -331,7 +338,7 @@ async def _is_offered(cast: Cast) -> None:
     await lin.hears(PATIENCE, containing="Redeemed")
 
 
-async def _sees_button(person: Person, label: str) -> None:
+async def sees_button(person: Person, label: str) -> None:
     """Wait until a button is on the screen: an edit brings it."""
     end = asyncio.get_running_loop().time() + PATIENCE
     while all(message.button(label) is None for message in person.screen()):
