@@ -34,7 +34,11 @@ class Patience:
         self.began_at = now
         self._due = [due for due in self._due if due.kind == "follow_up"]
         self._due += [Due(now + after // MILLISECOND, "remind", seed) for after in survey.remind]
-        self._due.append(Due(now + survey.expires // MILLISECOND, "expire", seed))
+        self.expire_at(seed, now + survey.expires // MILLISECOND)
+
+    def expire_at(self, seed: str, at: int) -> None:
+        """Plan the end of our patience with a conversation."""
+        self._due.append(Due(at, "expire", seed))
 
     def ask_again_at(self, at: int | None) -> None:
         """Plan the follow-up for that moment, or not at all."""

@@ -137,6 +137,24 @@ def test_words_after_the_end_reach_the_case():
     assert found.outcome == "complete"
 
 
+def test_words_that_nobody_sorted_are_read_after_a_day():
+    """Somebody happy writes afterwards and taps nothing: their words must not be lost."""
+    found = played_by_ana(Tap(label="5"), Say("the box was green"), DAY, DAY)
+
+    assert any(button.label == "Complain" for each in found.shown for row in each.rows for button in row)
+    assert told(found)[-2:] == ["Staff read what nobody sorted.", "24 hours pass."]
+    assert found.over
+
+
+def test_a_complaint_at_the_desk_opens_a_case():
+    """Also after a happy survey, and the follow-up is planned as for any other."""
+    found = played_by_ana(Tap(label="5"), Say("the box was green"), Tap(label="Complain"))
+
+    assert "A complaint: a case is opened, and staff hear of it at once." in told(found)
+    assert any(text.endswith("the follow-up asks whether it was put right.") for text in told(found))
+    assert found.outcome == "complete"
+
+
 def test_a_tap_follows_its_question_through_the_draft():
     """A question put before it moves every message, and the rehearsal of a moment ago still plays."""
     longer = draft(
