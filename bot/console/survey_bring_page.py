@@ -14,7 +14,7 @@ from bot.console.sessions import Visit
 from bot.console.survey_beginning import free_key, renamed
 from bot.console.survey_bringing import NAMES, ORIGINS, Read, Standing, Waiting, keep, read_file, standing
 from bot.console.survey_desk import SurveyDesk
-from bot.console.survey_words import differing, language_name, told, who
+from bot.console.survey_words import differing, language_name, questions_of, told, who
 from bot.phrases import say
 from bot.wall_clock import wall_moment
 from storage.unit import Unit
@@ -94,7 +94,7 @@ class SurveyBringPage:
                 "stands": stands,
                 "draft_by": name,
                 "draft_at": wall_moment(stands.draft_at, house.zone, language) if stands.revision else "",
-                "differences": differing(stands.differences, language),
+                "differences": differing(stands.differences, language, questions_of(found.survey)),
             }
         return self._desk.shown(request, visit, "survey_bring.html", **context)
 

@@ -11,13 +11,14 @@ from bot.console.forms import posted
 from bot.console.sessions import Visit
 from bot.console.survey_desk import ROOT, Note, SurveyDesk
 from bot.console.survey_standing import DRAFT, Looked, standing_of
-from bot.console.survey_words import differing
+from bot.console.survey_words import differing, questions_of
 from bot.console.wording import words
 from bot.editing import drafts, versions
 from bot.editing.drafts import NoDraft, NothingPublished
 from bot.editing.versions import Changed, Needed, NoSuchVersion, Published
 from bot.phrases import say
 from conversations.problems import SurveyInvalid
+from conversations.reading import draft as read_draft
 from storage.surveys import SurveyVersion
 from storage.unit import Unit
 
@@ -189,7 +190,8 @@ class SurveyPage:
         if before is not None and before.id == done.version.id:
             self._desk.say(visit, "told_same_version", number=now)
             return
-        more = differing(done.differences, language)
+        questions = questions_of(read_draft(done.version.source).survey)
+        more = differing(done.differences, language, questions)
         text = words("told_rolled_back", language, number=number, now=now)
         if before is None:
             undo, fields = "retire", {"standing": str(now)}

@@ -8,7 +8,7 @@ import msgspec
 from bot import experiments
 from bot.console.survey_lines import draft_words, version_words
 from bot.console.survey_saving import table_of
-from bot.console.survey_words import Differs, Told, differing, language_name, told, who
+from bot.console.survey_words import Differs, Told, differing, language_name, questions_of, told, who
 from bot.editing import drafts, versions
 from bot.editing.versions import REQUIRED, Preview
 from bot.experiment_words import headline
@@ -16,7 +16,7 @@ from bot.figure_words import titled
 from bot.house import House
 from bot.phrases import say
 from bot.wall_clock import wall_day, wall_moment
-from conversations.differences import Difference, differences
+from conversations.differences import differences
 from conversations.problems import Problem
 from conversations.reading import draft as read_draft
 from conversations.surveys import Survey
@@ -148,17 +148,20 @@ def _experiment(unit: Unit, house: House, rows: list[SurveyVersion], language: s
         return ""
 
 
-def _between(before: Survey | None, after: Survey | None) -> tuple[Difference, ...]:
-    return differences(before, after) if before is not None and after is not None else ()
+def _differs(before: Survey | None, after: Survey | None, language: str) -> tuple[Differs, ...]:
+    found = differences(before, after) if before is not None and after is not None else ()
+    return differing(found, language, questions_of(after, before))
 
 
 def _draft(unit: Unit, house: House, row: DraftRow, language: str, *, first: bool) -> Draft:
     preview: Preview = versions.previewed(unit, house.brand, row.key)
+    asked = unit.surveys.by_key(house.brand, row.key)
+    published = [_survey(asked.source)] if asked is not None else []
     return Draft(
         revision=row.revision,
         words=draft_words(unit, house, row, language),
         survey=_survey(row.source) is not None,
-        differs=differing(preview.differences, language),
+        differs=differing(preview.differences, language, questions_of(_survey(row.source), *published)),
         problems=told(_beyond_gaps(preview.problems, row.source), language),
         refused=preview.refused,
         behind=preview.behind,
@@ -202,8 +205,8 @@ def _versions(
                 asked=asked is not None and row.id == asked.id,
                 retired=wall_day(row.retired_at, house.zone, language) if row.retired_at is not None else "",
                 first=row.number == 1,
-                changed=differing(_between(before, surveys[row.number]), language),
-                going_back=differing(_between(now, surveys[row.number]), language),
+                changed=_differs(before, surveys[row.number], language),
+                going_back=_differs(now, surveys[row.number], language),
             )
         )
     return tuple(made)
@@ -215,8 +218,8 @@ def _compared(rows: list[SurveyVersion], draft: DraftRow | None, looked: Looked,
         sources[DRAFT] = draft.source
     if looked.before not in sources or looked.after not in sources:
         return None
-    found = _between(_survey(sources[looked.before]), _survey(sources[looked.after]))
-    return Compared(looked.before, looked.after, differing(found, language))
+    found = _differs(_survey(sources[looked.before]), _survey(sources[looked.after]), language)
+    return Compared(looked.before, looked.after, found)
 
 
 def _meanwhile(unit: Unit, draft: DraftRow | None, seen: int | None, language: str) -> tuple[Differs, ...] | None:
@@ -226,4 +229,4 @@ def _meanwhile(unit: Unit, draft: DraftRow | None, seen: int | None, language: s
     earlier = unit.drafts.at(draft.brand_id, draft.key, seen)
     if earlier is None:
         return None
-    return differing(_between(_survey(earlier.source), _survey(draft.source)), language)
+    return _differs(_survey(earlier.source), _survey(draft.source), language)

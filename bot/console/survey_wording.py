@@ -279,4 +279,6 @@ SURVEY_WORDS: Final[dict[str, Phrase]] = {
     "told_language_removed": phrase("{language} is removed from the draft."),
     "told_no_utf8": phrase("The file is not in UTF-8; save it as CSV in UTF-8."),
     "told_texts_kept": phrase("Texts saved in the draft: {count}"),
+    "is_so": phrase("yes"),
+    "is_not_so": phrase("no"),
 }

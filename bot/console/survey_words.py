@@ -1,6 +1,6 @@
 """What several pages about surveys say in the same way: languages, people, problems, differences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -8,9 +8,11 @@ from babel import Locale, UnknownLocaleError
 
 from bot.console.wording import words
 from bot.phrases import NAMES, say
+from conversations.condition_words import in_words
 from conversations.differences import Difference
 from conversations.phrases import Phrase, phrase
 from conversations.problems import KeyPath, Problem
+from conversations.surveys import Question, Survey
 from storage.errors import NotFound
 from storage.unit import Unit
 
@@ -19,6 +21,14 @@ BY_ITSELF: Final = {
     "demo": phrase("the demo"),
     "editor": phrase("an editor"),
 }
+
+
+UNHAPPY: Final = "when an answer counts as unhappy"
+SWITCHES: Final = ("how consent is asked for", "whether answers are kept without a name")
+WAYS: Final = "Other ways on"
+"""What `conversations.differences` calls what is said otherwise here than it is written."""
+
+VALUES: Final = {"line": "set_consent_line", "step": "set_consent_step", "true": "is_so", "false": "is_not_so"}
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -64,6 +74,12 @@ def who(unit: Unit, actor: str, language: str) -> str:
     return say(known, language) if known is not None else words("somebody", language)
 
 
+def questions_of(*surveys: Survey | None) -> tuple[Question, ...]:
+    """Return the questions of some editions together, of each key the first."""
+    found = {one.key: one for survey in surveys if survey is not None for one in reversed(survey.questions)}
+    return tuple(found.values())
+
+
 def place_of(path: KeyPath) -> str:
     """Return a place in a survey file as one word, which a field's id can carry."""
     return "-".join(str(part) for part in path)
@@ -84,18 +100,42 @@ def told(problems: Iterable[Problem], language: str) -> tuple[Told, ...]:
     return tuple(sorted(dict.fromkeys(found), key=lambda each: not each.error))
 
 
-def differing(found: Iterable[Difference], language: str) -> tuple[Differs, ...]:
-    """Return differences in words. Languages are named as their speakers name them."""
+def differing(found: Iterable[Difference], language: str, questions: Sequence[Question] = ()) -> tuple[Differs, ...]:
+    """Return differences in words. Languages are named as their speakers name them.
+
+    With the questions of both editions conditions are said in words, too; without them they stand as written.
+    """
     return tuple(
         Differs(
             say(_named(each.what), language),
             each.question or "",
-            each.before,
-            each.after,
+            _read(each, each.before, language, questions),
+            _read(each, each.after, language, questions),
             say(each.breaks, language) if each.breaks is not None else "",
         )
         for each in found
     )
+
+
+def _read(each: Difference, written: str, language: str, questions: Sequence[Question]) -> str:
+    """Return one side of a difference as people read it."""
+    setting = each.what.places.get("what")
+    if written and each.what.sentence == WAYS and questions:
+        return "\n".join(_way(line, each.question or "", language, questions) for line in written.splitlines())
+    if not written or not isinstance(setting, Phrase):
+        return written
+    if setting.sentence == UNHAPPY and questions:
+        return say(in_words(written, questions, language), language)
+    known = VALUES.get(written) if setting.sentence in SWITCHES else None
+    return words(known, language) if known is not None else written
+
+
+def _way(line: str, question: str, language: str, questions: Sequence[Question]) -> str:
+    when, arrow, to = line.rpartition(" → ")
+    if when in ("*", "true"):
+        return say(phrase("otherwise → {question}", question=to), language)
+    said = in_words(when, questions, language, question)
+    return say(phrase("if {condition} → {question}", condition=said, question=to), language) if arrow else line
 
 
 def _named(what: Phrase) -> Phrase:

@@ -191,6 +191,22 @@ async def test_what_publishing_changes_is_said_before_it_is_done(office):
     assert "customers are asked with “After a delivery” now" in page
 
 
+async def test_conditions_and_switches_are_said_in_words(office):
+    """Nobody has to read our file to know what they publish."""
+    browser = await editor(office)
+    await published(office, browser)
+    more = 'anonymous = true\nconsent = "step"\nunhappy = "satisfaction <= 3"'
+    branch = '\n[[question.branch]]\nwhen = "satisfaction >= 4"\nto = "end"\n'
+    await drafted(office, VISIT.replace('unhappy = "satisfaction <= 2"', more) + branch)
+    page = (await browser.get(PAGE)).text
+
+    assert '<del dir="auto">satisfaction is 2 or less</del>' in page
+    assert '<ins dir="auto">satisfaction is 3 or less</ins>' in page
+    assert '<ins dir="auto">if the answer is 4 or more → end</ins>' in page
+    assert '<del dir="auto">no</del>' in page
+    assert '<ins dir="auto">A question of its own before the first</ins>' in page
+
+
 async def test_a_draft_goes_out_as_it_was_looked_at(office):
     """Published is the revision of the page; the shelf hears of it, and the page says who did it."""
     browser = await editor(office)
