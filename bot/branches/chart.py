@@ -25,10 +25,14 @@ BoxKind = Literal["question", "unhappy", "end"]
 
 
 class Exit(msgspec.Struct, frozen=True):
-    """A way out of a box: when it is taken, and the key of the box it leads to (NOWHERE: to none there is)."""
+    """A way out of a box: when it is taken, and the key of the box it leads to (NOWHERE: to none there is).
+
+    `goes` says the same in a word, for where many ways lie close together.
+    """
 
     words: str
     to: str
+    goes: str = ""
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -118,7 +122,11 @@ class _Charting:
     def _exit(self, question: Question, number: int) -> Exit:
         to = question.branches[number].to
         words = say(branch_in_words(question, number, self.survey.questions, self.reader), self.reader)
-        return Exit(words, ENDS if to == END else self.boxed.get(to or NOWHERE, NOWHERE))
+        return self._to(words, ENDS if to == END else self.boxed.get(to or NOWHERE, NOWHERE))
+
+    def _to(self, words: str, to: str) -> Exit:
+        goes = say(phrase("the end"), self.reader) if to == ENDS else f"{self.numbers.get(to, '?')}"
+        return Exit(words, to, f"→ {goes}")
 
     def _unhappy(self) -> Iterator[Box]:
         if not self.survey.unhappy:
@@ -129,7 +137,7 @@ class _Charting:
         if to is None:
             yield Box(UNHAPPY, "unhappy", f"{words} {say(WHAT_HAPPENED, self.reader)}")
         else:
-            yield Box(UNHAPPY, "unhappy", words, exits=(Exit(say(ONLY, self.reader), to),))
+            yield Box(UNHAPPY, "unhappy", words, exits=(self._to(say(ONLY, self.reader), to),))
 
     def _end(self) -> Box:
         return Box(ENDS, "end", say(THE_END, self.reader))

@@ -95,7 +95,7 @@ def _laid(box: Box, top: int) -> Laid:
     at = top + height
     ways: list[Way] = []
     for way in box.exits:
-        said = wrapped(way.words, SMALL, BOX - INDENT - 10, 4)
+        said = wrapped(f"{way.words} {way.goes}".rstrip(), SMALL, BOX - INDENT - 10, 4)
         begins = at + 7
         at = begins + len(said) * SMALL_LEADING
         ways.append(Way(said, begins, begins + (len(said) * SMALL_LEADING) // 2, way.to))

@@ -165,3 +165,18 @@ async def test_the_picture_follows_the_draft_and_leads_to_the_questions(browser,
         await page.locator("svg.branches tspan").get_by_text("Quite other words?").wait_for()
         await page.locator('svg.branches a[href="#question-went_wrong"]').click()
         await page.wait_for_url("**/edit#question-went_wrong")
+
+
+async def test_beside_the_editor_it_plays_what_is_typed(browser, office):
+    """A word changed in a card stands on the telephone a moment later, below the answers given before."""
+    async with signed_in(browser, office) as page:
+        await page.goto(f"{office.base}/console/surveys/after_delivery/edit")
+        await page.locator("#tele-log").get_by_role("button", name="3 of 5").click()
+        await answered(page, "What could have gone better?")
+        await page.locator("#open-all").click()
+        field = page.locator("#cards textarea:visible, #cards input[type=text]:visible")
+        values = await field.evaluate_all("(all) => all.map((one) => one.value)")
+        await field.nth(values.index("What could have gone better?")).fill("What was missing?")
+        await page.locator("#tele-log li").get_by_text("What was missing?").wait_for()
+
+        assert await page.locator("#tele-log").get_by_role("button", name="It came late").count() == 1
