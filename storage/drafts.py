@@ -123,6 +123,21 @@ class Drafts(Table):
         ).fetchone()
         return DraftRow(*row) if row else None
 
+    def thrown_unpublished(self, brand: int) -> list[DraftRow]:
+        """Return drafts that ended without ever becoming a version, as they stood, by key."""
+        rows = self._execute(
+            """
+            SELECT * FROM draft WHERE brand_id = :brand AND revision = (
+                SELECT MAX(other.revision) FROM draft AS other WHERE other.brand_id = :brand AND other.key = draft.key
+            ) AND ended_at IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM survey_version WHERE survey_version.brand_id = :brand AND survey_version.key = draft.key
+            )
+            ORDER BY key
+            """,
+            {"brand": brand},
+        ).fetchall()
+        return [DraftRow(*row) for row in rows]
+
     def reopen(self, brand: int, key: str, ended_at: int) -> int:
         """Take up again the draft that ended at that moment. Return how many revisions it has."""
         return self._execute(

@@ -68,12 +68,16 @@ class Uncovered(msgspec.Struct, frozen=True):
 
 
 class SurveyList(msgspec.Struct, frozen=True):
-    """All surveys, those that are asked first; the touchpoints without one; what a new one can be a copy of."""
+    """All surveys, those that are asked first; the touchpoints without one; what a new one can be a copy of.
+
+    `thrown` are drafts that were thrown away before they were ever published: keys and when that stood.
+    """
 
     lines: tuple[SurveyLine, ...]
     uncovered: tuple[Uncovered, ...]
     copies: tuple[tuple[str, str], ...]
     touchpoints: tuple[str, ...]
+    thrown: tuple[tuple[str, str], ...]
     whole: bool
 
 
@@ -96,6 +100,7 @@ def surveys_for(house: House, now: int, language: str) -> Callable[[Unit], Surve
             _uncovered(unit, house, touchpoints, language),
             _copies(lines, language),
             tuple(touchpoints),
+            tuple((row.key, thrown_words(unit, house, row, language)) for row in _thrown(unit, house)),
             report.whole,
         )
 
@@ -167,6 +172,15 @@ def draft_words(unit: Unit, house: House, draft: DraftRow, language: str) -> str
     """Return who changed a draft last, and when."""
     at, name = wall_moment(draft.at, house.zone, language), who(unit, draft.actor, language)
     return say(phrase("Being written, last by {name}, {at}", name=name, at=at), language)
+
+
+def thrown_words(unit: Unit, house: House, row: DraftRow, language: str) -> str:
+    """Return of when a draft is that was thrown away, and whose."""
+    return f"{wall_moment(row.at, house.zone, language)}, {who(unit, row.actor, language)}"
+
+
+def _thrown(unit: Unit, house: House) -> list[DraftRow]:
+    return unit.drafts.thrown_unpublished(house.brand)
 
 
 def _copies(lines: list[SurveyLine], language: str) -> tuple[tuple[str, str], ...]:

@@ -6,16 +6,16 @@ from typing import Final
 import msgspec
 
 from bot import experiments
-from bot.console.survey_lines import draft_words, version_words
+from bot.console.survey_lines import draft_words, thrown_words, version_words
 from bot.console.survey_saving import table_of
-from bot.console.survey_words import Differs, Told, differing, language_name, questions_of, told, who
+from bot.console.survey_words import Differs, Told, differing, language_name, questions_of, told
 from bot.editing import drafts, versions
 from bot.editing.versions import REQUIRED, Preview
 from bot.experiment_words import headline
 from bot.figure_words import titled
 from bot.house import House
 from bot.phrases import say
-from bot.wall_clock import wall_day, wall_moment
+from bot.wall_clock import wall_day
 from conversations.differences import differences
 from conversations.problems import Problem
 from conversations.reading import draft as read_draft
@@ -122,7 +122,7 @@ def standing_of(house: House, key: str, language: str, looked: Looked) -> Callab
             asked=asked.number if asked is not None else 0,
             needed=key in REQUIRED,
             draft=_draft(unit, house, draft, language, first=not rows) if draft is not None else None,
-            thrown=_thrown(unit, house, ended, language) if ended is not None else "",
+            thrown=thrown_words(unit, house, ended, language) if ended is not None else "",
             versions=_versions(unit, house, rows, asked, language, every=looked.every),
             older=0 if looked.every else max(0, len(rows) - SHOWN),
             editions=(*([DRAFT] if draft is not None else ()), *(str(row.number) for row in rows)),
@@ -182,11 +182,6 @@ def _title(unit: Unit, house: House, key: str, language: str) -> str:
     version = unit.surveys.by_key(house.brand, key)
     survey = _survey(version.source) if version is not None else None
     return titled(key, survey.title if survey is not None else {}, language)
-
-
-def _thrown(unit: Unit, house: House, row: DraftRow, language: str) -> str:
-    """Return of when a draft is that was thrown away."""
-    return f"{wall_moment(row.at, house.zone, language)}, {who(unit, row.actor, language)}"
 
 
 def _versions(

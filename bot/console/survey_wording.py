@@ -281,4 +281,5 @@ SURVEY_WORDS: Final[dict[str, Phrase]] = {
     "told_texts_kept": phrase("Texts saved in the draft: {count}"),
     "is_so": phrase("yes"),
     "is_not_so": phrase("no"),
+    "surveys_thrown": phrase("Thrown away before they were published"),
 }

@@ -23,7 +23,7 @@ for (const button of form.querySelectorAll('[data-take]')) {
 const picks = [...form.querySelectorAll('.picks > select')];
 function spare() {
   const used = picks.findLastIndex((pick) => pick.value) + 1;
-  picks.forEach((pick, n) => { pick.hidden = n > Math.max(used, 0) && n > 0; });
+  picks.forEach((pick, n) => { pick.hidden = n > 0 && n > used; });
   const join = form.querySelector('.join');
   if (join) join.hidden = used < 2;
 }

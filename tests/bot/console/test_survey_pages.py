@@ -338,6 +338,32 @@ async def test_a_draft_thrown_away_comes_back_with_its_steps(office):
     assert (back.survey.questions[0].text["en"], undone.survey.questions[0].text["en"]) == ("Two?", "One?")
 
 
+async def test_a_survey_thrown_away_before_it_was_published_is_found_again(office):
+    """It stands in the list, for otherwise nobody knew its address."""
+    browser = await editor(office)
+    revision = await drafted(office)
+    await browser.get(PAGE)
+    answer = await browser.post(f"{PAGE}/throw-away", revision=str(revision))
+    page = (await browser.get(answer.headers["location"])).text
+    await browser.post(f"{PAGE}/bring-back")
+
+    assert answer.headers["location"] == LISTED
+    assert "Thrown away before they were published" in page
+    assert "Thrown away before they were published" not in (await browser.get(LISTED)).text
+    assert await office.rows("SELECT ended_at FROM draft") == [(None,)]
+
+
+@pytest.mark.parametrize("source", ["key = ", 'format = 1\nkey = "visit"', "format = 2", "languages = 3\nquestion = 4"])
+async def test_a_draft_that_says_nothing_yet_is_shown_all_the_same(office, source):
+    """Half a file is no mistake of the page: list, survey, settings and translations say what is wrong."""
+    browser = await editor(office)
+    await published(office, browser)
+    await drafted(office, source)
+    for path in (LISTED, PAGE, f"{PAGE}?from=1&to=draft", f"{PAGE}/settings", f"{PAGE}/translations"):
+        assert (await browser.get(path)).status_code == 200
+    assert "To be mended:" in (await browser.get(PAGE)).text
+
+
 async def test_a_draft_is_thrown_away_as_it_was_looked_at(office):
     """What a colleague wrote since is shown first; and a second press finds nothing."""
     browser = await editor(office)

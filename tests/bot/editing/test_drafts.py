@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.editing import drafts
+from bot.editing import drafts, versions
 from bot.editing.drafts import Behind, NoDraft, NothingPublished, Saved
 from bot.publishing import EDITOR, digest_of
 from storage.database import Database
@@ -151,3 +151,29 @@ async def test_two_who_begin_at_once_lose_nothing(database: Database):
 
     assert isinstance(late, Behind)
     assert [(each.before, each.after) for each in late.changed] == [("How was it?", "One?")]
+
+
+async def test_a_draft_thrown_away_comes_back_with_its_steps(database: Database):
+    """The last one, for as long as nobody begins another."""
+    first = await opened(database)
+    await saved(database, first.row.revision, asking("How did you like it?"))
+    await database.run(lambda unit: drafts.thrown_away(unit, 1, "visit", NOW + 1))
+    back = await database.run(lambda unit: drafts.brought_back(unit, 1, "visit"))
+    again = await database.run(lambda unit: drafts.brought_back(unit, 1, "visit"))
+
+    assert back is not None
+    assert (asked(back), again) == ("How did you like it?", None)
+    assert await shown(database, "undo") == "How was it?"
+
+
+async def test_a_draft_that_was_published_is_not_brought_back(database: Database):
+    """It is a version now; and a draft that was never thrown away is no draft thrown away."""
+    nothing = await database.run(lambda unit: drafts.thrown(unit, 1, "visit"))
+    first = await opened(database)
+    later = await saved(database, first.row.revision, asking("How did you like it?"))
+    assert isinstance(later, Saved)
+    revision = later.row.revision
+    await database.run(lambda unit: versions.published(unit, 1, "visit", revision, "staff:1", NOW + 1))
+
+    assert nothing is None
+    assert await database.run(lambda unit: drafts.thrown(unit, 1, "visit")) is None
