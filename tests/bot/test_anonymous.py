@@ -12,11 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bot.timers
-from bot import anonymous_release, inviting, services
+import bot.turn
+from bot import anonymous, anonymous_release, inviting, services
 from bot.anonymous_release import TOGETHER
-from bot.outgoing import Outgoing
+from bot.channels.messages import Sending
+from bot.channels.updates import AnyUpdate, Pressed, Written, stored
+from bot.channels.webchat.channel import WebChat
+from bot.channels.webchat.log import Chosen, Heard
+from bot.outgoing import Outgoing, message_of
 from bot.people import speaker_at
 from bot.scene import Scene
+from bot.weblog import WebLog
 from storage.outbox import OutboxRow
 from storage.unit import Unit
 from storage.verifying import verify
@@ -39,6 +45,7 @@ class Person(NamedTuple):
     name: str
 
 
+CHAT: Final = "w00000000000000000000000a"
 ANA = Person("4711001", "guest-ana", "Anastasia")
 
 
@@ -415,3 +422,107 @@ async def test_without_a_yes_no_case_is_opened_and_no_staff_member_hears_of_it(w
 
     assert cases == 0
     assert said_to_staff == []
+
+
+# -- the web chat
+
+
+class Page:
+    """A customer in the web chat: turns and sending one after the other, so that each entry is there when it is."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.log = WebLog(world.database, world.clock)
+        self.channel = WebChat(self.log, world.streams)
+        self.said = 0
+
+    async def begins(self) -> None:
+        def known(unit: Unit) -> None:
+            customer = unit.customers.ensure(1, ANA.reference, self.world.clock.now(), ANA.name)
+            now = self.world.clock.now()
+            unit.addresses.add(1, "webchat", CHAT, "customer", now, customer_id=customer.id)
+
+        await self.world.run(known)
+        await self.takes(Written(**self._about(), text="/start", ref="m0"))
+
+    async def writes(self, words: str) -> None:
+        await self.log.append(CHAT, Heard(f"h{self.said}", words), outbox_id=None, dedupe_key=f"heard:{self.said}")
+        await self.takes(Written(**self._about(), text=words, ref=f"m{self.said}"))
+
+    async def taps(self, choice: str) -> None:
+        rows = await self.world.run(lambda unit: unit.all("SELECT prompt FROM outbox WHERE prompt IS NOT NULL"))
+        press = f"1:{rows[-1][0]}:{choice}"
+        await self.log.append(CHAT, Chosen(f"c{self.said}", "1", press), outbox_id=None, dedupe_key=f"h:{self.said}")
+        await self.takes(Pressed(**self._about(), press=press, ref="1", query="q"))
+
+    def _about(self) -> dict[str, Any]:
+        self.said += 1
+        about = {"channel": "webchat", "chat": CHAT, "user": CHAT, "ident": f"w{self.said}", "name": "Ana"}
+        return {**about, "sent_at": self.world.clock.now()}
+
+    async def takes(self, update: AnyUpdate) -> None:
+        now = self.world.clock.now()
+
+        def work(unit: Unit) -> list[OutboxRow]:
+            inbox_id = unit.inbox.add(1, "webchat", update.ident, None, CHAT, stored(update), now)
+            assert inbox_id is not None
+            return bot.turn.take(inbox_id, update, unit, self.world.house, now).rows
+
+        for row in await self.world.run(work):
+            await self._send(row)
+
+    async def _send(self, row: OutboxRow) -> None:
+        sending = Sending(row.id, CHAT, message_of(row), kind="edit" if row.edits else "message", edits_ref="1")
+        now = self.world.clock.now()
+        if row.edits is not None:
+            await self.channel.edit(sending)
+        else:
+            await self.channel.send(sending)
+
+        def record(unit: Unit) -> None:
+            if row.edits is not None:
+                unit.outbox.sent_edit(row.id, now)
+            else:
+                fences = unit.outbox.mark_sending([row.id], now)
+                unit.outbox.sent(row.id, fences[row.id], str(row.id), now)
+            anonymous.swept(unit, row)
+
+        await self.world.run(record)
+
+    async def shows(self) -> list[str]:
+        return [row[0] for row in await self.world.run(lambda unit: unit.all("SELECT body FROM web_entry ORDER BY id"))]
+
+
+async def test_a_web_chat_keeps_the_last_words_until_the_night_and_nothing_of_the_answers(world):
+    """Its log is in our database: what was said there goes in the turn that ends it, and thanks are read first."""
+    page = Page(world)
+    await page.begins()
+    await page.writes(f"{CANARY} beside it")
+    await page.taps("2")
+    await page.taps("no")
+    before = await page.shows()
+    await page.writes(CANARY)
+    after = await page.shows()
+    await night(world)
+    at_last = await page.shows()
+
+    assert any(CANARY in body for body in before)
+    assert len(after) == 1
+    assert "That was the anonymous part" in after[0]
+    assert not any(CANARY in body or "What happened" in body for body in after)
+    assert at_last == []
+
+
+async def test_a_late_tap_in_a_web_chat_leaves_no_trace_of_what_was_tapped(world):
+    """Whoever taps their answer once more after the end must not write it beside their name."""
+    page = Page(world)
+    await page.begins()
+    await page.taps("5")
+    [[press]] = await world.run(lambda unit: unit.all("SELECT prompt FROM outbox WHERE prompt LIKE '%.0'"))
+    await page.writes("fine")
+    late = Pressed(**page._about(), press=f"1:{press}:5", ref="1", query="q")
+    await page.log.append(CHAT, Chosen("late", "1", late.press), outbox_id=None, dedupe_key="h:late")
+    await page.takes(late)
+
+    assert not any(press in body for body in await page.shows())
+    assert await world.count("SELECT COUNT(*) FROM inbox WHERE update_json LIKE '%:5%'") == 0

@@ -7,6 +7,7 @@ from conversations import anonymity, asking, engine
 from conversations.events import (
     AskedForPerson,
     CorrectCase,
+    Event,
     GiveName,
     Keep,
     KeepApart,
@@ -115,17 +116,21 @@ def _begun() -> tuple[Survey, Asking]:
     return survey, state
 
 
+def _after(survey: Survey, state: Asking, event: Event) -> Asking:
+    after = engine.advance(survey, state, event, NOON).state
+    assert isinstance(after, Asking)
+    return after
+
+
 def test_a_no_is_asked_again_only_for_a_wish_of_its_own():
     """Nobody is nagged; who asks for a person later is still asked whether that may be known."""
     survey, state = _begun()
     for event in (Replied("it was an emergency, somebody was injured"), Replied("no")):
-        state = engine.advance(survey, state, event, NOON).state
-    again = engine.advance(survey, state, Replied("injured, I say"), NOON).state
-    wished = engine.advance(survey, again, AskedForPerson(), NOON).state
+        state = _after(survey, state, event)
+    again = _after(survey, state, Replied("injured, I say"))
+    wished = _after(survey, again, AskedForPerson())
 
-    assert isinstance(again, Asking)
     assert again.question == "mood"
-    assert isinstance(wished, Asking)
     assert wished.question == asking.MAY_CONTACT.key
 
 
@@ -134,7 +139,9 @@ def test_a_late_tap_is_told_kindly_that_nothing_can_be_changed():
     survey, state = _begun()
     over = engine.advance(survey, state, Tapped("seed.0", "5"), NOON).state
     assert isinstance(over, Closed)
-    decision = engine.advance(survey, load(save(over)), Tapped("seed.0", "1"), NOON)
+    again = load(save(over))
+    assert isinstance(again, Closed)
+    decision = engine.advance(survey, again, Tapped("seed.0", "1"), NOON)
 
     assert [effect for effect in decision.effects if isinstance(effect, Note)] == [Note(anonymity.OVER)]
     assert decision.state == over
