@@ -24,6 +24,8 @@ UNEVEN: Final = phrase(
 LOOK: Final = phrase(
     "You may look at this every day: the verdicts allow for it. In brackets: where each figure most likely lies (95 %)."
 )
+TOO_FEW: Final = phrase("Too few answers to say: {count} of about {planned} from each side.")
+NONE_YET: Final = phrase("No difference seen yet: {count} of about {planned} answers from each side.")
 HIGHER: Final = phrase("{side} is higher by between {low} and {high}.")
 HIGHER_UP_TO: Final = phrase("{side} is higher, by up to {high}.")
 LOWER: Final = phrase("{side} is lower by between {low} and {high}.")
@@ -32,26 +34,23 @@ ENDED: Final = phrase("The experiment is over: nobody is asked by it any more.")
 
 
 def headline(standing: Standing) -> Phrase:
-    """Return the whole experiment in one sentence."""
+    """Return the whole experiment in one sentence: what differs, else how far it is."""
     result = standing.result
-    if result.differs:
-        told = [
-            one.verdict for measure in result.measures for one in measure.comparisons
-            if one.verdict in (Verdict.HIGHER, Verdict.LOWER)
-        ]  # fmt: skip
-        return phrase("A difference in {count} of {all}: see below.", count=len(told), all=_pairs(standing))
-    reached = min((one.answers for measure in result.measures for one in measure.comparisons), default=0)
+    pairs = [(measure, one) for measure in result.measures for one in measure.comparisons]
+    differing = [(measure, one) for measure, one in pairs if one.verdict in (Verdict.HIGHER, Verdict.LOWER)]
+    if len(differing) == 1:
+        [(measure, one)] = differing
+        return phrase("{measure}: {verdict}", measure=measured(standing, measure), verdict=verdict(one, result.planned))
+    if differing:
+        return phrase("A difference in {count} of {all}: see below.", count=len(differing), all=len(pairs))
     if result.fulfilled:
         return phrase("No difference seen: the experiment may end.")
-    if all(one.verdict is Verdict.TOO_FEW for measure in result.measures for one in measure.comparisons):
-        return phrase("Too few answers to say: {count} of about {planned} from each side.",
-                      count=reached, planned=result.planned)  # fmt: skip
-    return phrase("No difference seen yet: {count} of about {planned} answers from each side.",
-                  count=reached, planned=result.planned)  # fmt: skip
+    told = TOO_FEW if all(one.verdict is Verdict.TOO_FEW for _, one in pairs) else NONE_YET
+    return _progress(told, min(one.answers for _, one in pairs), result.planned)
 
 
-def _pairs(standing: Standing) -> int:
-    return sum(len(measure.comparisons) for measure in standing.result.measures)
+def _progress(told: Phrase, count: int, planned: int) -> Phrase:
+    return Phrase(told.sentence, {"count": count, "planned": planned})
 
 
 def verdict(one: Comparison, planned: int) -> Phrase:
@@ -59,11 +58,9 @@ def verdict(one: Comparison, planned: int) -> Phrase:
     side, unit, around = name(one.variant), one.as_written.unit, one.around or Interval(0, 0)
     match one.verdict:
         case Verdict.TOO_FEW:
-            return phrase("Too few answers to say: {count} of about {planned} from each side.",
-                          count=one.answers, planned=planned)  # fmt: skip
+            return _progress(TOO_FEW, one.answers, planned)
         case Verdict.NONE_YET:
-            return phrase("No difference seen yet: {count} of about {planned} answers from each side.",
-                          count=one.answers, planned=planned)  # fmt: skip
+            return _progress(NONE_YET, one.answers, planned)
         case Verdict.NONE:
             return phrase("No difference seen. If there is one, {side} lies between {below} below and {above} above.",
                           side=side, below=apart(-around.low, unit), above=apart(around.high, unit))  # fmt: skip

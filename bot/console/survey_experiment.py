@@ -7,12 +7,13 @@ import msgspec
 from bot import experiments
 from bot.console.figures import Bar, bar_of
 from bot.console.survey_words import Differs, differing
-from bot.experiment_words import ENDED, LOOK, UNEVEN, figure, finds, headline, measured, name, side, since, verdict
+from bot.experiment_words import ENDED, LOOK, NO_ANSWER, UNEVEN, finds, headline, measured, name, side, since, verdict
 from bot.experiments import NoExperiment, Standing
-from bot.figure_words import number, titled
+from bot.figure_words import ANSWERS, number, span, titled
 from bot.house import House
 from bot.phrases import say
 from conversations.experiments import AS_WRITTEN, shares
+from conversations.phrases import Phrase
 from reports.experiments import Comparison, Measure, Verdict
 from reports.scores import Figure
 from storage.unit import Unit
@@ -125,5 +126,8 @@ def _figures(one: Comparison, scale: tuple[int, int], language: str) -> Iterator
 
 
 def _figure(key: str, shown: Figure, scale: tuple[int, int], language: str) -> SideFigure:
-    value = "–" if shown.value is None else number(shown.value, shown.unit)
-    return SideFigure(name=name(key), value=value, told=figure(shown, language), bar=bar_of(shown, scale))
+    if shown.value is None:
+        return SideFigure(name=name(key), value="–", told=say(NO_ANSWER, language), bar=None)
+    told = f"{span(shown, language)} · {say(Phrase(ANSWERS.sentence, {'count': shown.count}), language)}"
+    value = number(shown.value, shown.unit)
+    return SideFigure(name=name(key), value=value, told=told, bar=bar_of(shown, scale))

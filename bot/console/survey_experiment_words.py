@@ -11,7 +11,6 @@ EXPERIMENT_WORDS: Final[dict[str, Phrase]] = {
     "experiment_see": phrase("See what it shows"),
     "experiment_sides": phrase("The sides"),
     "experiment_shows": phrase("What it shows"),
-    "experiment_as_written": phrase("The survey as it is written."),
     "experiment_keep": phrase("Keep {side}"),
     "experiment_keep_means": phrase(
         "Ending it writes a draft in which one side is the survey and nothing is tried any more. Once you publish it,"

@@ -1,6 +1,8 @@
 """A survey as a tree: what is asked in which order, where branches lead, what is wrong, and what can be done."""
 
+from bot import experiments
 from bot.editing.drafts import steps_of, thrown
+from bot.experiment_words import headline
 from bot.phrases import NAMES, listed
 from bot.surveying.desk import Choice, Room
 from bot.surveying.sheet import Sheet, missing, word
@@ -26,6 +28,8 @@ def show_tree(room: Room) -> None:
     parts.append("\n".join(tree(room, sheet)) or room.say(phrase("No question yet. Tap ＋ Question.")))
     parts.append(_happens(room, sheet))
     parts.append("\n".join(problem_lines(room, sheet.to_say(sheet.problems))))
+    if not sheet.looked_through:
+        parts.append(room.say(phrase("It is a long survey: every way through it is looked at before it is published.")))
     numbers = [(str(n + 1), f"q.{n}") for n in range(len(sheet.questions))]
     room.show("\n\n".join(part for part in parts if part), [*in_rows(numbers, 7), *_below(room, sheet)])
 
@@ -42,6 +46,8 @@ def _standing(room: Room, sheet: Sheet) -> str:
         lines.append(room.say(phrase("Retired: nobody is asked with it.")))
     else:
         lines.append(room.say(phrase("Never published: nobody is asked with it yet.")))
+    if _tried(sheet):
+        lines.append(room.say(phrase("It is tried in several ways; below More … is what that shows.")))
     if sheet.draft is not None:
         when = wall_moment(sheet.draft.at, room.talk.house.zone, room.language)
         words = phrase("✎ The draft, last saved by {name}, {when}", name=who_is(room, sheet.draft.actor), when=when)
@@ -120,7 +126,23 @@ def show_more(room: Room) -> None:
     text = room.say(
         phrase("{title}: export it as a file, look at its versions, or put it aside.", title=called(room, sheet))
     )
-    room.show(text, rows)
+    shows = _experiment(room, sheet)
+    room.show(f"{text}\n\n{shows}" if shows else text, rows)
+
+
+def _tried(sheet: Sheet) -> bool:
+    return sheet.published is not None and "[[variant]]" in sheet.published.source
+
+
+def _experiment(room: Room, sheet: Sheet) -> str:
+    """Return how an experiment under way stands: here, where it is asked for, for it is read from the answers."""
+    if not _tried(sheet):
+        return ""
+    try:
+        standing = experiments.read(room.unit, room.talk.house, sheet.key)
+    except experiments.NoExperiment:  # the word stands in a comment
+        return ""
+    return room.say(phrase("The experiment: {told}", told=headline(standing)))
 
 
 def back(room: Room) -> Choice:

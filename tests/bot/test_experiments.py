@@ -1,10 +1,10 @@
 """Claims about experiments in turns: a customer's side is decided once, kept, and followed to the end."""
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import msgspec
 import pytest
@@ -30,10 +30,25 @@ FIRSTS = {"a": "How was your visit?", "b": "How likely are you to recommend us t
 SECONDS = {"a": FIRSTS["b"], "b": "And how was today's visit?"}
 
 
-async def opened(path: Path, source: str = SURVEY, **house: Any) -> World:
-    world = await World.open(path / "makegood.db", start_survey=KEY, **house)
-    await publish(world, source)
-    return world
+class Worlds:
+    """The lives of an installation, one after the other or side by side; all are closed whatever a test finds."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: list[World] = []
+
+    async def open(self, source: str | None = SURVEY, name: str = "makegood") -> World:
+        """One more life on the database of that name, in which that survey is published."""
+        world = await World.open(self._folder / f"{name}.db", start_survey=KEY)
+        self._open.append(world)
+        if source is not None:
+            await publish(world, source)
+        return world
+
+    async def close(self) -> None:
+        """End all lives that are not over yet."""
+        while self._open:
+            await self._open.pop().close()
 
 
 async def publish(world: World, source: str) -> None:
@@ -50,10 +65,15 @@ async def publish(world: World, source: str) -> None:
 
 
 @pytest.fixture
-async def world(tmp_path):
-    world = await opened(tmp_path)
-    yield world
-    await world.close()
+async def worlds(tmp_path: Path) -> AsyncIterator[Worlds]:
+    worlds = Worlds(tmp_path)
+    yield worlds
+    await worlds.close()
+
+
+@pytest.fixture
+async def world(worlds: Worlds) -> World:
+    return await worlds.open()
 
 
 async def sides(world: World) -> dict[str, str | None]:
@@ -92,22 +112,21 @@ async def test_each_customer_is_asked_as_their_side_says(world):
         assert SECONDS[found[chat] or ""] in second
 
 
-async def test_a_side_stays_over_restarts_and_versions(tmp_path):
+async def test_a_side_stays_over_restarts_and_versions(worlds):
     """Another process, another edition, another conversation: the same customer, the same side."""
-    world = await opened(tmp_path)
+    world = await worlds.open()
     chats = [str(n) for n in range(24)]
     for chat in chats:
         await world.receive(world.wrote(chat, "/start"))
         await world.receive(world.wrote(chat, "/stop"))
     before = await sides(world)
-    await world.close()
+    await worlds.close()
 
-    world = await World.open(tmp_path / "makegood.db", start_survey=KEY)
+    world = await worlds.open(None)
     await publish(world, 'thanks.en = "Thanks."\nthanks.zh-Hans = "谢谢。"\n' + SURVEY)
     for chat in chats:
         await world.receive(world.wrote(chat, "/start"))
     after = await sides(world)
-    await world.close()
 
     assert set(before.values()) == {"a", "b"}
     assert after == before
@@ -126,14 +145,13 @@ async def test_another_experiment_shares_customers_out_anew(world):
     assert 8 <= sum(before[chat] != side for chat, side in (await sides(world)).items()) <= 32
 
 
-async def test_without_an_experiment_nothing_is_decided_and_nothing_stored(tmp_path):
+async def test_without_an_experiment_nothing_is_decided_and_nothing_stored(worlds):
     """No side, no salt, no statement more."""
-    world = await opened(tmp_path, SURVEY.partition("[[variant]]")[0].replace("experiment.", "# "))
+    world = await worlds.open(SURVEY.partition("[[variant]]")[0].replace("experiment.", "# "))
     await world.receive(world.wrote("1", "/start"))
 
     assert await sides(world) == {"1": None}
     assert await world.run(lambda unit: unit.facts.get(1, trying.SALT)) is None
-    await world.close()
 
 
 async def statements(world: World, *taps: str) -> list[str]:
@@ -150,16 +168,12 @@ async def statements(world: World, *taps: str) -> list[str]:
     return [statement.split()[0] + " " + " ".join(statement.split()[1:4]) for statement in asked]
 
 
-async def test_a_rating_turn_asks_the_database_nothing_more_on_either_side(tmp_path):
+async def test_a_rating_turn_asks_the_database_nothing_more_on_either_side(worlds):
     """The side is in the row that the turn reads anyway; its survey is made once."""
-    (tmp_path / "one").mkdir()
-    (tmp_path / "two").mkdir()
-    plain = await opened(tmp_path / "one", SURVEY.partition("[[variant]]")[0].replace("experiment.", "# "))
-    tried = await opened(tmp_path / "two")
+    plain = await worlds.open(SURVEY.partition("[[variant]]")[0].replace("experiment.", "# "))
+    tried = await worlds.open(name="tried")
 
     assert await statements(plain, "5") == await statements(tried, "5")
-    await plain.close()
-    await tried.close()
 
 
 async def test_another_language_and_a_step_back_stay_on_the_side(world):
@@ -214,10 +228,9 @@ async def test_who_answers_at_a_place_has_a_side_like_everybody(world):
 # --- the experiment changes under way --------------------------------------------------------------------------------
 
 
-async def test_two_hundred_conversations_end_on_their_own_sides(tmp_path):
+async def test_two_hundred_conversations_end_on_their_own_sides(world):
     """While the experiment is changed, ended, begun again and published without: nobody changes horses."""
     random = Random(20_261_122)
-    world = await opened(tmp_path)
     editions = [
         SURVEY.replace("How was your visit?", "How did we do?").replace("today's visit", "it today"),
         SURVEY.partition("[[variant]]")[0].replace("experiment.", "# "),
@@ -252,7 +265,6 @@ async def test_two_hundred_conversations_end_on_their_own_sides(tmp_path):
         asked = [question.text["en"] for question in as_asked(survey, variant).questions]
         said = [text for text in await world.texts(chat) if "?" in text]
         assert all(text in shown for text, shown in zip(asked, said, strict=False)), (chat, variant)
-    await world.close()
 
 
 def _survey(unit: Unit, version: int) -> Survey:
