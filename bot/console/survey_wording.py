@@ -121,7 +121,6 @@ SURVEY_WORDS: Final[dict[str, Phrase]] = {
     ),
     "take_back": phrase("Take that back"),
     # what was just done
-    "told_begun": phrase("The survey {key} is begun. Nobody is asked with it until you publish it."),
     "told_begun_before": phrase("That survey was begun already; it stands in the list."),
     "told_published": phrase("Version {number} is published: customers are asked with it from now on."),
     "told_rolled_back": phrase("Customers are asked with what version {number} said, from now on as version {now}."),

@@ -38,7 +38,6 @@ class SurveysPage:
         if not begun.key:
             mistakes = tuple(say(each, visit.member.language) for each in begun.mistakes)
             return await self._listing(request, visit, wanted, mistakes, fields.get("more_languages", "")[:80])
-        self._desk.say(visit, "told_begun", key=begun.key)
         return self._desk.back(begun.key, "edit")
 
     async def _listing(

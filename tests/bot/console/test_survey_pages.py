@@ -7,6 +7,7 @@ import pytest
 from bot.editing import drafts
 from conversations.reading import read
 from tests.bot.console.office import ROLES, Browser, Office
+from tests.conversations.importing.test_xlsform import cells, workbook
 
 VISIT = """format = 1
 key = "visit"
@@ -470,6 +471,16 @@ async def test_a_definition_of_another_program_says_what_changes(office):
     assert "SurveyJS" in page
     assert "logo" in page
     assert len(await office.rows("SELECT id FROM draft")) == 1
+
+
+async def test_a_workbook_comes_through_whole(office):
+    """A file is bytes: no line end in it is touched on the way."""
+    browser = await editor(office)
+    sheet = cells(("type", "name", "label"), ("text", "why", "Why?"), ("integer", "n", "How many?"))
+    page = await brought(browser, "form.xlsx", workbook(sheet))
+
+    assert "XLSForm" in page
+    assert "/bring-in/begin" in page
 
 
 @pytest.mark.parametrize(
