@@ -39,7 +39,7 @@ def show_changes(room: Room) -> None:
     rows: list[list[Choice]] = []
     if not errors and room.may_publish:
         parts.append(room.say(phrase("Whoever is answering now goes on with the questions they began with.")))
-        rows.append([(room.say(phrase("Publish")), "pp")])
+        rows.append([(room.say(phrase("Publish now")), "pp")])
     elif not errors:
         parts.append(room.say(NOT_YOURS))
     if missing(sheet):

@@ -1,15 +1,13 @@
 """A survey as whoever edits it sees it: its tables as they are written, with whatever is wrong at its place."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
-from bot.editing.drafts import looked_at
-from conversations import conditions
+from conversations import conditions, toml
 from conversations.problems import ConditionRefused, KeyPath, Problem
 from conversations.reading import draft as read_draft
 from conversations.surveys import Question, Survey
@@ -22,6 +20,10 @@ LABELLED: Final = {"choice": "options", "choices": "options", "ranking": "option
 
 SAID: Final = {"options": "label", "rows": "text"}
 """What the words of one of its entries are called."""
+
+QUICK: Final = 12_000
+"""Characters of a survey that is looked at in full with every screen, in a tenth of a second at most: customers' turns
+wait for that. A longer one is, before it is published."""
 
 OWN: Final = ("title", "apology", "thanks")
 """The texts of the survey itself."""
@@ -76,9 +78,10 @@ class Sheet(msgspec.Struct, frozen=True):
         """Return what it is called."""
         return texts(self.table, "title")
 
-    def errors(self) -> tuple[Problem, ...]:
-        """Return what must be mended before it can be published."""
-        return tuple(problem for problem in self.problems if problem.severity == "error")
+    @property
+    def looked_through(self) -> bool:
+        """Say whether everything was looked at, and not only what reading it finds."""
+        return len(self.source) <= QUICK
 
     def wrong_at(self, *path: str | int) -> tuple[Problem, ...]:
         """Return what is wrong at a place or below it."""
@@ -116,8 +119,9 @@ def loaded(unit: Unit, brand: int, key: str) -> Sheet | None:
     if row is None and newest is None:
         return None
     source = row.source if row is not None else newest.source if newest is not None else ""
-    survey = looked_at(row).survey if row is not None else read_draft(source, f"{key}.toml").survey
-    return Sheet(key, source, _table(source), survey, problems_of(source, key), row, newest)
+    found = read_draft(source, f"{key}.toml")
+    problems = problems_of(source, key) if len(source) <= QUICK else found.problems
+    return Sheet(key, source, _table(source), found.survey, problems, row, newest)
 
 
 @lru_cache(maxsize=32)
@@ -130,7 +134,7 @@ def problems_of(source: str, key: str) -> tuple[Problem, ...]:
 
 def _table(source: str) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(source.removeprefix("\ufeff"))
+        return toml.loads(source.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return {}
 

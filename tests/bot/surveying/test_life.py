@@ -149,7 +149,7 @@ async def test_the_whole_life_of_a_survey_from_a_telephone(shop: Shop):
     await _tried(shop)
     await shop.does("Publish …")
     assert "⚠ csat_reason is asked at the same touchpoint" in await shop.sees("It is asked for the first time")
-    await shop.does("Publish")
+    await shop.does("Publish now")
     await shop.sees("✓ Version 1 is asked from now on.")
 
     ana = await shop.serves("Ana")
@@ -159,7 +159,7 @@ async def test_the_whole_life_of_a_survey_from_a_telephone(shop: Shop):
     await shop.says("What should we have done better?")
     await shop.does("‹ The survey", "Publish …")
     assert "What went wrong? → What should we have done better?" in await shop.sees("what publishing changes")
-    await shop.does("Publish")
+    await shop.does("Publish now")
     await shop.sees("✓ Version 2 is asked from now on.")
     await ana.taps("3")
     await ana.hears(containing="What went wrong?")  # she began with version 1
