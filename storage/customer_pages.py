@@ -43,6 +43,7 @@ class PastTalk(Row, frozen=True):
     touchpoint: str | None
     outcome: str | None
     opened_at: int
+    variant: str | None
 
 
 class PastAnswer(Row, frozen=True):
@@ -166,7 +167,7 @@ class CustomerPages(Table):
         rows = self._execute(
             """
             SELECT conversation.id, conversation.purpose, conversation.survey_version_id, survey_version.touchpoint,
-                   conversation.outcome, conversation.opened_at
+                   conversation.outcome, conversation.opened_at, conversation.variant
             FROM conversation LEFT JOIN survey_version ON survey_version.id = conversation.survey_version_id
             WHERE conversation.customer_id = :customer AND conversation.purpose IN ('survey', 'follow_up')
               AND conversation.anonymous = 0

@@ -12,6 +12,7 @@ from bot.clock import moment
 from bot.console.cases import sees, stage_words
 from bot.console.today import Reader
 from bot.console.wording import cause, ending, invitation_words, said_elsewhere, words
+from bot.experiment_words import name as side_name
 from bot.house import House
 from bot.phrases import NAMES, babel_locale, language_for
 from bot.unhappy import rating_line
@@ -164,12 +165,13 @@ class _Reading:
         lines = [self._answer(survey, answer) for answer in given]
         title = said_in(survey.title, self._language, survey.languages[0]) if survey and survey.title else ""
         name = title or (talk.touchpoint or "").replace("_", " ")
+        name = f"{name} ({side_name(talk.variant)})" if talk.variant is not None else name
         said = words("answered_follow_up" if talk.purpose == "follow_up" else "answered", self._language, survey=name)
         return self._entry(talk.opened_at, "answers", said, lines)
 
     def _survey(self, talk: PastTalk) -> Survey | None:
         version = talk.survey_version_id
-        return None if version is None else self._house.shelf.version(self._unit, version)
+        return None if version is None else self._house.shelf.asked(self._unit, version, talk.variant)
 
     def _answer(self, survey: Survey | None, answer: PastAnswer) -> str:
         if answer.kind in RATINGS and answer.number is not None:

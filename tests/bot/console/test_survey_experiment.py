@@ -93,6 +93,20 @@ async def test_what_is_over_can_be_read_and_not_ended_again(office):
     assert "Keep A" not in page
 
 
+async def test_a_customers_history_says_on_which_side_they_were_asked(office):
+    """Whoever reads an answer knows what was asked."""
+    await begun(office)
+    world = office.world
+    await world.run(lambda unit: unit.places.add(1, "till", "Till", "visit", "p_till-000000000000", 1))
+    await world.receive(world.wrote("7", "/start p_till-000000000000"))
+    rows = [row for message in await world.messages("7") for row in message.rows]
+    await world.receive(world.pressed("7", rows[0][4].press))
+    [[customer, side]] = await office.rows("SELECT customer_id, variant FROM conversation WHERE variant IS NOT NULL")
+    browser, _ = await office.at_work("Bo", "manager")
+
+    assert f"Answered: visit ({side.upper()})" in (await browser.get(f"/console/customers/{customer}")).text
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_only_editors_see_it(office, role):
     """Like everything about surveys."""
