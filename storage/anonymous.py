@@ -192,13 +192,19 @@ class Anonymous(Table):
     # -- when several are let out together
 
     def left_over(self, limit: int) -> list[int]:
-        """Return conversations that are over and of which messages are still there."""
+        """Return conversations that are over and of which messages are still there, however they came to stay."""
         rows = self._execute(
-            "SELECT dedupe_key FROM outbox WHERE dedupe_key >= 'apart:' AND dedupe_key < 'apart;' LIMIT :limit",
+            """
+            SELECT DISTINCT outbox.conversation_id
+            FROM outbox JOIN conversation ON conversation.id = outbox.conversation_id
+            WHERE outbox.dedupe_key >= 'apart:' AND outbox.dedupe_key < 'apart;'
+              AND conversation.anonymous <> 0 AND conversation.closed_at IS NOT NULL
+              AND outbox.state NOT IN ('queued', 'sending')
+            ORDER BY outbox.conversation_id LIMIT :limit
+            """,
             {"limit": limit},
         ).fetchall()
-        found = sorted({one for (key,) in rows if (one := conversation_in(key)) is not None})
-        return [one for one in found if self.is_over(one)]
+        return [row[0] for row in rows]
 
     def forget_repeats(self, before: int) -> None:
         """Forget that there were updates, once nobody repeats them any more."""

@@ -26,7 +26,7 @@ class Evening:
     def __init__(self, folder: Path, ana: Person, case_from: Installation) -> None:
         self.folder = folder
         self.ana = ana
-        self.before = case_from.outbox()[-1].id
+        self.before = max((row.id for row in case_from.outbox()), default=0)
         self.ahead = case_from.ahead
 
     def morning(self, folder: Path, lives: Nursery, telegram: FakeTelegram) -> Cast:
