@@ -26,7 +26,7 @@ from tests.month.people import CHANNEL, Intention, People
 from tests.month.seeds import HOUR, MINUTE, Month, Service
 from tests.month.workers import Workers
 
-STRIDE: Final = 5 * MINUTE
+STRIDE: Final = 10 * MINUTE
 """What happens within it happens at its end."""
 
 AT_ONCE: Final = 200
