@@ -101,6 +101,7 @@ SCRIPTS: Final[dict[str, Phrase]] = {
     "remove_what": phrase("Remove: {name}"),
     "removed": phrase("Removed: {name}"),
     "remove": phrase("Remove"),
+    "only_as_text": phrase("The file says something here that has no field. Mend it as text."),
     "undo": phrase("Undo"),
     "close": phrase("Close"),
     # fields

@@ -341,6 +341,39 @@ async def test_what_is_no_survey_file_is_said_by_line_and_kept(browser, office):
         assert len(await titles(page)) == 3
 
 
+AMISS = """format = 1
+key = 5
+title = "no languages"
+languages = ["en", 7]
+unhappy = 3
+question = [
+  7,
+  { key = 3, kind = ["csat"], text = "How?", scale = "big", branch = { when = 1 } },
+  { key = "a", kind = "choice", text.en = { no = 1 }, options = [3, { label = 4 }], branch = [4] },
+  { key = "a", kind = "csat", scale = [5, "x"], text.en = "?", branch = [{ when = 4, to = 5 }] },
+  { key = "m", kind = "matrix", rows = 4, text.en = "!" },
+]
+"""
+
+
+async def test_a_file_that_says_anything_breaks_no_page(browser, office):
+    """What has no field is edited as text; every card can be opened, and the page goes on."""
+    now = office.world.clock.now()
+    await office.world.run(lambda unit: drafts.begun(unit, 1, "amiss", AMISS, "operator", "", now))
+    async with signed_in(browser, office) as page:
+        await edited(page, office, "/console/surveys/amiss/edit")
+        await page.evaluate(
+            "() => { for (const one of document.querySelectorAll('.editor details')) one.open = true; }"
+        )
+        await page.locator("#problems.wrong > summary").wait_for()
+
+        assert await page.locator(".question-card").count() == 5
+        await page.locator("#tab-text").click()
+        await page.locator("#source").fill(AMISS.replace("title", "# title"))
+        await page.locator("#source-save").click()
+        await page.locator("#told", has_text="saved").wait_for()
+
+
 # --- by keyboard, small, in every language --------------------------------------------------------------------------
 
 

@@ -5,15 +5,15 @@ import { LABELLED, askedAbout, condition, firstText, labelOf, shortened } from '
 import { draft, edit, flush, undo } from './survey_draft.js';
 import { field, folded, h, icon, idOf, put, say, select, standing, texts, toast, words } from './survey_fields.js';
 import { KINDS, body, fresh, isFixed } from './survey_question.js';
-import { same, freeKey, renaming, applied } from './survey_table.js';
+import { isTable, same, freeKey, renaming, applied } from './survey_table.js';
 
 const list = document.getElementById('cards');
 const own = document.getElementById('survey-card');
 const open = new Set(); // the keys of the cards that are open
 const drawnAs = new WeakMap();
 
-const questions = () => (Array.isArray(draft.table?.question) ? draft.table.question : []);
-const keyAt = (n) => questions()[n]?.key ?? `no-key-${n}`;
+const questions = () => (Array.isArray(draft.table?.question) ? draft.table.question.map((one) => (isTable(one) ? one : {})) : []);
+const keyAt = (n) => String(questions()[n]?.key ?? `no-key-${n}`);
 
 // --- drawing --------------------------------------------------------------------------------------------------------
 
@@ -35,7 +35,7 @@ export function refresh() {
 }
 
 function drawAll() {
-  const about = JSON.stringify([draft.languages, draft.fixed, askedAbout(draft.table ?? {}).map((one) => [one.key, one.kind, one.scale, one.options])]);
+  const about = JSON.stringify([draft.languages, draft.fixed, askedAbout(draft.table ?? {}).map((one) => [one.key, one.kind, one.scale, one.options.map((option) => option.key)])]);
   relabel();
   const old = new Map([...list.children].map((card) => [card.dataset.key, card]));
   const cards = questions().map((question, n) => {
@@ -57,13 +57,18 @@ let labels = new Map();
 
 // Other cards name a question by its words: where only those changed, they are changed there.
 function relabel() {
-  const now = new Map([...questions().map((one, n) => [one.key, labelOf(one, n)]), ...askedAbout(draft.table ?? {}).map((one) => [one.key, one.label])]);
+  const asked = askedAbout(draft.table ?? {});
+  const options = asked.flatMap((one) => one.options.map((option) => [`${one.key}.${option.key}`, firstText(option.label) || option.key]));
+  const now = new Map([...questions().map((one, n) => [one.key, labelOf(one, n)]), ...asked.map((one) => [one.key, one.label]), ...options]);
   const changed = new Map([...now].filter(([key, label]) => labels.has(key) && labels.get(key) !== label));
   labels = now;
   if (!changed.size) return;
   for (const option of document.querySelectorAll('#questions-pane select.of-questions > option')) {
-    const label = changed.get(option.value);
-    if (label !== undefined) option.textContent = label;
+    if (changed.has(option.value)) option.textContent = changed.get(option.value);
+  }
+  for (const option of document.querySelectorAll('#questions-pane select.of-options > option')) {
+    const place = `${option.parentElement.dataset.of}.${option.value}`;
+    if (changed.has(place)) option.textContent = changed.get(place);
   }
 }
 
@@ -104,7 +109,12 @@ function card(question, n) {
     move(n, n + (event.key === 'ArrowUp' ? -1 : 1));
   };
   return h('li', { className: `question-card${unfolded ? ' unfolded' : ''}`, 'data-key': key, 'data-at': idOf(['question', n]), on: { keydown: keys } }, head,
-    unfolded ? body(question, n, drawn) : null, h('ul', { className: 'mistakes', id: `${idOf(['question', n])}-wrong` }));
+    unfolded ? whole(() => body(question, n, drawn)) : null, h('ul', { className: 'mistakes', id: `${idOf(['question', n])}-wrong` }));
+}
+
+// A file may say anything, such as a number where a text belongs: what has no fields is edited as text.
+function whole(draw) {
+  try { return draw(); } catch { return h('p', { className: 'body' }, say('only_as_text')); }
 }
 
 // After what somebody chose or pressed: at once.
@@ -130,15 +140,20 @@ export function openAll(wanted) {
 // --- the survey itself ----------------------------------------------------------------------------------------------
 
 function drawOwn() {
+  own.replaceChildren(...[whole(ownFields)].flat());
+}
+
+function ownFields() {
   const named = questions().flatMap((each, n) => (each.kind === 'text' ? [[each.key, labelOf(each, n)]] : []));
   const drawn = () => { drawnAs.delete(own); refreshNow(); };
   const unhappy = condition(['unhappy'], say('unhappy'), { drawn, hint: say('unhappy_hint') });
-  own.replaceChildren(
+  return [
     folded('own-title', say('own_title'), texts(['title'], say('title'), { rows: 0, hint: say('title_hint') })),
     folded('own-unhappy', say('own_unhappy'), unhappy,
       field(['explain'], say('explain'), select(draft.table?.explain ?? '', [['', say('explain_own')], ...named], (key) => put(['explain'], key), { id: 'explain', className: 'of-questions' }), say('explain_hint')),
       texts(['apology'], say('apology'), { rows: 3, hint: say('apology_hint') })),
-    folded('own-thanks', say('own_thanks'), texts(['thanks'], say('thanks'), { rows: 3, hint: say('thanks_hint') })));
+    folded('own-thanks', say('own_thanks'), texts(['thanks'], say('thanks'), { rows: 3, hint: say('thanks_hint') })),
+  ];
 }
 
 // --- what is done to whole questions --------------------------------------------------------------------------------

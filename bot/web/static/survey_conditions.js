@@ -3,7 +3,7 @@
 
 import { draft, flush } from './survey_draft.js';
 import { button, field, h, icon, idOf, put, remembered, say, select, typed } from './survey_fields.js';
-import { at } from './survey_table.js';
+import { at, isTable } from './survey_table.js';
 
 export const SCALES = { csat: [1, 5], nps: [0, 10], ces: [1, 7], stars: [1, 5], matrix: [1, 5] };
 export const RATINGS = Object.keys(SCALES);
@@ -16,7 +16,10 @@ const OF_DATE = { '<': 'before_day', '<=': 'until_day', '==': 'is', '>=': 'from_
 // --- what can be asked about ----------------------------------------------------------------------------------------
 
 // The words of a text that whoever edits reads best: in their own language, else in the survey's first.
-const firstText = (texts) => texts?.[document.documentElement.lang] ?? texts?.[draft.languages[0]] ?? Object.values(texts ?? {})[0] ?? '';
+function firstText(texts) {
+  const found = texts?.[document.documentElement.lang] ?? texts?.[draft.languages[0]] ?? Object.values(texts ?? {})[0];
+  return typeof found === 'string' ? found : '';
+}
 
 // Return the words of a text without its logic, what is filled in by its name: "Hello ‹name›!".
 export function shortened(text, most = 60) {
@@ -27,15 +30,18 @@ export function shortened(text, most = 60) {
 export const labelOf = (question, n) => `${n + 1}. ${shortened(firstText(question.text)) || question.key || '…'}`;
 export { firstText };
 
-// Return everything that has an answer: questions, and each row of a matrix.
+// Return everything that has an answer: questions, and each row of a matrix. What a file says amiss is left out.
 export function askedAbout(table) {
-  return (table.question ?? []).flatMap((question, n) => {
-    if (question.kind === 'statement' || !question.key) return [];
-    const about = { kind: question.kind, scale: question.scale ?? SCALES[question.kind], options: question.options ?? [] };
+  return listed(table.question).flatMap((question, n) => {
+    if (question.kind === 'statement' || typeof question.key !== 'string') return [];
+    const about = { kind: question.kind, scale: scaleOf(question), options: listed(question.options) };
     if (question.kind !== 'matrix') return [{ ...about, key: question.key, label: labelOf(question, n) }];
-    return (question.rows ?? []).map((row) => ({ ...about, key: `${question.key}_${row.key}`, label: `${n + 1}. ${shortened(firstText(row.text)) || row.key}` }));
+    return listed(question.rows).map((row) => ({ ...about, key: `${question.key}_${row.key}`, label: `${n + 1}. ${shortened(firstText(row.text)) || row.key}` }));
   });
 }
+
+const listed = (value) => (Array.isArray(value) ? value.map((one) => (isTable(one) ? one : {})) : []);
+const scaleOf = ({ scale, kind }) => (Array.isArray(scale) && scale.length === 2 && scale.every(Number.isInteger) ? scale : SCALES[kind] ?? [0, 0]);
 
 // --- reading and writing --------------------------------------------------------------------------------------------
 
@@ -123,40 +129,47 @@ export function condition(path, label, { first = null, drawn, hint = '' }) {
   const found = read(source, asked);
   const freely = `${idOf(path)}-freely`;
   if (source && (!found || remembered.has(freely))) return free(path, label, found && (() => { remembered.delete(freely); drawn(); }), hint);
-  const change = (parts, join = found?.join ?? 'and') => { put(path, parts.length ? written({ join, parts }, asked) : ''); flush(); drawn(); };
+  const keep = (now, step) => put(path, now.parts.length ? written(now, asked) : '', step);
+  const change = (parts, join = found?.join ?? 'and') => { keep({ join, parts }); flush(); drawn(); };
   const parts = found?.parts ?? [];
+  // What is typed is kept with each stroke, and nothing is drawn anew under the fingers.
+  const type = (n, value) => {
+    const now = read(at(draft.table, path) ?? '', asked) ?? found;
+    keep({ ...now, parts: now.parts.map((each, m) => (m === n ? { ...each, value } : each)) }, `typed:${idOf(path)}`.slice(0, 200));
+  };
   const begins = asked.find((one) => one.key === first) ?? asked.filter((one) => RATINGS.includes(one.kind))[0] ?? asked[0];
   const id = idOf(path);
   return h('div', { className: 'field condition', 'data-at': id, role: 'group', 'aria-labelledby': `${id}-name` },
     h('span', { id: `${id}-name`, className: 'label' }, label), hint ? h('p', { className: 'soft' }, hint) : null,
-    parts.map((part, n) => comparison(id, part, n, { asked, parts, change, join: found.join })),
+    parts.map((part, n) => comparison(id, part, n, { asked, path, change, type, join: found.join })),
     h('div', { className: 'acts start small' },
-      begins ? button(parts.length ? say('one_more') : say('choose_when'), () => change([...parts, usual(begins)]), { id: `${id}-add` }) : null,
+      begins ? button(parts.length ? say('one_more') : say('choose_when'), () => change([...(read(at(draft.table, path) ?? '', asked)?.parts ?? []), usual(begins)]), { id: `${id}-add` }) : null,
       parts.length ? button(say('freely'), () => { remembered.add(freely); drawn(); document.getElementById(id)?.focus(); }, { id: `${id}-free` }) : null),
     h('ul', { className: 'mistakes', id: `${id}-wrong` }));
 }
 
-function comparison(id, part, n, { asked, parts, change, join }) {
+function comparison(id, part, n, { asked, path, change, type, join }) {
   const one = asked.find((each) => each.key === part.key);
-  const now = (more) => change(parts.map((each, m) => (m === n ? { ...each, ...more } : each)));
+  const parts = () => read(at(draft.table, path) ?? '', asked)?.parts ?? [];
+  const now = (more) => change(parts().map((each, m) => (m === n ? { ...each, ...more } : each)));
   const name = (what) => ({ id: `${id}-${n}-${what}`, 'aria-label': say(`condition_${what}`) });
   return h('div', { className: 'comparison' },
-    n ? select(join, [['and', say('and')], ['or', say('or')]], (chosen) => change(parts, chosen), name('join')) : null,
+    n ? select(join, [['and', say('and')], ['or', say('or')]], (chosen) => change(parts(), chosen), name('join')) : null,
     select(part.key, asked.map((each) => [each.key, each.label]), (key) => now(usual(asked.find((each) => each.key === key))), { ...name('question'), className: 'of-questions' }),
     select(part.op, choicesOf(one), (op) => now({ op }), name('op')),
-    answer(one, part, now, name('answer')),
-    icon('away', say('remove'), () => change(parts.filter((_, m) => m !== n)), { id: `${id}-${n}-remove` }));
+    answer(one, part, now, (value) => type(n, value), name('answer')),
+    icon('away', say('remove'), () => change(parts().filter((_, m) => m !== n)), { id: `${id}-${n}-remove` }));
 }
 
-function answer(one, part, now, name) {
+function answer(one, part, now, type, name) {
   if (RATINGS.includes(one.kind)) {
     const [low, high] = one.scale;
     return select(part.value, Array.from({ length: Math.max(0, Math.min(high - low + 1, 12)) }, (_, n) => [low + n, low + n]), (chosen) => now({ value: chosen }), name);
   }
-  if (LABELLED.includes(one.kind)) return select(part.value, one.options.map((option) => [option.key, firstText(option.label) || option.key]), (chosen) => now({ value: chosen }), name);
+  if (LABELLED.includes(one.kind)) return select(part.value, one.options.map((option) => [option.key, firstText(option.label) || option.key]), (chosen) => now({ value: chosen }), { ...name, className: 'of-options', 'data-of': one.key });
   if (YES_NO.includes(one.kind)) return select(part.value, [['yes', say('yes')], ['no', say('no')]], (chosen) => now({ value: chosen }), name);
-  const type = { number: 'number', date: 'date' }[one.kind] ?? 'text';
-  return h('input', { type, value: part.value, 'data-late': '1', ...name, on: { change: (event) => now({ value: event.target.value }) } });
+  const kind = { number: 'number', date: 'date' }[one.kind] ?? 'text';
+  return h('input', { type: kind, value: part.value, ...name, on: { input: (event) => type(event.target.value), blur: flush } });
 }
 
 function free(path, label, back, hint) {

@@ -2,7 +2,7 @@
 // there shows at it, and says in which language it is.
 
 import { draft, edit, flush } from './survey_draft.js';
-import { at } from './survey_table.js';
+import { at, isTable } from './survey_table.js';
 
 export const words = JSON.parse(document.getElementById('words').textContent);
 words.kinds = Object.fromEntries(words.kinds.map(([kind, name, about]) => [kind, { name, about }]));
@@ -17,7 +17,7 @@ export function h(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name === 'on') Object.entries(value).forEach(([event, hear]) => made.addEventListener(event, event === 'change' ? byHand(hear) : hear));
+    if (name === 'on') Object.entries(value).forEach(([event, hear]) => made.addEventListener(event, ['change', 'blur'].includes(event) ? byHand(hear) : hear));
     else if (name in made && !['spellcheck', 'list'].includes(name)) made[name] = value;
     else made.setAttribute(name, value === true ? '' : value);
   }
@@ -25,7 +25,8 @@ export function h(tag, properties = {}, ...children) {
   return made;
 }
 
-// A browser says that a field has changed also when it is taken away in the middle of a word, to be drawn anew.
+// A browser says that a field has changed, and was left, also when it is taken away in the middle of a word, to be drawn
+// anew; and of what was written there again it says no more that it has changed: what counts at the end, counts on blur.
 let drawing = false;
 export const byHand = (hear) => (event) => { if (!drawing) hear(event); };
 
@@ -88,8 +89,10 @@ export function tick(path, label, { checked = at(draft.table, path) === true, ch
 export function texts(path, label, { rows = 2, wanted = false, hint = '', placeholder = () => null } = {}) {
   const [first, ...others] = draft.languages;
   const own = (tag) => typed([...path, tag], { rows, lang: tag, placeholder: placeholder(tag), spellcheck: 'true' });
-  const written = Object.keys(at(draft.table, path) ?? {}).length > 0;
-  const stray = Object.keys(at(draft.table, path) ?? {}).filter((tag) => !draft.languages.includes(tag));
+  const stands = at(draft.table, path) ?? {};
+  if (!isTable(stands) || Object.values(stands).some((one) => typeof one !== 'string')) throw new TypeError('no texts');
+  const written = Object.keys(stands).length > 0;
+  const stray = Object.keys(stands).filter((tag) => !draft.languages.includes(tag));
   return h('div', { className: 'texts', 'data-at': idOf(path) },
     first ? field([...path, first], others.length ? `${label} (${languageName(first)})` : label, own(first), hint) : null,
     others.length + stray.length ? translations(path, [...others, ...stray], own, wanted || written) : null,

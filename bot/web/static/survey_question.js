@@ -52,7 +52,7 @@ function keyField(path, question, n) {
     event.target.value = question.key ?? '';
     toast(taken.has(key) ? say('key_taken', { key }) : say('key_unfit'));
   };
-  return field(place, say('key'), h('input', { type: 'text', value: question.key ?? '', maxLength: 32, spellcheck: 'false', autocapitalize: 'none', 'data-late': '1', on: { change } }), say('key_hint'));
+  return field(place, say('key'), h('input', { type: 'text', value: question.key ?? '', maxLength: 32, spellcheck: 'false', autocapitalize: 'none', 'data-late': '1', on: { change, blur: change } }), say('key_hint'));
 }
 
 // Let a question be of another kind, without what only the one before had.
@@ -131,7 +131,7 @@ function item(path, one, { question, list, m, said, stem, add, drawn }) {
     h('ul', { className: 'mistakes', id: `${idOf(path)}-wrong` }));
   const first = line.querySelector('input');
   first?.addEventListener('keydown', (event) => { if (event.key === 'Enter' && !event.isComposing) { event.preventDefault(); add(); } });
-  first?.addEventListener('change', byHand((event) => named(path, { question, list, stem, text: event.target.value })));
+  first?.addEventListener('blur', byHand((event) => named(path, { question, list, stem, text: event.target.value })));
   return line;
 }
 
