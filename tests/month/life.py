@@ -156,7 +156,8 @@ class Life:
         """Return when there is nothing left to do at this moment."""
         now, began = self._clock.now(), self._clock.monotonic()
         while True:
-            await self._bot.at_rest()
+            async with asyncio.timeout(PATIENCE):
+                await self._bot.at_rest()
             [[*left, planned]] = await self._bot.database.read(lambda unit: unit.all(STANDING, {"now": now}))
             if not any(left):
                 self._planned = planned
