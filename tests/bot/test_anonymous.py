@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import bot.timers
 import bot.turn
 from bot import anonymous, anonymous_release, inviting, services
+from bot.access.secrets import digest
 from bot.anonymous_release import TOGETHER
 from bot.channels.messages import Sending
 from bot.channels.updates import AnyUpdate, Pressed, Written, stored
@@ -422,6 +423,32 @@ async def test_without_a_yes_no_case_is_opened_and_no_staff_member_hears_of_it(w
 
     assert cases == 0
     assert said_to_staff == []
+
+
+# -- somebody else
+
+
+async def test_what_a_stranger_said_is_kept_nowhere_when_they_say_so(world, tmp_path):
+    """Whoever was not meant answered nothing in anybody's name, and their words are nobody's response."""
+    token = "a" * 22
+
+    def linked(unit: Unit) -> None:
+        now = world.clock.now()
+        customer = unit.customers.ensure(1, ANA.reference, now, ANA.name)
+        unit.links.add(1, digest(token), "customer", now, now + DAY, customer_id=customer.id)
+
+    await world.run(linked)
+    await says(world, ANA, f"/start {token}")
+    await says(world, ANA, CANARY)
+    await taps(world, ANA, "4")
+    await says(world, ANA, "/notme")
+    await sent(world)
+
+    assert await world.count("SELECT COUNT(*) FROM anonymous_response") == 0
+    assert await world.count("SELECT COUNT(*) FROM conversation WHERE outcome = 'apart'") == 1
+    assert await world.count("SELECT COUNT(*) FROM conversation WHERE closed_at IS NULL") == 0
+    assert set(holds(tmp_path / "makegood.db", CANARY)) == set()
+    assert await world.run(kept) == await world.run(partial(counted, zone="UTC"))
 
 
 # -- the web chat
