@@ -150,8 +150,7 @@ class Enclosing:
         except Exception as error:  # a picture that cannot be drawn must not keep its words back
             log.error("the picture %s could not be made: %s", attachment.made, type(error).__name__, exc_info=error)
             raise _Missing("it could not be made") from error
-        ending, mime = ENDINGS.get(attachment.made, (".png", "image/png"))
-        name = attachment.name or f"{attachment.made}{ending}"
+        name, mime = made_as(attachment)
         return File(attachment.kind, content, name=name, mime=mime, alt=attachment.alt)
 
     async def _told(self, row: OutboxRow, message: Message, missing: Sequence[Attachment]) -> Message:
@@ -204,6 +203,12 @@ def _figures_png(of: str) -> bytes:
     from bot.pictures import figures_png  # late: it draws in a process of its own, and only reports need it
 
     return figures_png(of)
+
+
+def made_as(attachment: Attachment) -> tuple[str, str]:
+    """Return the name and the type of a file that is made."""
+    ending, mime = ENDINGS.get(attachment.made, (".png", "image/png"))
+    return attachment.name or f"{attachment.made}{ending}", mime
 
 
 def put_pens_away() -> None:

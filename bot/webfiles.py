@@ -16,7 +16,7 @@ from bot.channels.messages import Attachment, FileKind
 from bot.channels.webchat.files import FileRefused, Kept, Shown
 from bot.channels.webchat.log import NAME, ChatLog, Edited, Heard, Said
 from bot.clock import Clock
-from bot.enclosing import MAKERS
+from bot.enclosing import MAKERS, made_as
 from bot.filetypes import name_for, type_of
 from bot.media_folder import MediaFolder, TooLarge, new_path
 from bot.storing import or_unavailable
@@ -83,7 +83,8 @@ class WebFiles:
             return None
         if attachment.made:
             content = await asyncio.to_thread(MAKERS[attachment.made], attachment.of)
-            return Shown(content, "image/png", attachment.name or f"{attachment.made}.png")
+            name, mime = made_as(attachment)
+            return Shown(content, mime, name)
         return await self._from_folder(attachment)
 
     async def _from_folder(self, attachment: Attachment) -> Shown | None:

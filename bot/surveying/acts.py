@@ -210,6 +210,7 @@ TYPED: Final[Mapping[str, Callable[[Room, list[str], str], None]]] = {
     "pa": lambda room, parts, text: adding.take_entries(room, _of(parts, 0), text),
     "bt": lambda room, parts, text: branches.take_typed(room, _of(parts, 0), text),
     "bv": lambda room, parts, text: branches.take_value(room, parts[0], parts[1], parts[2], text.strip()),
+    "qs": lambda room, parts, text: question.take_bounds(room, _of(parts, 0), text),
     "s": lambda room, parts, text: settings.take(room, _of(parts, 0), text),
     "ga": lambda room, parts, text: languages.add(room, text),
 }

@@ -1,5 +1,6 @@
 """One question: what it says in each language, how it is answered, where it leads; moved, changed, taken away."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -67,7 +68,7 @@ def _buttons(room: Room, sheet: Sheet, n: int, question: Mapping[str, Any]) -> l
     first: list[Choice] = [(room.say(phrase("Words")), f"w.{n}")]
     if kind in LABELLED:
         first.append((room.say(phrase("Rows") if kind == "matrix" else phrase("Options")), f"p.{n}"))
-    if kind in SCALES:
+    if kind in SCALES or kind == "number":
         first.append((room.say(phrase("Scale")), f"qs.{n}"))
     second: list[Choice] = [(room.say(phrase("Branches")), f"b.{n}")]
     if kind != "statement":
@@ -118,6 +119,9 @@ def show_scales(room: Room, where: str) -> None:
         return
     sheet, n = found
     question = sheet.questions[n]
+    if word(question, "kind") == "number":
+        _ask_bounds(room, sheet, n)
+        return
     scales = SCALES.get(word(question, "kind"), ())
     lines = [
         text_of(room, sheet, question, 300),
@@ -125,6 +129,27 @@ def show_scales(room: Room, where: str) -> None:
     ]
     choices = [(f"{low}–{high}", f"qs.{n}.{m}") for m, (low, high) in enumerate(scales)]
     room.show("\n\n".join(lines), [*in_rows(choices, 3), [(_to(room, n)), back(room)]])
+
+
+def _ask_bounds(room: Room, sheet: Sheet, n: int) -> None:
+    ask = room.say(phrase("Send me the smallest and the largest number that count, such as 1-20."))
+    text = f"{text_of(room, sheet, sheet.questions[n], 300)}\n\n{ask}"
+    room.show(text, [[_to(room, n)]], asks=f"qs.{n}")
+
+
+def take_bounds(room: Room, where: str, text: str) -> None:
+    """Take the smallest and the largest number that were typed."""
+    found = number_in(room, where)
+    if found is None:
+        return
+    sheet, n = found
+    written = re.findall(r"\d{1,9}", text)
+    if len(written) != 2 or int(written[0]) >= int(written[1]):
+        _ask_bounds(room, sheet, n)
+        return
+    what = phrase("question {key}: another scale", key=word(sheet.questions[n], "key"))
+    if change(room, [Put(("question", n, "scale"), [int(each) for each in written])], what):
+        show_question(room, where)
 
 
 def _to(room: Room, n: int) -> Choice:

@@ -5,7 +5,7 @@ from bot.editing.drafts import steps_of, thrown
 from bot.experiment_words import headline
 from bot.phrases import NAMES, listed
 from bot.surveying.desk import Choice, Room
-from bot.surveying.sheet import Sheet, missing, word
+from bot.surveying.sheet import Sheet, missing, tables, word
 from bot.surveying.telling import called, condition, in_rows, problem_lines, tree, who_is
 from bot.wall_clock import wall_moment
 from conversations.phrases import Phrase, phrase
@@ -75,6 +75,10 @@ def _happens(room: Room, sheet: Sheet) -> str:
             lines.append(room.say(phrase("Then only question {number} is asked.", number=number + 1)))
     else:
         lines.append(room.say(phrase("Nobody counts as unhappy: it only measures, and opens no case.")))
+    if tables(sheet.table, "variant"):
+        lines.append(
+            room.say(phrase("Two ways of asking are tried in it: change them on the web or in the file."))
+        )
     if count := len(missing(sheet)):
         lines.append(room.say(Phrase(MISSING.sentence, {"count": count})))
     return "\n".join(lines)

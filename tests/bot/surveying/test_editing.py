@@ -3,6 +3,7 @@
 import pytest
 
 from bot.editing import drafts
+from bot.menus import menu
 from conversations.reading import draft as read_draft
 from conversations.surveys import Survey
 from tests.bot.surveying.chatting import Editor
@@ -287,3 +288,38 @@ async def test_a_draft_that_is_no_toml_is_shown_with_its_line(eva: Editor):
     assert "⚠" in tree
     assert "The draft cannot be read." in tree
     assert "satisfaction" in await eva.taps("↶ Undo")
+
+
+async def test_a_number_gets_its_bounds_typed(eva: Editor):
+    await eva.says("/surveys")
+    await eva.taps("＋ New survey", "Blank")
+    await eva.says("Queue")
+    await eva.taps("＋ Question", "a number")
+    await eva.says("How many minutes did you wait?")
+    await eva.taps("Scale")
+    again = await eva.says("from 9 to 3")
+    shown = await eva.says("0 – 240")
+
+    assert "such as 1-20" in again
+    assert "a number 0–240" in shown
+
+
+async def test_an_experiment_is_named_where_it_cannot_be_changed(eva: Editor):
+    """Whoever changes a text here must know that half of the customers read another one."""
+    await opened(eva)
+    await eva.taps("1", "Allow skipping")
+    variant = '\n[[variant]]\nkey = "b"\nshare = 0.5\n\n[[variant.question]]\nkey = "satisfaction"\ntext.en = "Well?"\n'
+
+    def with_variant(unit):
+        row = unit.drafts.newest(1, "after_delivery")
+        drafts.saved(unit, 1, "after_delivery", row.revision, row.source + variant, "operator", "", 1)
+
+    await eva.world.run(with_variant)
+
+    assert "Two ways of asking are tried in it" in await eva.says("/surveys after_delivery")
+
+
+def test_the_menu_offers_the_surveys_to_editors_alone():
+    """A command that one may not give is a closed door in one's face."""
+    assert "surveys" in dict(menu("editor", "en"))
+    assert "surveys" not in dict(menu("staff", "en"))
