@@ -101,7 +101,7 @@ export function texts(path, label, { rows = 2, wanted = false, hint = '', placeh
 
 function translations(path, tags, own, wanted) {
   const missing = tags.filter((tag) => wanted && !at(draft.table, [...path, tag])).length;
-  const box = h('details', { className: 'translations', id: `${idOf(path)}-more`, open: missing > 0 || remembered.has(idOf(path)) },
+  const box = h('details', { className: 'other-languages', id: `${idOf(path)}-more`, open: missing > 0 || remembered.has(idOf(path)) },
     h('summary', {}, say('translations'), missing ? h('span', { className: 'flag' }, say('missing_count', { count: missing })) : null),
     tags.map((tag) => field([...path, tag], languageName(tag), own(tag))));
   box.addEventListener('toggle', () => (box.open ? remembered.add(idOf(path)) : remembered.delete(idOf(path))));

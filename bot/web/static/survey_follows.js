@@ -11,7 +11,7 @@ export function branches(question, n, drawn) {
   const always = list.length && isAlways(list.at(-1)) ? list.at(-1) : null;
   const asking = always ? list.slice(0, -1) : list;
   const begin = asking.length || always ? null : say('branch_none');
-  return h('fieldset', { className: 'branches', 'data-at': idOf(path) }, h('legend', {}, say('what_follows')),
+  return h('fieldset', { className: 'follows', 'data-at': idOf(path) }, h('legend', {}, say('what_follows')),
     begin ? h('p', { className: 'soft' }, begin) : null,
     h('ol', {}, asking.map((_, m) => branch([...path, m], question, asking, m, drawn))),
     h('div', { className: 'others', 'data-at': always ? idOf([...path, asking.length]) : null },

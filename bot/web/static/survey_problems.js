@@ -6,6 +6,9 @@ import { openAt } from './survey_cards.js';
 import { firstText, shortened } from './survey_conditions.js';
 
 const SETTINGS = ['touchpoint', 'languages', 'delay', 'expires', 'remind', 'follow_up', 'share', 'consent', 'anonymous', 'variant'];
+// What is wrong and how to mend it, as one writes two sentences in this language.
+export const saidOf = (one) => [one.message, one.mend].join(document.documentElement.lang.startsWith('zh') ? '' : ' ');
+
 const head = document.getElementById('problems');
 
 // Say how many things there are to mend and how much advice, and list them.
@@ -27,7 +30,7 @@ function line(one) {
   const question = part === 'question' ? draft.table?.question?.[n] : null;
   const where = question ? `${n + 1}. ${shortened(firstText(question.text), 30) || question.key}` : draft.table ? '' : say('line', { number: one.line });
   return h('li', { className: one.severity }, h('button', { type: 'button', on: { click: () => lead(one) } },
-    where ? h('strong', {}, `${where} `) : null, h('span', {}, `${one.message} ${one.mend}`)));
+    where ? h('strong', {}, `${where} `) : null, h('span', {}, saidOf(one))));
 }
 
 function lead(one) {
@@ -76,7 +79,7 @@ function show(one, known) {
   const box = place && [...place.children].find((child) => child.classList.contains('mistakes'));
   if (!box) return;
   if (place.matches('.question-card:not(.unfolded)')) return; // a folded card has a mark instead
-  box.append(h('li', { className: one.severity }, `${one.message} ${one.mend}`));
+  box.append(h('li', { className: one.severity }, saidOf(one)));
   for (let around = place.closest('details'); around; around = around.parentElement?.closest('details')) around.classList.add('wants');
   const control = document.getElementById(idOf(one.path));
   if (!control?.matches('input, select, textarea')) return;

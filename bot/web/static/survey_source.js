@@ -3,6 +3,7 @@
 
 import { draft, look, saveSource } from './survey_draft.js';
 import { button, h, say, toast } from './survey_fields.js';
+import { saidOf } from './survey_problems.js';
 
 const area = document.getElementById('source');
 const gutter = document.getElementById('source-lines');
@@ -39,7 +40,7 @@ function stands() {
   again.hidden = !dirty;
   lines();
   wrong.replaceChildren(...(dirty ? [] : draft.problems).map((one) => h('li', { className: one.severity },
-    h('button', { type: 'button', on: { click: () => toLine(one.line) } }, h('strong', {}, `${say('line', { number: one.line })} `), `${one.message} ${one.mend}`))));
+    h('button', { type: 'button', on: { click: () => toLine(one.line) } }, h('strong', {}, `${say('line', { number: one.line })} `), saidOf(one)))));
 }
 
 function lines() {
