@@ -32,6 +32,13 @@ async def facts(database):
 
 
 @pytest.fixture
+def database(database):
+    """One whose works take no time, so that a slow machine ends no batch early."""
+    database._batches._monotonic = lambda: 0.0
+    return database
+
+
+@pytest.fixture
 def rounds(monkeypatch):
     """How many works each round took to its end, in order."""
     counted = []
@@ -52,7 +59,7 @@ async def test_low_works_share_a_commit(database, rounds):
 
     assert await asyncio.gather(*(database.run(note(name), low=True) for name in names)) == names
     assert await facts(database) == names
-    assert len(rounds) < 60, rounds
+    assert len(rounds) <= 4, rounds
 
 
 async def test_a_low_batch_is_short(tmp_path, rounds):
