@@ -190,3 +190,32 @@ def test_a_rehearsal_says_what_the_real_turns_say(language, key, replies):
     rehearsed, real = asyncio.run(beside())
 
     assert rehearsed == real
+
+
+@pytest.mark.parametrize("key", ["after_delivery", "after_checkout", "nps_reason"])
+def test_silence_is_played_as_the_real_due_rows_fire(key):
+    """The reminder and the end come at the same moments, with the same words."""
+
+    async def beside() -> tuple[list[Look], list[Look]]:
+        with tempfile.TemporaryDirectory() as folder:
+            world = await World.open(Path(folder) / "makegood.db", start_survey=key)
+            try:
+                both = Beside(world, key, "en")
+                await world.receive(world.wrote("7", "/start"))
+                for _ in range(175):  # an hour each, so that each row fires in its own
+                    both.steps.append(Wait(timedelta(hours=1)))
+                    world.clock.pass_by(3600)
+                    await world.fire_due()
+                found = played(both.survey, "en", ANA, both.steps, begins_at=both.begins_at)
+                assert found.outcome == "none"
+                assert await world.count("SELECT count(*) FROM conversation WHERE outcome = 'none'") == 1
+                return [seen(each) for each in as_now(found.shown) if each.kind == "message"], [
+                    seen(each) for each in await both.looks()
+                ]
+            finally:
+                await world.close()
+
+    rehearsed, real = asyncio.run(beside())
+
+    assert rehearsed == real
+    assert len(real) > 1
