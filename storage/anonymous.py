@@ -241,17 +241,24 @@ class Anonymous(Table):
 
     def count_invited(self, brand: int, survey: str, now: int) -> list[Invited]:
         """Count conversations with a survey that are over and were not counted, as of this moment."""
-        over = """
-            anonymous = 1 AND closed_at IS NOT NULL AND brand_id = :brand
-            AND survey_version_id IN (SELECT id FROM survey_version WHERE brand_id = :brand AND key = :survey)
-        """
-        values: dict[str, object] = {"brand": brand, "survey": survey}
         rows = self._execute(
-            f"SELECT survey_version_id, COUNT(*) FROM conversation WHERE {over} GROUP BY survey_version_id"  # noqa: S608
-            " ORDER BY survey_version_id",
-            values,
+            """
+            SELECT conversation.survey_version_id, COUNT(*)
+            FROM conversation JOIN survey_version ON survey_version.id = conversation.survey_version_id
+            WHERE conversation.anonymous = 1 AND conversation.closed_at IS NOT NULL AND conversation.brand_id = :brand
+              AND survey_version.key = :survey
+            GROUP BY conversation.survey_version_id ORDER BY conversation.survey_version_id
+            """,
+            {"brand": brand, "survey": survey},
         ).fetchall()
-        self._execute(f"UPDATE conversation SET anonymous = 2, closed_at = :now WHERE {over}", {**values, "now": now})  # noqa: S608
+        for version_id, _ in rows:
+            self._execute(
+                """
+                UPDATE conversation SET anonymous = 2, closed_at = :now
+                WHERE anonymous = 1 AND closed_at IS NOT NULL AND survey_version_id = :version
+                """,
+                {"now": now, "version": version_id},
+            )
         return [Invited(*row) for row in rows]
 
     def release(
