@@ -164,7 +164,7 @@ def show_entry(room: Room, where: str, which: str) -> None:
     m, entry = int(which), entries[int(which)]
     written = _words(entry, name)
     lines = [f"{m + 1}. {word(entry, 'key')}"]
-    lines += [f"{texts.language_name(tag)}: {written.get(tag) or '⚠ –'}" for tag in sheet.languages]
+    lines += [texts.in_language(room, tag, written.get(tag, "")) for tag in sheet.languages]
     first: list[Choice] = [(room.say(phrase("Words")), f"w.{where}.{name}{m}")]
     if m > 0:
         first.append((room.say(phrase("↑ Up")), f"pu.{where}.{m}"))

@@ -8,7 +8,7 @@ from bot.surveying.changing import change
 from bot.surveying.desk import Choice, Room
 from bot.surveying.sheet import LABELLED, SAID, Sheet, asked_about, plain, said, tables, texts, word
 from bot.surveying.telling import branch_lines, in_rows, is_rating, kind_of, problem_lines, text_of
-from bot.surveying.texts import language_name
+from bot.surveying.texts import in_language
 from bot.surveying.tree import back, show_tree
 from conversations.amending import Drop, Edit, Move, Put
 from conversations.phrases import phrase
@@ -49,7 +49,7 @@ def show_question(room: Room, where: str) -> None:
 
 def _texts(room: Room, sheet: Sheet, question: Mapping[str, Any]) -> str:
     written = texts(question, "text")
-    return "\n".join(f"{language_name(tag)}: {plain(written.get(tag, ''), 300) or '⚠ –'}" for tag in sheet.languages)
+    return "\n".join(in_language(room, tag, plain(written.get(tag, ""), 300)) for tag in sheet.languages)
 
 
 def _answers(room: Room, sheet: Sheet, question: Mapping[str, Any]) -> list[str]:

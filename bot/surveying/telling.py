@@ -123,10 +123,14 @@ def difference_lines(room: Room, found: Iterable[Difference]) -> list[str]:
     """Return what differs, each on a line, with what was and what is; what breaks comparison below it."""
     lines = []
     for each in found:
-        about = f"{each.question}: " if each.question else ""
-        before, after = plain(each.before, 60), plain(each.after, 60)
-        change = f" – {before or '–'} → {after or '–'}" if before or after else ""
-        lines.append(f"• {about}{room.say(each.what)}{change}")
+        what = phrase("{name}: {value}", name=each.question, value=each.what) if each.question else each.what
+        if "→" in f"{each.before}{each.after}":  # ways on: each has an arrow of its own
+            lines.append(f"• {room.say(what)}")
+            lines += [f"   – {way}" for way in each.before.splitlines()]
+            lines += [f"   + {way}" for way in each.after.splitlines()]
+        else:
+            change = " → ".join(text for text in (plain(each.before, 60), plain(each.after, 60)) if text)
+            lines.append(f"• {room.say(what)}{f' – {change}' if change else ''}")
         if each.breaks is not None:
             lines.append(f"   ⚠ {room.say(each.breaks)}")
     return lines

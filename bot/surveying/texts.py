@@ -92,6 +92,11 @@ def language_name(tag: str) -> str:
     return NAMES.get(tag, tag)
 
 
+def in_language(room: Room, tag: str, text: str) -> str:
+    """Return a text with its language before it, marked where there is none."""
+    return room.say(phrase("{name}: {value}", name=language_name(tag), value=text or "⚠ –"))
+
+
 # --- choosing -------------------------------------------------------------------------------------------------------
 
 
@@ -146,7 +151,7 @@ def choose_language(room: Room, where: str, name: str) -> None:
         return
     written = written_at(sheet, path)
     lines = [called(room, path)]
-    lines += [f"{language_name(tag)}: {written.get(tag) or '⚠ –'}" for tag in sheet.languages]
+    lines += [in_language(room, tag, written.get(tag, "")) for tag in sheet.languages]
     choices = [(language_name(tag), f"w.{where}.{name}.{tag}") for tag in sheet.languages]
     more: list[Choice] = []
     if written and _may_go(name):

@@ -76,9 +76,7 @@ def _happens(room: Room, sheet: Sheet) -> str:
     else:
         lines.append(room.say(phrase("Nobody counts as unhappy: it only measures, and opens no case.")))
     if tables(sheet.table, "variant"):
-        lines.append(
-            room.say(phrase("Two ways of asking are tried in it: change them on the web or in the file."))
-        )
+        lines.append(room.say(phrase("Two ways of asking are tried in it: change them on the web or in the file.")))
     if count := len(missing(sheet)):
         lines.append(room.say(Phrase(MISSING.sentence, {"count": count})))
     return "\n".join(lines)
