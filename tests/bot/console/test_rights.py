@@ -89,7 +89,7 @@ async def asked_for(browser: Browser, method: str, path: str) -> int:
 
 def leaves(path: str) -> bool:
     """Whether a route ends a session or begins one, or wants a thing that is not there: those have their own tests."""
-    return any(part in path for part in ("{token}", "sign-out", "sessions", "{offer_id}", "{media_id}"))
+    return any(part in path for part in ("{token}", "sign-out", "sessions", "{offer_id}", "{media_id}", "/experiment"))
 
 
 async def test_nobody_gets_nothing(office):
