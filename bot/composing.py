@@ -23,7 +23,7 @@ CALLBACK_VERSION: Final = "1"
 _HERE: Final = "\0"
 """Stands where the link goes while a sentence is put together; no text that comes in has it."""
 
-_UNRENDERED: Final = re.compile(r"\{[{%#][^}]*\}{1,2}")
+_UNRENDERED: Final = re.compile(r"\{[{%#][^{}]*\}{1,2}")
 
 
 class Voice:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from conversations import dates
 from conversations.branching import following
-from conversations.conditions import holds
+from conversations.conditions import applies
 from conversations.events import Ask, Choice, Decision, Effect, Outcome, Say, Saying
 from conversations.phrases import Phrase, phrase
 from conversations.state import Asking, Closed, Given, Sorting
@@ -160,7 +160,7 @@ def answers_of(survey: Survey, state: Asking | Closed) -> dict[str, int | str | 
 
 def is_unhappy(survey: Survey, state: Asking | Closed) -> bool:
     """Say whether the survey's unhappy condition holds; unknown does not."""
-    return bool(survey.unhappy) and holds(survey.unhappy, answers_of(survey, state), state.facts) is True
+    return bool(survey.unhappy) and applies(survey.unhappy, answers_of(survey, state), state.facts)
 
 
 def next_question(survey: Survey, state: Asking, key: str) -> Question | None:

@@ -6,7 +6,7 @@ holds, the next question of the file follows, and after the last the survey is o
 
 from collections.abc import Iterable, Iterator
 
-from conversations.conditions import holds
+from conversations.conditions import applies, holds
 from conversations.facts import NOTHING_KNOWN, Answers, Facts, possible_answers
 from conversations.problems import ConditionRefused
 from conversations.surveys import Question, Survey
@@ -18,10 +18,10 @@ END = "end"
 def following(survey: Survey, current_key: str, answers: Answers, facts: Facts) -> str | None:
     """Return the key of the question that follows, or None when the survey is over.
 
-    Raises KeyError when the survey has no such question, ConditionRefused for a condition that was never checked.
+    A condition that was never checked and is refused leads nowhere. Raises KeyError when there is no such question.
     """
     for branch in survey.question(current_key).branches:
-        if holds(branch.when, answers, facts):
+        if applies(branch.when, answers, facts):
             return None if branch.to == END else branch.to
     return next_in_file(survey, current_key)
 

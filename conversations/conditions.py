@@ -26,6 +26,14 @@ def holds(source: str, answers: Answers, facts: Facts) -> bool | None:
     return _compiled(source)(answers, facts)
 
 
+def applies(source: str, answers: Answers, facts: Facts) -> bool:
+    """Return whether the condition holds; one that is unknown, or that was never checked and is refused, does not."""
+    try:
+        return holds(source, answers, facts) is True
+    except ConditionRefused:
+        return False
+
+
 def check(source: str, questions: Iterable[Question]) -> list[Complaint]:
     """Return what is wrong with the condition, given the survey's questions. Never raises.
 
@@ -62,4 +70,4 @@ def _compiled(source: str) -> Callable[[Answers, Facts], bool | None]:
     return compiled(source)
 
 
-__all__ = ["ConditionRefused", "always", "check", "holds", "mentions"]
+__all__ = ["ConditionRefused", "always", "applies", "check", "holds", "mentions"]

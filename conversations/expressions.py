@@ -143,14 +143,22 @@ def _refusals(node: nodes.Node, depth: int) -> Iterator[Complaint]:
 
 
 def _refused_comparison(node: nodes.Compare, depth: int) -> Iterator[Complaint]:
-    yield from _refusals(node.expr, depth + 1)
+    yield from _refused_side(node.expr, depth)
     for operand in node.ops:
         if operand.op not in _OPERATORS:
             yield _outside(operand)
         elif operand.op in ("in", "notin") and isinstance(operand.expr, nodes.List | nodes.Tuple):
             yield from (_outside(item) for item in operand.expr.items if not is_fixed(item))
         else:
-            yield from _refusals(operand.expr, depth + 1)
+            yield from _refused_side(operand.expr, depth)
+
+
+def _refused_side(node: nodes.Expr, depth: int) -> Iterator[Complaint]:
+    """Refuse, on one side of a comparison, what is a condition itself: `(a and b) == c`."""
+    if isinstance(node, nodes.And | nodes.Or | nodes.Not | nodes.Compare):
+        yield Complaint(phrase("The condition compares with another condition."), USES, node.lineno)
+    else:
+        yield from _refusals(node, depth + 1)
 
 
 def _refused_field(node: nodes.Getattr) -> Iterator[Complaint]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from conversations import toml
 from conversations.phrases import Phrase, phrase
 from conversations.positions import Positions, positions
 from conversations.problems import Problem, SurveyInvalid, write
@@ -81,18 +82,22 @@ def draft(source: str, name: str = "survey.toml") -> Draft:
         said = phrase("The file is larger than {size}.", size=f"{LARGEST_FILE // 1024} KB")
         return _unread(name, 1, said, phrase("Make the survey shorter."))
     try:
-        table = tomllib.loads(source)
+        table = toml.loads(source)
         places = positions(source)
+    except (toml.BeyondReason, RecursionError):  # what tomllib could just read may be too deep for the positions
+        return _nested(name)
     except tomllib.TOMLDecodeError as error:
         return _not_toml(name, source, str(error))
-    except (RecursionError, ValueError):  # thousands of brackets; a figure of thousands of digits
-        mend = phrase("Remove what is nested or long beyond reason.")
-        return _unread(name, 1, phrase("The file is no TOML that can be read."), mend)
     slots = Slots(table, (), name, places, [])
     if (written := table.get("format")) != FORMAT or isinstance(written, bool):
         return _other_format(name, places, written)
     survey = _survey(slots)
     return Draft(survey, tuple(sorted(slots.problems, key=lambda problem: problem.line)), places)
+
+
+def _nested(name: str) -> Draft:
+    mend = phrase("Remove what is nested or long beyond reason.")
+    return _unread(name, 1, phrase("The file is no TOML that can be read."), mend)
 
 
 def _unread(name: str, line: int, said: Phrase, mend: Phrase) -> Draft:

@@ -6,11 +6,11 @@ branches and variants are tables of their own, other lists of tables stand in br
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
+from conversations import toml
 from conversations.positions import notes
 from conversations.problems import KeyPath
 
@@ -55,7 +55,7 @@ def tabled(value: Any) -> Any:
 def read_table(source: str) -> Table:
     """Return the table of a TOML text. Raises tomllib.TOMLDecodeError, ValueError or RecursionError as tomllib does."""
     source = source.removeprefix("\ufeff").replace("\r\n", "\n")
-    table = Table(tomllib.loads(source))
+    table = Table(toml.loads(source))
     found = notes(source)
     for path, lines in found.above.items():
         _stand_above(table, path, lines)

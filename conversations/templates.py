@@ -26,6 +26,9 @@ DEEPEST: Final = 20
 
 LONGEST_FIGURE: Final = 15
 
+LONGEST_RENDERED: Final = 16 * 1024
+"""Characters of a text once it is filled in: four messages. What repeats long answers is refused beyond."""
+
 SCOPES: Final = ("customer", "service", "business", "answers")
 
 FILTERS: Final = ("default", "upper", "lower", "title", "capitalize", "trim", "truncate", "join", "first", "last")
@@ -91,6 +94,10 @@ def compiled(source: str) -> Callable[[Facts, Answers], str]:
         except (TemplateError, ValueError, RecursionError) as error:
             said = phrase("The text cannot be filled in: {reason}.", reason=str(error))
             raise WordingRefused(source, Complaint(said, _ALLOWED))
+        if len(text) > LONGEST_RENDERED:
+            said = phrase("Filled in, the text is over {most} characters.", most=LONGEST_RENDERED)
+            mend = phrase("Say it more briefly, or shorten what it shows with {filter}.", filter="|truncate(200)")
+            raise WordingRefused(source, Complaint(said, mend))
         return (tidy(text) if HOLE in text else text).strip()
 
     return rendered

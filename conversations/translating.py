@@ -7,12 +7,12 @@ rows, apology, thanks. Pure: nothing is changed here; callers make edits of what
 import csv
 import io
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
 
+from conversations import toml
 from conversations.phrases import Phrase, phrase
 from conversations.problems import KeyPath
 
@@ -90,7 +90,7 @@ def texts_of(table: Mapping[str, Any]) -> tuple[Text, ...]:
 def gaps(source: str) -> dict[str, int]:
     """Return how many texts are missing in each language of a file; nothing for one that is no TOML."""
     try:
-        table = tomllib.loads(source.removeprefix("\ufeff"))
+        table = toml.loads(source.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return {}
     texts = texts_of(table)

@@ -4,7 +4,6 @@ What was brought waits in memory, one for each session, until its report was loo
 it is brought again: nobody has worked on it yet.
 """
 
-import tomllib
 from typing import Final
 
 import msgspec
@@ -12,7 +11,7 @@ import msgspec
 from bot.console.form_files import Brought
 from bot.console.survey_beginning import KEY
 from bot.editing import drafts
-from conversations import amending
+from conversations import amending, toml
 from conversations.amending import CannotAmend, Put
 from conversations.checking import check
 from conversations.differences import Difference, differences
@@ -122,7 +121,7 @@ def _is_ours(file: Brought) -> bool:
     if file.name.lower().endswith(".toml"):
         return True
     try:
-        table = tomllib.loads(file.content.decode("utf-8-sig"))
+        table = toml.loads(file.content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return False
     return "question" in table

@@ -16,7 +16,7 @@ from bot.editing.drafts import NOT_BEGUN
 from bot.editing.steps import Steps
 from bot.phrases import say
 from bot.web.problems import Problem
-from conversations import amending
+from conversations import amending, toml
 from conversations.amending import CannotAmend, Edit
 from conversations.differences import differences
 from conversations.problems import KeyPath, SurveyInvalid
@@ -59,7 +59,7 @@ def looked_at(source: str, name: str) -> Looked:
     from conversations.checking import check  # late: Jinja2 takes a sixth of a cold start
 
     try:
-        table = tomllib.loads(source.removeprefix("\ufeff"))
+        table = toml.loads(source.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError):
         table = None
     return Looked(table, read_draft(source, name).survey, tuple(check(source, name)))

@@ -4,7 +4,6 @@ Two people who change different places both keep theirs. Where both changed the 
 page shows both to whoever came second.
 """
 
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ import msgspec
 from bot.console.desk import nothing_here
 from bot.editing import drafts
 from bot.editing.drafts import NothingPublished
+from conversations import toml
 from conversations.amending import CannotAmend, Drop, Edit, Put, amended
 from conversations.phrases import Phrase
 from conversations.problems import KeyPath
@@ -56,7 +56,7 @@ def at_hand(unit: Unit, brand: int, key: str) -> DraftRow:
 def table_of(source: str) -> Mapping[str, Any] | None:
     """Return the table of a survey file, None for one that is no TOML at the moment."""
     try:
-        return tomllib.loads(source.removeprefix("\ufeff"))
+        return toml.loads(source.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return None
 

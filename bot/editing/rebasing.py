@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from conversations import toml
 from conversations.amending import CannotAmend, Edit, Insert, Move, amended
 from conversations.problems import KeyPath
 
@@ -19,7 +20,7 @@ def rebased(edits: Sequence[Edit], made_from: str, now: str) -> str | None:
     before, after = made_from, now
     try:
         for edit in edits:
-            moved = _moved(edit, tomllib.loads(before), tomllib.loads(after))
+            moved = _moved(edit, toml.loads(before), toml.loads(after))
             if moved is None:
                 return None
             before, after = amended(before, [edit]), amended(after, [moved])

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import survey_versions
-
 SURVEY = """format = 1
 key = "visit"
 touchpoint = "visit"
@@ -55,7 +53,7 @@ def test_nothing_is_published_unasked(mine, makegood):
 
 def test_a_no_leaves_everything_as_it_was(mine, makegood, monkeypatch):
     """The question stands there for a reason; not even a draft stays behind."""
-    monkeypatch.setattr(survey_versions.sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr("click.confirm", lambda _question: False)
     told = makegood("survey", "publish", "mine.toml")
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.rest.counter import Counter
 from storage.unit import Unit
 from tests.bot.rest.conftest import KEY
 

@@ -1,0 +1,1 @@
+"""Texts that were written to harm, by every way in."""
