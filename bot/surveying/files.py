@@ -34,6 +34,10 @@ from storage.media import MediaFile
 from storage.unit import Unit
 
 MOST_GROUPS = 12
+UNKNOWN = phrase(
+    "I do not see what program it is from. I read surveys of makegood (.toml), Formbricks, Typebot, SurveyJS and"
+    " RapidPro (.json), and XLSForms (.xlsx)."
+)
 
 
 class Brought(NamedTuple):
@@ -176,8 +180,8 @@ def _changed_in_import(room: Room, brought: Brought) -> list[str]:
 def _say_why_not(room: Room, brought: Brought) -> None:
     """Say what is wrong with a file, where, and how to mend it; the survey that was shown stays where it was."""
     parts = [room.say(phrase("⚠ {file} could not become a survey.", file=brought.name))]
-    if brought.refused is not None:
-        parts.append(room.say(brought.refused))
+    if brought.refused is not None:  # which program it is from can be said at the command line alone
+        parts.append(room.say(UNKNOWN if "--from" in brought.refused.sentence else brought.refused))
     for problem in brought.problems[:6]:
         line = room.say(phrase("Line {line}:", line=problem.line))
         parts.append(f"{line} {room.say(problem.said)} {room.say(problem.to_mend)}")
