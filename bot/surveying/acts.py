@@ -8,6 +8,7 @@ from bot.staff_talk import StaffTalk
 from bot.surveying import (
     adding,
     branches,
+    comparing,
     entries,
     files,
     languages,
@@ -89,16 +90,16 @@ def _branch(room: Room, parts: list[str]) -> None:
 
 def _condition(room: Room, parts: list[str]) -> None:
     if len(parts) > 1:
-        branches.choose_comparison(room, parts[0], parts[1])
+        comparing.choose_comparison(room, parts[0], parts[1])
     else:
-        branches.choose_question(room, _of(parts, 0), room.state.hold)
+        comparing.choose_question(room, _of(parts, 0), room.state.hold)
 
 
 def _compared(room: Room, parts: list[str]) -> None:
     if len(parts) > 3:
-        branches.take_value(room, parts[0], parts[1], parts[2], parts[3])
+        comparing.take_value(room, parts[0], parts[1], parts[2], parts[3])
     else:
-        branches.choose_value(room, _of(parts, 0), _of(parts, 1), _of(parts, 2))
+        comparing.choose_value(room, _of(parts, 0), _of(parts, 1), _of(parts, 2))
 
 
 def _language(room: Room, parts: list[str]) -> None:
@@ -168,14 +169,14 @@ TAPPED: Final[Mapping[str, Run]] = {
     "pd": lambda room, parts: entries.move(room, _of(parts, 0), _of(parts, 1), 1),
     "pr": lambda room, parts: entries.remove(room, _of(parts, 0), _of(parts, 1)),
     "b": _branch,
-    "bn": lambda room, parts: branches.choose_question(room, _of(parts, 0)),
+    "bn": lambda room, parts: comparing.choose_question(room, _of(parts, 0)),
     "bq": _condition,
-    "bc": lambda room, parts: branches.choose_value(room, _of(parts, 0), _of(parts, 1), _of(parts, 2)),
+    "bc": lambda room, parts: comparing.choose_value(room, _of(parts, 0), _of(parts, 1), _of(parts, 2)),
     "bv": _compared,
-    "bj": lambda room, parts: branches.join(room, _of(parts, 0), _of(parts, 1)),
-    "bt": lambda room, parts: branches.ask_typed(room, _of(parts, 0)),
-    "ba": lambda room, parts: branches.finish(room, _of(parts, 0), "true"),
-    "bd": lambda room, parts: branches.finish(room, _of(parts, 0), room.state.hold),
+    "bj": lambda room, parts: comparing.join(room, _of(parts, 0), _of(parts, 1)),
+    "bt": lambda room, parts: comparing.ask_typed(room, _of(parts, 0)),
+    "ba": lambda room, parts: comparing.finish(room, _of(parts, 0), "true"),
+    "bd": lambda room, parts: comparing.finish(room, _of(parts, 0), room.state.hold),
     "bw": lambda room, parts: branches.take_target(room, _of(parts, 0), _of(parts, 1)),
     "bl": lambda room, parts: branches.lead_elsewhere(room, _of(parts, 0), _of(parts, 1), _of(parts, 2)),
     "bu": lambda room, parts: branches.move_up(room, _of(parts, 0), _of(parts, 1)),
@@ -208,8 +209,8 @@ TYPED: Final[Mapping[str, Callable[[Room, list[str], str], None]]] = {
     "w": lambda room, parts, text: texts.taken(room, _of(parts, 0), _of(parts, 1), _of(parts, 2), text),
     "m": lambda room, parts, text: texts.took_missing(room, parts[0], parts[1], parts[2], parts[3], text),
     "pa": lambda room, parts, text: adding.take_entries(room, _of(parts, 0), text),
-    "bt": lambda room, parts, text: branches.take_typed(room, _of(parts, 0), text),
-    "bv": lambda room, parts, text: branches.take_value(room, parts[0], parts[1], parts[2], text.strip()),
+    "bt": lambda room, parts, text: comparing.take_typed(room, _of(parts, 0), text),
+    "bv": lambda room, parts, text: comparing.take_value(room, parts[0], parts[1], parts[2], text.strip()),
     "qs": lambda room, parts, text: question.take_bounds(room, _of(parts, 0), text),
     "s": lambda room, parts, text: settings.take(room, _of(parts, 0), text),
     "ga": lambda room, parts, text: languages.add(room, text),
