@@ -145,9 +145,10 @@ def _refusals(node: nodes.Node, depth: int) -> Iterator[Complaint]:
 def _refused_comparison(node: nodes.Compare, depth: int) -> Iterator[Complaint]:
     yield from _refused_side(node.expr, depth)
     for operand in node.ops:
+        last = operand is node.ops[-1]
         if operand.op not in _OPERATORS:
             yield _outside(operand)
-        elif operand.op in ("in", "notin") and isinstance(operand.expr, nodes.List | nodes.Tuple):
+        elif last and operand.op in ("in", "notin") and isinstance(operand.expr, nodes.List | nodes.Tuple):
             yield from (_outside(item) for item in operand.expr.items if not is_fixed(item))
         else:
             yield from _refused_side(operand.expr, depth)

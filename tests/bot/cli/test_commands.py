@@ -38,6 +38,8 @@ def test_the_commands_are_these():
     assert {" ".join(words) for words in ALL} == {
         "init", "run", "demo", "check", "migrate", "backup", "restore", "verify", "report", "report recovery",
         "survey check", "survey export", "survey import", "survey list", "survey rehearse",
+        "survey versions", "survey diff", "survey drafts", "survey publish", "survey rollback", "survey retire",
+        "survey keep", "report experiment",
         "responses export", "events import", "link", "feedback add",
         "ledger", "voucher import", "voucher list", "voucher redeem", "voucher show",
         "key create", "key list", "key rotate", "key revoke",
