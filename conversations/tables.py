@@ -19,6 +19,7 @@ HEADED: Final = frozenset({"question", "branch", "variant"})
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _SPELLED: Final = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+_CLOSING: Final = re.compile(r'"(?="|\Z)')
 _WIDEST: Final = 120
 
 
@@ -210,8 +211,8 @@ def _text(text: str) -> str:
     """Return a text between quotes, one of several lines between three, as people write it."""
     if "\n" not in text.strip("\n") or not text.replace("\n", "").isprintable():
         return _spelled(text)
-    quoted = text.replace("\\", "\\\\").replace('"""', '""\\"')
-    return f'"""\n{quoted[:-1]}\\""""' if quoted.endswith('"') else f'"""\n{quoted}"""'
+    quoted = _CLOSING.sub(r'\\"', text.replace("\\", "\\\\"))
+    return f'"""\n{quoted}"""'
 
 
 def _spelled(text: str) -> str:

@@ -5,7 +5,7 @@ from importlib import resources
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conversations.tables import Table, read_table, written
@@ -90,6 +90,8 @@ def test_every_table_is_read_back(values: dict[str, Any]) -> None:
 
 
 @given(TEXTS)
+@example('of\nthree """')
+@example('of\nboth \\"')
 def test_every_text_is_read_back(text: str) -> None:
     """Quotes, backslashes, lines and signs that nobody sees: what a customer is told stays as it was written."""
     source = written(Table({"text": {"en": text}}))
