@@ -81,8 +81,8 @@ class Database:
 
         Works run in the order they were given, up to 64 in one transaction. What a work raises, its caller gets,
         and nothing of the work was kept; later works of the same `chat` then wait for the next transaction.
-        `alone` gives it a transaction of its own; `low` lets it wait until nothing else does (one chunk of long
-        work). The work may be run again when its transaction failed, so it may change nothing but the database.
+        `alone` gives it a transaction of its own; `low` lets it wait until nothing else does (a due row, one chunk of
+        long work). The work may be run again when its transaction failed, so it may change nothing but the database.
         A cancelled caller does not cancel its work. Raises Unavailable when nothing can be stored now.
         """
         return await self._batches.run(work, chat=chat, alone=alone, low=low)
