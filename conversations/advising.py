@@ -85,7 +85,7 @@ def _scales(survey: Survey) -> Iterator[Advice]:
             continue
         if question.kind in ("csat", "stars") and (scale.high - scale.low) % 2:
             said = phrase('The scale of "{key}" has no middle.', key=question.key)
-            yield (*place, "scale"), said, phrase("Offer an odd number of steps: {example}.", example="scale = [1, 5]")
+            yield (*place, "scale"), said, phrase("Use an odd number of steps: {example}.", example="scale = [1, 5]")
         if question.kind != "stars" and not (question.low_end and question.high_end):
             said = phrase("Nobody sees what {low} and {high} mean.", low=scale.low, high=scale.high)
             language = survey.languages[0] if survey.languages else "en"

@@ -118,7 +118,7 @@ def _one_sided_options(path: KeyPath, question: Question) -> Iterator[Advice]:
         good, bad = signs.count(1), signs.count(-1)
         if good + bad >= FEWEST and abs(good - bad) > 1:
             said = phrase("{good} of the options are good and {bad} bad: answers shift.", good=good, bad=bad)
-            yield path, said, phrase("Offer as many good ones as bad ones.")
+            yield path, said, phrase("Use as many good ones as bad ones.")
             return
 
 

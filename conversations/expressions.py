@@ -39,7 +39,9 @@ ORDERED: Final[dict[str, Callable[[float, float], bool]]] = {
 }
 _OPERATORS: Final = frozenset({"eq", "ne", "in", "notin", *ORDERED})
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
-USES: Final = phrase('Use comparisons such as {example}, joined by "and", "or" and "not".', example="satisfaction <= 2")
+USES: Final = phrase(
+    'Use comparisons such as {example}, put together by "and", "or" and "not".', example="satisfaction <= 2"
+)
 _TOO_DEEP: Final = phrase("The condition is nested too deeply.")
 
 _NAMES: Final[dict[str, Phrase]] = {
@@ -167,7 +169,7 @@ def _refused_field(node: nodes.Getattr) -> Iterator[Complaint]:
     if owner not in (*FACTS, "answers") or node.attr.startswith("_"):
         yield Complaint(
             phrase('The condition looks inside something it may not ("{field}").', field=f".{node.attr}"),
-            phrase("Use a question's key, or one field of customer, service, business or answers."),
+            phrase("Use a question's key, or one field of {owners}.", owners="customer, service, business or answers"),
             node.lineno,
         )
 

@@ -102,7 +102,9 @@ def _turned(op: str) -> str:
 def _mistaken_choice(left: nodes.Node, right: nodes.Node, questions: Mapping[str, Question]) -> Iterator[Complaint]:
     question = questions.get(question_key(right) or "")
     if question is None or question.kind not in SEVERAL:
-        mend = phrase('After "in" name a question of kind choices or ranking, or a list such as [1, 2].')
+        mend = phrase(
+            'After "in" name a question of kind {kinds}, or a list such as [1, 2].', kinds="choices or ranking"
+        )
         yield Complaint(phrase('The condition uses "in" with something that holds no list.'), mend, right.lineno)
     elif is_fixed(left):
         yield from _off(question, fixed_value(left), left.lineno)

@@ -18,7 +18,7 @@ _TOML: Final = (
     (r"illegal character (?P<found>.+)", phrase("the character {found} cannot stand here")),
     (r"cannot declare (?P<key>.+) twice", phrase("the table {key} is there twice")),
     ("cannot overwrite a value", phrase("the key has a value already")),
-    (r"cannot (?:mutate immutable|redefine) namespace (?P<key>.+)", phrase("the table {key} is complete already")),
+    (r"cannot (?:mutate immutable|redefine) namespace (?P<key>.+)", phrase("the table {key} is finished already")),
     (r"duplicate inline table key (?P<key>.+)", phrase("the key {key} is there twice in one pair of braces")),
     (r"expected '\]+' at the end of an? (?:table|array) declaration", phrase("a heading is not closed")),
     ("expected '=' after a key in a key/value pair", phrase('after a key there is no "="')),

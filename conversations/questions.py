@@ -101,7 +101,7 @@ def _scale(slots: Slots, kind: str) -> Scale | None:
     if written is None:
         return usual
     if not isinstance(written, list) or len(written) != 2 or not all(type(end) is int for end in written):
-        slots.wrong("scale", phrase("scale is no pair of whole numbers."), write("scale = [1, 5]"))
+        slots.wrong("scale", phrase("{key} is no pair of whole numbers.", key="scale"), write("scale = [1, 5]"))
         return usual
     scale = Scale(*written)
     if mend := _unfit(scale, kind):
@@ -115,7 +115,9 @@ def _unfit(scale: Scale, kind: str) -> Phrase | None:
     """Return the scales the kind can have, when this is none of them."""
     match kind:
         case "nps":
-            return None if scale == Scale(0, 10) else phrase("NPS is defined from 0 to 10: remove the scale.")
+            return (
+                None if scale == Scale(0, 10) else phrase("NPS is defined from 0 to 10: remove the {key}.", key="scale")
+            )
         case "ces":
             fits = scale in (Scale(1, 7), Scale(1, 5))
             return None if fits else phrase("Write {one} or {other}.", one="scale = [1, 7]", other="[1, 5]")
@@ -165,7 +167,7 @@ def _options(slots: Slots, kind: str) -> tuple[Option, ...]:
         return ()
     if not 2 <= len(written) <= MOST_OPTIONS:
         said = phrase("The number of options is {count}.", count=len(written))
-        slots.wrong("options", said, phrase("Offer from 2 to {most}.", most=MOST_OPTIONS))
+        slots.wrong("options", said, phrase("Write from 2 to {most}.", most=MOST_OPTIONS))
     options = tuple(_option(slots.inside("options", n)) for n in range(len(written)))
     keys = [option.key for option in options]
     for n, key in enumerate(keys):
@@ -216,8 +218,8 @@ def _aspect(slots: Slots, kind: str) -> str | None:
 def _branches(slots: Slots) -> tuple[Branch, ...]:
     written: Any = slots.table.get("branch", [])
     if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
-        mend = phrase("Write [[question.branch]], and below it when and to.")
-        slots.wrong("branch", phrase("branch is no table."), mend)
+        mend = phrase("Write {example}, and below it when and to.", example="[[question.branch]]")
+        slots.wrong("branch", phrase("{key} is no table.", key="branch"), mend)
         return ()
     return tuple(_branch(slots.inside("branch", n)) for n in range(len(written)))
 
