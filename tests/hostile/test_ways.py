@@ -67,7 +67,7 @@ def said_of(problems: Any) -> list[str]:
 # --- the editors' use case: chat, console and API save by it ---------------------------------------------------------
 
 
-async def test_the_editor_keeps_it_as_text_and_publishes_nothing(eva):  # noqa: F811
+async def test_the_editor_keeps_it_as_text_and_publishes_nothing(eva):  # noqa: F811 - a fixture
     """A draft may be wrong while it is written; it is looked at, and never filled in."""
 
     def work(unit: Unit) -> dict[str, versions.Preview]:
@@ -96,7 +96,7 @@ async def versions_of_delivery(world: World) -> int:
 # --- the chat ---------------------------------------------------------------------------------------------------------
 
 
-async def test_sent_in_the_chat_it_is_shown_as_it_is_and_not_published(eva):  # noqa: F811
+async def test_sent_in_the_chat_it_is_shown_as_it_is_and_not_published(eva):  # noqa: F811 - a fixture
     """Whoever holds an editor's telephone."""
     for name, text in KNOWN.items():
         await eva.says("/surveys after_delivery")
@@ -124,7 +124,7 @@ def test_sent_as_a_file_in_the_chat_it_becomes_a_draft_at_most(name):
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_file_is_refused_by_the_check_and_cannot_be_rehearsed_or_published(place, makegood):  # noqa: F811
+def test_a_file_is_refused_by_the_check_and_cannot_be_rehearsed_or_published(place, makegood):  # noqa: F811 - a fixture
     """The first things that are done with somebody else's survey."""
     for name, text in KNOWN.items():
         (place / "theirs.toml").write_text(survey(text), "utf-8")
@@ -134,7 +134,7 @@ def test_a_file_is_refused_by_the_check_and_cannot_be_rehearsed_or_published(pla
     assert makegood("survey", "publish", "theirs.toml", "--yes").code == 2
 
 
-async def test_makegood_does_not_start_with_it_in_its_folder(eva, tmp_path):  # noqa: F811
+async def test_makegood_does_not_start_with_it_in_its_folder(eva, tmp_path):  # noqa: F811 - a fixture
     """A folder that others may write to is as good as the chat."""
     (tmp_path / "surveys").mkdir()
     for name, text in KNOWN.items():
@@ -186,7 +186,7 @@ def test_a_foreign_definition_brings_words_and_no_templates(source, name):
 # --- the API ----------------------------------------------------------------------------------------------------------
 
 
-async def test_the_api_tells_where_it_is_and_publishes_nothing(operator):  # noqa: F811
+async def test_the_api_tells_where_it_is_and_publishes_nothing(operator):  # noqa: F811 - a fixture
     """A key may be stolen; what it may then do is change words."""
     path, headers = "/v1/surveys/after_delivery", {"content-type": "application/toml"}
     for name, text in KNOWN.items():
@@ -214,7 +214,7 @@ def _laid_in(unit: Unit) -> None:
         unit.drafts.add(1, f"theirs_{n}", 1, source, "staff:1", "", 1, based_on=1)
 
 
-async def test_a_restored_backup_asks_in_plain_words_and_runs_nothing(shop, wish, tmp_path):  # noqa: F811
+async def test_a_restored_backup_asks_in_plain_words_and_runs_nothing(shop, wish, tmp_path):  # noqa: F811 - a fixture
     """A backup is somebody's word for what was published; each conversation goes on to its thanks all the same."""
     await shop.run(_laid_in)
     made = await asyncio.to_thread(back_up, wish, Clock())
@@ -248,7 +248,7 @@ async def _asked_and_answered(database: Path, n: int) -> list[str]:
 _TEXTS = "SELECT payload FROM outbox WHERE chat = :chat ORDER BY id"
 
 
-async def test_a_restored_draft_is_looked_at_and_refused(shop, wish, tmp_path):  # noqa: F811
+async def test_a_restored_draft_is_looked_at_and_refused(shop, wish, tmp_path):  # noqa: F811 - a fixture
     """The console opens it to show what is wrong."""
     await shop.run(_laid_in)
     made = await asyncio.to_thread(back_up, wish, Clock())
