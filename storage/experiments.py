@@ -8,7 +8,6 @@ from typing import Final
 
 from storage.rows import Row, Table
 
-
 MOST: Final = 20_000
 """Conversations of one version that are looked at: half a second, so that no page holds up the others."""
 

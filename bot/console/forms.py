@@ -36,9 +36,7 @@ async def _fields(request: Request, most: int) -> dict[str, str]:
         raise Problem(415, "Send the form as a browser does.")
     try:
         body = (await request.body()).decode("utf-8")
-        pairs = parse_qsl(
-            body, keep_blank_values=True, strict_parsing=bool(body), max_num_fields=most, errors="strict"
-        )
+        pairs = parse_qsl(body, keep_blank_values=True, strict_parsing=bool(body), max_num_fields=most, errors="strict")
     except ValueError:
         raise Problem(400, "This is no form.")
     return {name: text.replace("\0", "") for name, text in pairs}

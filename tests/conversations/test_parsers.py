@@ -80,4 +80,4 @@ def test_a_problem_says_the_same_as_a_phrase_and_in_english():
 
     assert problem.message == in_english(problem.said)
     assert problem.mend == in_english(problem.to_mend)
-    assert hash(problem) == hash([each for each in check("format = 2\n")][0])
+    assert hash(problem) == hash(check("format = 2\n")[0])

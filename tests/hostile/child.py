@@ -33,7 +33,11 @@ FACTS: Final = (
     Facts(customer={"name": "{{ 7 * 7 }}" + " " * 4000 + "{% raw %}"}, service={"item": "\u202e" * 500}),
     Facts(),
 )
-ANSWERS: Final[tuple[Answers, ...]] = ({"satisfaction": 4, "reason": "W" * 4000}, {}, {"satisfaction": 1, "reason": "{{ customer.name }}"})
+ANSWERS: Final[tuple[Answers, ...]] = (
+    {"satisfaction": 4, "reason": "W" * 4000},
+    {},
+    {"satisfaction": 1, "reason": "{{ customer.name }}"},
+)
 REVEALED: Final = re.compile(
     r"<(?:class|function|module|built-in|bound)|0x[0-9a-f]{6}|__|jinja|Undefined|root:|" + SECRET
 )

@@ -70,7 +70,7 @@ class Bot(App):
             self._rested.set()
             await wait(span)
 
-        self.delivery._wait = rest  # type: ignore[method-assign]
+        self.delivery._wait = rest  # type: ignore[method-assign]  # the month hears of its rest
 
     async def at_rest(self) -> None:
         """Return when all that is due was fired, every turn is through, and no message is on its way."""
