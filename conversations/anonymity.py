@@ -47,8 +47,8 @@ from conversations.state import Asking, Closed, Given, Said, Wish
 from conversations.surveys import Survey
 
 PROMISE: Final = phrase(
-    "Your answers are kept without your name: as soon as these questions are over, what connects them with you is deleted."
-    " Nobody writes to you about them, unless you say yes when I ask."
+    "Your answers are kept without your name: as soon as these questions are over, what connects them with you is "
+    "deleted. Nobody writes to you about them, unless you say yes when I ask."
 )
 NO_NAMES: Final = phrase("Please don't write your name here, or anything else by which you would be known.")
 NO_FILES: Final = phrase(

@@ -27,10 +27,8 @@ def expected_seconds(survey: Survey) -> int:
     longest: dict[str, float] = {}
     language = survey.languages[0] if survey.languages else ""
     taken = {question.key: _seconds(question, language) for question in survey.questions}
-    following = {
-        question.key: [way for way in branching.ways_out(survey, question) if way in taken]
-        for question in survey.questions
-    }
+    ways = branching.Ways(survey)
+    following = {key: [way for way in out if way in taken] for key, out in ways.out.items()}
 
     def from_here(key: str, above: frozenset[str]) -> float:
         if key not in longest:
@@ -38,7 +36,7 @@ def expected_seconds(survey: Survey) -> int:
             longest[key] = taken[key] + max(ways, default=0.0)
         return longest[key]
 
-    return round(max((from_here(key, frozenset()) for key in branching.entrances(survey)), default=0.0))
+    return round(max((from_here(key, frozenset()) for key in ways.entrances()), default=0.0))
 
 
 def _seconds(question: Question, language: str) -> float:

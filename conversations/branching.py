@@ -33,52 +33,62 @@ def next_in_file(survey: Survey, current_key: str) -> str | None:
     return keys[after] if after < len(keys) else None
 
 
-def ways_out(survey: Survey, question: Question) -> tuple[str | None, ...]:
-    """Return what may follow the question for some answer to it, in the order of its branches; None is the end.
+class Ways:
+    """The ways through a survey, worked out once: what may follow each question for some answer to it.
 
-    What depends on other answers or on facts counts as possible.
+    `out` holds them by question, in the order of its branches; None is the end. What depends on other answers or on
+    facts counts as possible.
     """
-    ways = dict.fromkeys(way for answer in _some_answers(question) for way in _ways(survey, question, answer))
-    return tuple(ways)
 
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        self.out: dict[str, tuple[str | None, ...]] = {
+            question.key: tuple(
+                dict.fromkeys(way for answer in _some_answers(question) for way in _ways(survey, question, answer))
+            )
+            for question in survey.questions
+        }
 
-def ends(survey: Survey, starts: Iterable[str]) -> bool:
-    """Return whether somebody who is asked one of these questions can come to the end of the survey."""
-    reached = _reached(survey, tuple(starts))
-    return any(None in ways_out(survey, survey.question(key)) for key in reached)
+    def entrances(self) -> tuple[str, ...]:
+        """Return where the survey can begin: its first question, and `explain`, where an unhappy answer leads."""
+        first = list(self.out)[:1]
+        if self._survey.unhappy and self._survey.explain in self.out:
+            first.append(self._survey.explain)
+        return tuple(dict.fromkeys(first))
 
+    def ends(self, starts: Iterable[str]) -> bool:
+        """Return whether somebody who is asked one of these questions can come to the end of the survey."""
+        return any(None in self.out[key] for key in self._reached(tuple(starts)))
 
-def entrances(survey: Survey) -> tuple[str, ...]:
-    """Return where the survey can begin: its first question, and `explain`, where an unhappy answer leads."""
-    first = [question.key for question in survey.questions[:1]]
-    keys = {question.key for question in survey.questions}
-    if survey.unhappy and survey.explain in keys:
-        first.append(survey.explain)
-    return tuple(dict.fromkeys(first))
+    def reachable(self) -> frozenset[str]:
+        """Return the keys of all questions that somebody can come to."""
+        return self._reached(self.entrances())
 
+    def comes_before(self, earlier: str, later: str) -> bool:
+        """Return whether somebody can be asked `earlier` and, afterwards, `later`."""
+        starts = (earlier, *self.entrances()[1:])  # an unhappy answer leads from everywhere to `explain`
+        return earlier == later or later in self._reached(starts)
 
-def reachable(survey: Survey) -> frozenset[str]:
-    """Return the keys of all questions that somebody can come to."""
-    return _reached(survey, entrances(survey))
+    def loop(self) -> tuple[str, ...]:
+        """Return the questions of a round that the same answers would go on for ever, or nothing.
 
+        A jump backwards is fine as long as it leads to questions that were not asked on the way.
+        """
+        finished: set[str] = set()
+        for start in self.out:
+            if found := _round(start, self.out, [], finished):
+                return found
+        return ()
 
-def comes_before(survey: Survey, earlier: str, later: str) -> bool:
-    """Return whether somebody can be asked `earlier` and, afterwards, `later`."""
-    starts = (earlier, *entrances(survey)[1:])  # an unhappy answer leads from everywhere to `explain`
-    return earlier == later or later in _reached(survey, starts)
-
-
-def loop(survey: Survey) -> tuple[str, ...]:
-    """Return the questions of a round that the same answers would go on for ever, or nothing.
-
-    A jump backwards is fine as long as it leads to questions that were not asked on the way.
-    """
-    ways = {question.key: ways_out(survey, question) for question in survey.questions}
-    finished: set[str] = set()
-    for start in ways:
-        if found := _round(start, ways, [], finished):
-            return found
-    return ()
+    def _reached(self, starts: tuple[str, ...]) -> frozenset[str]:
+        reached: set[str] = set()
+        waiting = [key for key in starts if key in self.out]
+        while waiting:
+            key = waiting.pop()
+            if key not in reached:
+                reached.add(key)
+                waiting.extend(way for way in self.out[key] if way in self.out)
+        return frozenset(reached)
 
 
 def never_taken(question: Question) -> tuple[int, ...]:
@@ -106,18 +116,6 @@ def _round(key: str, ways: dict[str, tuple[str | None, ...]], trail: list[str], 
     trail.pop()
     finished.add(key)
     return ()
-
-
-def _reached(survey: Survey, starts: tuple[str, ...]) -> frozenset[str]:
-    questions = {question.key: question for question in survey.questions}
-    reached: set[str] = set()
-    waiting = [key for key in starts if key in questions]
-    while waiting:
-        key = waiting.pop()
-        if key not in reached:
-            reached.add(key)
-            waiting.extend(way for way in ways_out(survey, questions[key]) if way in questions)
-    return frozenset(reached)
 
 
 def _some_answers(question: Question) -> list[Answers]:

@@ -5,7 +5,7 @@ refuse the survey; advice only says what would serve better.
 """
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
 from conversations import branching, conditions, rehearsing, wording
@@ -83,6 +83,11 @@ class _Checking:
         self.name = name
         self.asked = placed(survey)
         self.found: list[Problem] = []
+
+    @cached_property
+    def ways(self) -> branching.Ways:
+        """The ways through, worked out when they are first asked for: only where texts and conditions are sound."""
+        return branching.Ways(self.survey)
 
     def all(self) -> list[Problem]:
         """Return the problems of what is said and, where that is sound, of the ways through."""
@@ -163,10 +168,10 @@ class _Checking:
     # --- ways through -----------------------------------------------------------------------------------------------
 
     def _ways(self) -> None:
-        if round_ := branching.loop(self.survey):
+        if round_ := self.ways.loop():
             self._round(round_)
             return
-        reachable = branching.reachable(self.survey)
+        reachable = self.ways.reachable()
         for place, question in self.asked:
             if question.key not in reachable:
                 mend = phrase('Branch to "{key}" somewhere, or remove it.', key=question.key)
@@ -178,7 +183,7 @@ class _Checking:
 
     def _round(self, round_: tuple[str, ...]) -> None:
         keys = ", ".join(round_)
-        if branching.ends(self.survey, round_):
+        if self.ways.ends(round_):
             said = phrase("The survey can go round for ever: {keys} and again.", keys=keys)
             mend = phrase("Branch forwards, or to a question that was not asked before.")
         else:
@@ -199,7 +204,7 @@ class _Checking:
         """A branch that asks about a question which only comes later finds it unanswered, always."""
         for m, branch in enumerate(question.branches):
             for key in conditions.mentions(branch.when):
-                if not branching.comes_before(self.survey, key, question.key):
+                if not self.ways.comes_before(key, question.key):
                     said = phrase(
                         '"{key}" has no answer yet when "{answered}" was just answered.', key=key, answered=question.key
                     )

@@ -55,6 +55,7 @@ def always(source: str, questions: Iterable[Question]) -> bool:
     return not complaints(source, known) and always_holds(parsed(source), source, known)
 
 
+@lru_cache(maxsize=4096)
 def mentions(source: str) -> frozenset[str]:
     """Return the keys of the questions that the condition asks about. Raises ConditionRefused."""
     from conversations.expressions import keys_of, parsed  # late, see _compiled

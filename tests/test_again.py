@@ -44,9 +44,10 @@ def again(folder: Path, root: Path, tests: str, *more: str) -> subprocess.Comple
     """Run one file of tests as CI would, in a folder of its own."""
     (folder / "pytest.ini").write_text("[pytest]\n")
     (folder / "test_it.py").write_text(tests)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
     return subprocess.run(
         [sys.executable, "-m", "tests.again", "-q", *more, "test_it.py"],
-        cwd=folder, env={**os.environ, **QUICK, "PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
+        cwd=folder, env={**clean, **QUICK, "PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ class _Charting:
         self.reader = reader
         self.groups = list(_grouped(survey.questions))
         self.wrong = {each.path[1] for each in problems if each.path[:1] == ("question",) and len(each.path) > 1}
-        self.reachable = branching.reachable(survey)
+        self.reachable = branching.Ways(survey).reachable()
         self.boxed = {one.key: _key_of(group) for group in self.groups for one in group}
         self.numbers = {_key_of(group): number for number, group in enumerate(self.groups, 1)}
         default = survey.languages[0] if survey.languages else language

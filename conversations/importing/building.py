@@ -130,7 +130,7 @@ def _mended(sketch: Sketch, survey: Survey) -> tuple[Survey | None, str]:
     """Return the survey without what the check refuses, and its file; None when that does not help."""
     complaint = ""
     for _ in range(MOST_MENDS):
-        unreached = {one.key for one in survey.questions} - branching.reachable(survey)
+        unreached = {one.key for one in survey.questions} - branching.Ways(survey).reachable()
         if unreached and (less := _without_questions(sketch, survey, unreached)):
             survey = less
             continue

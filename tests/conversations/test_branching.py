@@ -3,7 +3,7 @@
 import pytest
 
 from conversations import branching
-from conversations.branching import following
+from conversations.branching import Ways, following
 from conversations.facts import NOTHING_KNOWN, Facts
 from conversations.surveys import Branch, Question, Scale, Survey
 
@@ -49,14 +49,14 @@ def test_an_unknown_condition_is_passed_by():
 
 def test_nobody_comes_to_a_question_behind_branches_that_take_every_answer():
     """`breakfast` above stands in the file and is asked of nobody."""
-    assert branching.reachable(STAY) == {"satisfaction", "why", "host"}
+    assert Ways(STAY).reachable() == {"satisfaction", "why", "host"}
 
 
 def test_an_unhappy_answer_leads_to_explain():
     """The engine goes there by itself; no branch needs to say so."""
     unhappy = survey(rating("a", ("true", "end")), rating("why"), unhappy="a <= 2", explain="why")
 
-    assert branching.reachable(unhappy) == {"a", "why"}
+    assert Ways(unhappy).reachable() == {"a", "why"}
 
 
 def test_answers_that_together_are_all_answers_leave_no_way_on():
@@ -64,14 +64,14 @@ def test_answers_that_together_are_all_answers_leave_no_way_on():
     [question, *_] = survey(rating("a", ("a >= 4", "end"), ("a <= 3", "c")), rating("b"), rating("c")).questions
     both = survey(question, rating("b"), rating("c"))
 
-    assert set(branching.ways_out(both, question)) == {"c", None}
+    assert set(Ways(both).out[question.key]) == {"c", None}
 
 
 def test_who_may_skip_may_go_on():
     """A skipped rating fulfils neither branch."""
     question = rating("a", ("a >= 4", "end"), ("a <= 3", "c"), optional=True)
 
-    assert "b" in branching.ways_out(survey(question, rating("b"), rating("c")), question)
+    assert "b" in Ways(survey(question, rating("b"), rating("c"))).out[question.key]
 
 
 def test_a_branch_that_finds_nothing_left_is_named():
@@ -81,23 +81,23 @@ def test_a_branch_that_finds_nothing_left_is_named():
 
 def test_a_jump_back_that_closes_a_round_is_found():
     """The same answers would go round for ever."""
-    assert set(branching.loop(survey(rating("a"), rating("b", ("a <= 2", "a")), rating("c")))) == {"a", "b"}
+    assert set(Ways(survey(rating("a"), rating("b", ("a <= 2", "a")), rating("c"))).loop()) == {"a", "b"}
 
 
 def test_a_jump_to_itself_is_a_round():
     """The shortest of them."""
-    assert branching.loop(survey(rating("a", ("a <= 2", "a")))) == ("a",)
+    assert Ways(survey(rating("a", ("a <= 2", "a")))).loop() == ("a",)
 
 
 def test_a_jump_back_to_what_was_not_asked_is_no_round():
     """The order of a file is the author's; only going round is wrong."""
     back = survey(rating("a", ("true", "c")), rating("b", ("true", "end")), rating("c", ("true", "b")))
 
-    assert branching.loop(back) == ()
-    assert branching.reachable(back) == {"a", "b", "c"}
+    assert Ways(back).loop() == ()
+    assert Ways(back).reachable() == {"a", "b", "c"}
 
 
 def test_what_was_asked_before_is_known():
     """A branch may ask about earlier questions only."""
-    assert branching.comes_before(STAY, "satisfaction", "why")
-    assert not branching.comes_before(STAY, "host", "why")
+    assert Ways(STAY).comes_before("satisfaction", "why")
+    assert not Ways(STAY).comes_before("host", "why")

@@ -63,7 +63,7 @@ QUESTIONS = SURVEY.questions
         ("true", "always"),
         ("", "never"),
         ("rated =", "“rated =” (cannot be read)"),
-        ("(rated < 2) == again", "again is (rated is less than 2)"),
+        ("(rated < 2) == again", "“(rated < 2) == again” (cannot be read)"),
     ],
 )
 def test_a_condition_in_words(condition, words):

@@ -113,7 +113,7 @@ async def test_an_answer_that_is_too_slow_proves_nothing(fake: FakeTelegram, api
     fake.script("getMe", then=[faults.Silence()])
 
     with pytest.raises(CallFailed) as raised:
-        await api.call("getMe", b"{}", 0.05)
+        await api.call("getMe", b"{}", 0.5)
 
     assert outcomes.failure(raised.value).reason == "AMBIGUOUS"
 
