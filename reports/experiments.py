@@ -17,6 +17,7 @@ after the planned ones change nothing any more.
 Each customer counts once in each measure, with their first response: who is asked often is still one person.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from itertools import takewhile
@@ -140,7 +141,7 @@ def rated(survey: Survey) -> list[Question]:
 # --- what is measured -----------------------------------------------------------------------------------------------
 
 
-class _Measured:
+class _Measured(ABC):
     """A measure: what each customer adds to it, from which figure, mean and spread follow."""
 
     question = COMPLETION
@@ -152,11 +153,13 @@ class _Measured:
         self.seen = seen
         self.fewest = fewest
 
+    @abstractmethod
     def figure(self, given: Mapping[int, int]) -> Figure:
-        raise NotImplementedError
+        """Return the figure of answers, counted by what was given."""
 
+    @abstractmethod
     def worth(self, given: int) -> float:
-        raise NotImplementedError
+        """Return what one answer adds to the mean."""
 
 
 class _Ended(_Measured):

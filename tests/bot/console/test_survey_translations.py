@@ -2,13 +2,12 @@
 
 import csv
 import io
-import tomllib
-from typing import Any
 
 import pytest
 
 from tests.bot.console.office import Browser, Office
 from tests.bot.console.test_survey_pages import VISIT, drafted, editor
+from tests.bot.console.test_survey_settings import stands
 
 PAGE = "/console/surveys/visit/translations"
 SPEAKING = VISIT.replace('["en"]', '["en", "fr", "zh-Hans"]').replace(
@@ -22,11 +21,6 @@ async def at_translations(office: Office, source: str = SPEAKING) -> tuple[Brows
     revision = await drafted(office, source)
     await browser.get(PAGE)
     return browser, str(revision)
-
-
-async def stands(office: Office) -> dict[str, Any]:
-    [[source]] = await office.rows("SELECT source FROM draft WHERE key = 'visit' ORDER BY revision DESC LIMIT 1")
-    return tomllib.loads(source)
 
 
 async def asked(office: Office) -> dict[str, str]:
