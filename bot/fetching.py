@@ -160,7 +160,8 @@ class Fetching:
 
     async def _read_survey(self, file: MediaFile) -> None:
         """Read a survey that staff sent, in memory, and take it in. Raises TooLarge, NotFetched."""
-        from bot.surveying.files import read_file, take_in  # late: it brings what reads the files of five programs
+        from bot.editing.bringing import read_file  # late: it brings what reads the files of five programs
+        from bot.surveying.files import take_in
 
         source, content = self._sources.get(file.channel), bytearray()
         if source is None:

@@ -8,6 +8,7 @@ import msgspec
 
 from bot.console.survey_lines import shipped_file
 from bot.editing import drafts
+from bot.editing.bringing import KEY
 from bot.editing.drafts import Saved
 from bot.phrases import LANGUAGES, say
 from bot.publishing import library
@@ -15,7 +16,6 @@ from conversations import amending
 from conversations.amending import CannotAmend, Put
 from conversations.importing import naming
 from conversations.phrases import Phrase, phrase
-from conversations.slots import LONGEST_KEY
 from conversations.surveys import Question, Survey, Texts
 from conversations.translating import TAG, languages_of
 from conversations.writing import toml
@@ -26,7 +26,6 @@ LONGEST_NAME: Final = 200
 
 MOST_LANGUAGES: Final = 20
 
-KEY: Final = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_KEY - 1}}}")
 _FIRST: Final = phrase("How satisfied are you with our service?")
 _THANKS: Final = phrase("Thank you! Every answer helps us to do better.")
 _APOLOGY: Final = phrase("I'm sorry that it went like this. We want to put it right.")

@@ -12,9 +12,10 @@ from bot.console.form_files import posted_with_file
 from bot.console.forms import posted
 from bot.console.sessions import Visit
 from bot.console.survey_beginning import free_key, renamed
-from bot.console.survey_bringing import NAMES, ORIGINS, Read, Standing, Waiting, keep, read_file, standing
+from bot.console.survey_bringing import NAMES, ORIGINS, Standing, Waiting, keep, standing
 from bot.console.survey_desk import SurveyDesk
 from bot.console.survey_words import differing, language_name, questions_of, told, who
+from bot.editing.bringing import Read, read_file
 from bot.phrases import say
 from bot.wall_clock import wall_moment
 from storage.unit import Unit
@@ -47,7 +48,7 @@ class SurveyBringPage:
         if file is None or not file.content:
             self._desk.say(visit, "told_no_file", warning=True)
             return self._desk.back("bring-in")
-        found = await asyncio.to_thread(read_file, file, origin, part)  # a large file takes seconds
+        found = await asyncio.to_thread(read_file, file.name, file.content, origin, part)  # a large file takes seconds
         self._waiting.keep(visit.session.id, file, found)
         return await self._shown(request, visit, found)
 

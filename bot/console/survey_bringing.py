@@ -1,7 +1,7 @@
-"""A survey from elsewhere, as it was read and before it is kept: our own file, or one of the five other programs.
+"""A survey that was brought from elsewhere (`bot.editing.bringing`), after it was read and before it is kept.
 
-What was brought waits in memory, one for each session, until its report was looked at. A restart loses it, and then
-it is brought again: nobody has worked on it yet.
+It waits in memory, one for each session, until its report was looked at. A restart loses it, and then it is brought
+again: nobody has worked on it yet.
 """
 
 from typing import Final
@@ -9,21 +9,13 @@ from typing import Final
 import msgspec
 
 from bot.console.form_files import Brought
-from bot.console.survey_beginning import KEY
 from bot.editing import drafts
-from conversations import amending, toml
-from conversations.amending import CannotAmend, Put
-from conversations.checking import check
+from bot.editing.bringing import OWN, Read
 from conversations.differences import Difference, differences
-from conversations.importing import FORMATS, Group, NotReadable, grouped, naming, read
-from conversations.phrases import Phrase, phrase
-from conversations.problems import Problem
-from conversations.reading import LARGEST_FILE
+from conversations.importing import FORMATS
 from conversations.reading import draft as read_draft
-from conversations.surveys import Survey
 from storage.unit import Unit
 
-OWN: Final = "makegood"
 ORIGINS: Final = (OWN, *FORMATS)
 NAMES: Final = {
     OWN: "makegood (.toml)",
@@ -35,26 +27,6 @@ NAMES: Final = {
 }
 MOST_WAITING: Final = 30
 """Sessions whose last file is kept; of so many at once the oldest brings theirs again."""
-
-
-class Read(msgspec.Struct, frozen=True):
-    """A file as read. Without a `source` it cannot become a survey, and `refused` or the groups say why.
-
-    `verdict` is as an import's, empty for our own file; `problems` are those of the survey that it became.
-    """
-
-    file: str
-    origin: str
-    key: str = ""
-    source: str = ""
-    survey: Survey | None = None
-    verdict: str = ""
-    groups: tuple[Group, ...] = ()
-    assumed: tuple[Phrase, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    part: str = ""
-    parts: tuple[str, ...] = ()
-    refused: Phrase | None = None
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -87,65 +59,6 @@ class Waiting:
     def forget(self, session_id: int) -> None:
         """Forget it: it was kept as a draft, or is not wanted."""
         self._files.pop(session_id, None)
-
-
-def read_file(file: Brought, origin: str, part: str | None) -> Read:
-    """Return what a file says. `origin` is empty to find that out, `part` one of several definitions in it."""
-    if origin == OWN or (not origin and _is_ours(file)):
-        return _own(file)
-    try:
-        made = read(file.name, file.content, origin or None, part=part)
-    except NotReadable as error:
-        return Read(file.name, origin, refused=error.phrase)
-    found = Read(
-        file.name,
-        made.format,
-        verdict=made.verdict,
-        groups=grouped(made.changes),
-        assumed=made.assumed,
-        part=made.part,
-        parts=made.parts,
-    )
-    if made.survey is None:
-        return found
-    return msgspec.structs.replace(
-        found,
-        key=made.survey.key,
-        source=made.toml,
-        survey=made.survey,
-        problems=tuple(check(made.toml, f"{made.survey.key}.toml")),
-    )
-
-
-def _is_ours(file: Brought) -> bool:
-    if file.name.lower().endswith(".toml"):
-        return True
-    try:
-        table = toml.loads(file.content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return False
-    return "question" in table
-
-
-def _own(file: Brought) -> Read:
-    """Return what our own file says; one with mistakes is taken, too, for they are mended in the editor."""
-    if len(file.content) > LARGEST_FILE:
-        said = phrase("The file is larger than {most} KB.", most=LARGEST_FILE // 1024)
-        return Read(file.name, OWN, refused=said)
-    try:
-        source = file.content.decode("utf-8-sig")
-        table = amending.read(source)
-    except UnicodeDecodeError:
-        return Read(file.name, OWN, refused=phrase("The file is not in UTF-8; save it as UTF-8."))
-    except CannotAmend:
-        problems = read_draft(file.content.decode("utf-8-sig"), file.name).problems
-        return Read(file.name, OWN, problems=problems)
-    key = table.get("key")
-    if not isinstance(key, str) or not KEY.fullmatch(key):
-        key = naming.key(file.name.rpartition(".")[0], set(), "survey", question=False)
-        source = amending.amended(source, [Put(("key",), key)])
-    found = read_draft(source, file.name)
-    return Read(file.name, OWN, key, source, found.survey, problems=tuple(check(source, file.name)))
 
 
 def standing(unit: Unit, brand: int, found: Read) -> Standing:

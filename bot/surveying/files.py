@@ -5,13 +5,13 @@ whatever dies in between, it is fetched again, and taken in once. Its bytes are 
 """
 
 from functools import partial
-from typing import NamedTuple
 
 import msgspec
 
 from bot.channels.messages import Attachment, Message
 from bot.channels.updates import Attached, stored
 from bot.editing import drafts
+from bot.editing.bringing import Read
 from bot.house import House
 from bot.outgoing import Outgoing
 from bot.phrases import say
@@ -22,13 +22,8 @@ from bot.surveying.door import LARGEST, WORDS
 from bot.surveying.telling import called, difference_lines
 from bot.surveying.tree import show_more, show_tree
 from bot.turn import NOTHING, Turned, turned
-from conversations import amending, importing
-from conversations.amending import CannotAmend, Put
 from conversations.differences import differences
-from conversations.importing import Group, NotReadable, grouped, naming
-from conversations.phrases import Phrase, phrase
-from conversations.problems import Problem
-from conversations.reading import LARGEST_FILE
+from conversations.phrases import phrase
 from conversations.reading import draft as read_draft
 from storage.media import MediaFile
 from storage.unit import Unit
@@ -38,19 +33,6 @@ UNKNOWN = phrase(
     "I do not see what program it is from. I read surveys of makegood (.toml), Formbricks, Typebot, SurveyJS and"
     " RapidPro (.json), and XLSForms (.xlsx)."
 )
-
-
-class Brought(NamedTuple):
-    """A file as it was read. Without a source it is no survey: `refused` or the problems say why."""
-
-    name: str
-    key: str = ""
-    source: str = ""
-    verdict: str = ""
-    groups: tuple[Group, ...] = ()
-    assumed: tuple[Phrase, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    refused: Phrase | None = None
 
 
 # --- sent to us -----------------------------------------------------------------------------------------------------
@@ -80,41 +62,7 @@ def came(talk: StaffTalk, update: Attached) -> None:
     talk.out.moves_files = True
 
 
-def read_file(name: str, content: bytes) -> Brought:
-    """Return what a file says. It reads for a while, so not on the database's thread."""
-    try:
-        if name.lower().endswith(".toml"):
-            return _ours(name, content)
-        made = importing.read(name, content)
-    except NotReadable as error:
-        return Brought(name, refused=error.phrase)
-    found = Brought(name, verdict=made.verdict, groups=grouped(made.changes), assumed=made.assumed)
-    if made.survey is None:
-        return found
-    return found._replace(key=made.survey.key, source=made.toml)
-
-
-def _ours(name: str, content: bytes) -> Brought:
-    if len(content) > LARGEST_FILE:
-        return Brought(name, refused=phrase("The file is larger than {most} KB.", most=LARGEST_FILE // 1024))
-    try:
-        source = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return Brought(name, refused=phrase("The file is not in UTF-8; save it as UTF-8."))
-    found = read_draft(source, name)
-    if found.survey is None:
-        return Brought(name, problems=found.problems)
-    key = found.survey.key
-    if not key or naming.spelled(key) != key:
-        key = naming.key(name.rpartition(".")[0], set(), "survey", question=False)
-        try:
-            source = amending.amended(source, [Put(("key",), key)])
-        except CannotAmend as refused:
-            return Brought(name, refused=refused.said)
-    return Brought(name, key, source)
-
-
-def take_in(unit: Unit, file: MediaFile, brought: Brought, house: House, now: int) -> Turned:
+def take_in(unit: Unit, file: MediaFile, brought: Read, house: House, now: int) -> Turned:
     """Make a file that was fetched a draft, and say what came of it; nothing when it was taken in before."""
     if not unit.media.read(file.id):
         return NOTHING
@@ -128,12 +76,12 @@ def take_in(unit: Unit, file: MediaFile, brought: Brought, house: House, now: in
     return turned(scene.out)
 
 
-def _become_draft(room: Room, brought: Brought) -> None:
-    if not brought.source:
+def _become_draft(room: Room, brought: Read) -> None:
+    if brought.survey is None:  # in a chat there is nowhere to mend a file that says nothing yet
         _say_why_not(room, brought)
         return
     standing = room.unit.drafts.newest(room.brand, brought.key)
-    words, revision = f"from {brought.name}", standing.revision if standing is not None else drafts.NOT_BEGUN
+    words, revision = f"from {brought.file}", standing.revision if standing is not None else drafts.NOT_BEGUN
     save = partial(drafts.begun, room.unit, room.brand, brought.key)
     if standing is not None:
         save = partial(drafts.saved, room.unit, room.brand, brought.key, revision)
@@ -141,7 +89,7 @@ def _become_draft(room: Room, brought: Brought) -> None:
     save(brought.source, room.talk.actor, words, room.talk.now)
     room.turn_to(brought.key)
     room.state = msgspec.structs.replace(room.state, trying=None)
-    room.tell(phrase("✓ {file} is a draft now. Nobody is asked before you publish it.", file=brought.name))
+    room.tell(phrase("✓ {file} is a draft now. Nobody is asked before you publish it.", file=brought.file))
     if standing is not None:
         room.tell(phrase("It takes the place of the draft that was there; Undo brings that back."))
     room.news += _changed_in_import(room, brought)
@@ -161,7 +109,7 @@ def _differs(room: Room, before: str | None, after: str) -> list[str]:
     return ["\n".join(lines)] if lines else [room.say(phrase("It says the same as what was there."))]
 
 
-def _changed_in_import(room: Room, brought: Brought) -> list[str]:
+def _changed_in_import(room: Room, brought: Read) -> list[str]:
     """Return what an import did not take over as it was, each kind with its reason."""
     lines = []
     for group in brought.groups[:MOST_GROUPS]:
@@ -177,9 +125,9 @@ def _changed_in_import(room: Room, brought: Brought) -> list[str]:
     return ["\n".join(lines)] if lines else []
 
 
-def _say_why_not(room: Room, brought: Brought) -> None:
+def _say_why_not(room: Room, brought: Read) -> None:
     """Say what is wrong with a file, where, and how to mend it; the survey that was shown stays where it was."""
-    parts = [room.say(phrase("⚠ {file} could not become a survey.", file=brought.name))]
+    parts = [room.say(phrase("⚠ {file} could not become a survey.", file=brought.file))]
     if brought.refused is not None:  # which program it is from can be said at the command line alone
         parts.append(room.say(UNKNOWN if "--from" in brought.refused.sentence else brought.refused))
     for problem in brought.problems[:6]:

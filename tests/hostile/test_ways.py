@@ -21,7 +21,7 @@ from bot.config import Config
 from bot.editing import drafts, versions
 from bot.publishing import EDITOR, digest_of
 from bot.settings.sections import Storage
-from bot.surveying.files import read_file
+from bot.editing.bringing import read_file
 from conversations import importing, wording
 from conversations.amending import Put
 from conversations.checking import check

@@ -1,12 +1,12 @@
-"""What a file says, read beside the database: ours, those of other programs, and what is neither."""
+"""What a file says, read beside the database, for chat and console: ours, those of other programs, and neither."""
 
 import io
 import zipfile
 
 import pytest
 
+from bot.editing.bringing import read_file
 from bot.phrases import say
-from bot.surveying.files import read_file
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 LINKS = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -73,3 +73,19 @@ def test_what_is_no_toml_says_on_which_line():
     found = read_file("x.toml", b'format = 1\nkey = "x\n')
 
     assert (found.source, found.problems[0].line) == ("", 2)
+
+
+def test_our_own_file_with_mistakes_is_taken_with_what_is_wrong():
+    """The console's editor mends it as text, even where it says no survey yet."""
+    found = read_file("visit.toml", b'key = "visit"\n')
+
+    assert (found.key, found.source, found.survey) == ("visit", 'key = "visit"\n', None)
+    assert 'does not say its "format"' in found.problems[0].message
+
+
+def test_what_an_import_became_is_checked():
+    """Whoever brings it reads what is to be mended before they keep it."""
+    found = read_file("visit.xlsx", workbook(("type", "name", "label"), ("integer", "n", "How many, you fool?")))
+
+    assert found.survey is not None
+    assert {problem.name for problem in found.problems} <= {f"{found.key}.toml"}
