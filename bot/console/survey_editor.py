@@ -85,7 +85,7 @@ class SurveyEditor:
         """Keep what an editor made of a revision, or say what somebody else made of it meanwhile."""
         visit, body = await self._posted(request)
         wanted = survey_json.asked(body)
-        source = wanted.source if wanted.source is not None else await self._amended(key, wanted, visit.member.language)
+        source = await self._written(key, wanted, visit.member.language)
 
         def work(unit: Unit, brand: int, actor: str, now: int) -> DraftRow | Late:
             if source is None:
@@ -140,14 +140,14 @@ class SurveyEditor:
             counter.hand_on(NOTHING._replace(touched=frozenset({SURVEYS})))
         return _json(await asyncio.to_thread(survey_json.told, done, language))
 
-    async def _amended(self, key: str, wanted: survey_json.Asked, language: str) -> str | None:
-        """Return the text that edits make of the revision that they were made from, None when it is not there."""
+    async def _written(self, key: str, wanted: survey_json.Asked, language: str) -> str | None:
+        """Return the text that a save makes of the revision that it was made from, None when that is not there."""
         counter = self._desk.counter
         brand = counter.house.brand
         made_from = await stored(counter.database.read(lambda unit: drafts.text_of(unit, brand, key, wanted.base)))
         if made_from is None:
             return None
-        return await asyncio.to_thread(survey_json.amended, made_from, wanted.edits, language)
+        return await asyncio.to_thread(survey_json.written, made_from, wanted, language)
 
     async def _held(self, key: str, language: str) -> Held:
         counter = self._desk.counter

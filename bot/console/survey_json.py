@@ -19,6 +19,7 @@ from bot.web.problems import Problem
 from conversations import amending, toml
 from conversations.amending import CannotAmend, Edit
 from conversations.differences import differences
+from conversations.languages import completed
 from conversations.problems import KeyPath, SurveyInvalid
 from conversations.problems import Problem as Mistake
 from conversations.reading import LARGEST_FILE, read
@@ -162,12 +163,13 @@ def base_of(body: Mapping[str, Any]) -> int:
     return base
 
 
-def amended(source: str, edits: Iterable[Edit], language: str) -> str:
-    """Return a text after edits. Slow. Raises Problem when they do not fit it, with why in that language."""
+def written(made_from: str, wanted: Asked, language: str) -> str:
+    """Return the text that a save makes of another. Slow. Raises Problem when its edits do not fit, with why."""
     try:
-        return _within(amending.amended(source, tuple(edits)))
+        source = wanted.source if wanted.source is not None else amending.amended(made_from, wanted.edits)
     except CannotAmend as refused:
         raise _unfit(say(refused.said, language))
+    return _within(completed(made_from, source))
 
 
 def _within(source: str) -> str:

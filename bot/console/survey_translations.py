@@ -8,9 +8,7 @@ import msgspec
 from bot.console.survey_saving import Wish
 from bot.console.survey_words import Told, language_name, place_of, told
 from bot.phrases import LANGUAGES, NAMES, say
-from conversations.amending import Drop, Edit, Put
 from conversations.problems import KeyPath, Problem
-from conversations.questions import ENDS
 from conversations.translating import Sent, Text, languages_of, lost, texts_of
 
 LONGEST: Final = 8_000
@@ -136,33 +134,6 @@ def wishes(table: Mapping[str, Any], seen: Mapping[str, Any], ident: str, form: 
         if wanted != was.get(tag, ""):
             found.append(Wish((*now.path, tag), was.get(tag), wanted))
     return found
-
-
-def added(table: Mapping[str, Any], tag: str) -> list[Edit]:
-    """Return the edits that let a survey speak one more language.
-
-    makegood brings the words for both ends of a scale in its own languages only. For one more they are written into
-    the file, so that nobody loses them and they can be translated.
-    """
-    tags, edits = languages_of(table), [Put(("languages",), [*languages_of(table), tag])]
-    questions = table.get("question")
-    for n, question in enumerate(questions if isinstance(questions, list) else ()):
-        ends = ENDS.get(question.get("kind", "")) if isinstance(question, dict) else None
-        if ends is None or tag in ends[0] or "low" in question or "high" in question:
-            continue
-        if all(each in ends[0] for each in tags):
-            for name, words in zip(("low", "high"), ends, strict=True):
-                edits.append(Put(("question", n, name), {each: words[each] for each in tags}))
-    return [*edits]
-
-
-def removed(table: Mapping[str, Any], tag: str) -> list[Edit]:
-    """Return the edits that take a language away, with all that is said in it. The default language stays."""
-    tags = languages_of(table)
-    if tag not in tags[1:]:
-        return []
-    texts = [text for text in texts_of(table) if tag in text.said]
-    return [*(Drop((*text.path, tag)) for text in texts), Put(("languages",), [each for each in tags if each != tag])]
 
 
 def sent_wishes(sent: Sent) -> list[Wish]:

@@ -15,13 +15,14 @@ from bot.console.forms import posted
 from bot.console.sessions import Visit
 from bot.console.survey_desk import ROOT, Note, SurveyDesk
 from bot.console.survey_saving import Kept, at_hand, keep, table_of
-from bot.console.survey_translations import added, removed, sent_wishes, view, wishes
+from bot.console.survey_translations import sent_wishes, view, wishes
 from bot.console.survey_words import language_name
 from bot.console.wording import words
 from bot.editing import drafts
 from bot.figure_words import titled
 from bot.phrases import say
 from conversations.amending import CannotAmend, Edit, amended
+from conversations.languages import added, removed
 from conversations.translating import TAG, Sent, languages_of, read_table, texts_of
 from conversations.translating import table_of as csv_of
 from storage.drafts import DraftRow
@@ -79,8 +80,8 @@ class SurveyTranslationsPage:
             standing = at_hand(unit, brand, key)
             table = table_of(standing.source) or {}
             tags = languages_of(table)
-            edits: list[Edit] = removed(table, gone) if gone else []
-            if not gone and tag not in tags and tags and len(tags) < MOST_LANGUAGES:
+            edits: list[Edit] = removed(table, gone) if gone in tags[1:] else []  # the default language stays
+            if not gone and tags and len(tags) < MOST_LANGUAGES:
                 edits = added(table, tag)
             return bool(edits) and _changed(unit, standing, edits, actor, "languages", now)
 

@@ -6,11 +6,12 @@ from typing import Final
 from bot.phrases import LANGUAGES
 from bot.surveying.changing import change
 from bot.surveying.desk import Choice, Room
-from bot.surveying.sheet import Sheet, all_texts, missing
+from bot.surveying.sheet import missing
 from bot.surveying.telling import in_rows
 from bot.surveying.texts import language_name
 from bot.surveying.tree import back, show_tree
-from conversations.amending import Drop, Edit, Put
+from conversations.amending import Put
+from conversations.languages import added, removed
 from conversations.phrases import phrase
 
 _TAG: Final = re.compile(r"([a-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|[0-9]{3}))?")
@@ -81,8 +82,7 @@ def add(room: Room, typed: str) -> None:
     if tag in sheet.languages:
         show_language(room, tag)
         return
-    edits: list[Edit] = [Put(("languages",), [*sheet.languages, tag])]
-    if change(room, edits, phrase("language {language} added", language=tag)):
+    if change(room, added(sheet.table, tag), phrase("language {language} added", language=tag)):
         from bot.surveying.texts import ask_missing
 
         room.tell(phrase("✓ {language} is one of its languages now.", language=language_name(tag)))
@@ -115,12 +115,6 @@ def remove(room: Room, tag: str) -> None:
     if sheet is None or tag not in sheet.languages or len(sheet.languages) == 1:
         show_languages(room)
         return
-    edits: list[Edit] = [Put(("languages",), [other for other in sheet.languages if other != tag])]
-    edits += _gone(sheet, tag)
-    if change(room, edits, phrase("language {language} removed", language=tag)):
+    if change(room, removed(sheet.table, tag), phrase("language {language} removed", language=tag)):
         room.tell(phrase("✓ Removed. Undo brings it back."))
         show_languages(room)
-
-
-def _gone(sheet: Sheet, tag: str) -> list[Edit]:
-    return [Drop((*path, tag)) for path, written in all_texts(sheet) if tag in written]

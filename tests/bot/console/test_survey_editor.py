@@ -117,6 +117,16 @@ async def test_every_kind_of_edit_is_done_in_order(office, editor):
     assert len(await revisions(office)) == 2
 
 
+async def test_a_language_that_is_written_into_the_text_brings_the_ends_of_the_scales(office, editor):
+    """As on the page of the translations and in the chat."""
+    typed = VISIT.replace('languages = ["en"]', 'languages = ["en", "fr"]')
+    told = (await send(editor, DRAFT, {"base": 0, "source": typed})).json()
+    other = (await put(editor, told["revision"], ["en", "fr", "de"], ["languages"])).json()
+
+    assert told["table"]["question"][0]["low"] == {"en": "very dissatisfied"}
+    assert other["table"]["question"][0]["low"] == {"en": "very dissatisfied"}
+
+
 async def test_comments_of_the_file_stay(office, editor):
     """Somebody wrote down there why it is asked this way."""
     source = VISIT.replace('kind = "csat"', 'kind = "csat"  # asked since 2019')

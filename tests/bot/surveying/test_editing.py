@@ -238,11 +238,21 @@ async def test_a_language_is_added_asked_for_and_taken_away(eva: Editor):
     gone = await eva.taps("Languages", "pt-BR", "Remove")
 
     assert "[" in asked
-    assert first.startswith("✓ pt-BR is one of its languages now.\n\n12 still to translate.")
-    assert "11 still to translate." in skipped
-    assert "⚠ Translations missing: 12." in tree
+    assert first.startswith("✓ pt-BR is one of its languages now.\n\n14 still to translate.")
+    assert "13 still to translate." in skipped
+    assert "⚠ Translations missing: 14." in tree
     assert "pt-BR" not in gone
     assert "pt-BR" not in await draft_of(eva)
+
+
+async def test_a_language_that_makegood_does_not_speak_brings_the_ends_of_the_scale_into_the_draft(eva: Editor):
+    """They were makegood's own, which the new language has not: so they are asked for like every other text."""
+    await opened(eva)
+    await eva.taps("Languages", "＋ Language")
+    await eva.says("fr")
+    asked = [await eva.taps("Skip this one") for _ in range(5)]
+
+    assert any("the words for the low end · fr" in one and "very dissatisfied" in one for one in asked)
 
 
 async def test_the_draft_is_thrown_away_after_a_second_yes_and_comes_back(eva: Editor):
