@@ -13,7 +13,7 @@ transaction that writes down that it was.
 
 from collections.abc import Callable, Iterable
 from datetime import time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, NamedTuple, get_args
 
 from bot import candidates, rungs
@@ -216,12 +216,10 @@ def _advanced(scene: Scene, case: Case, ticking: Ticking, events: Iterable[Clock
 
 
 def _climbed(scene: Scene, case: Case, ticking: Ticking, *, alone: bool) -> tuple[Ticking, tuple[LadderEffect, ...]]:
-    """Return how far the ladder is climbed now. Who stands on it is asked only when somebody is to be told."""
+    """Return how far the ladder is climbed now."""
     ladder = _ladder(scene, case, ticking.clock, alone=alone)
-    arguments = (ticking.clock, ticking.calendar, scene.now)
-    decision = ladders.look(ladder, ticking.climb, {}, *arguments)
-    if decision.effects:
-        decision = ladders.look(ladder, ticking.climb, rungs.people(scene, case), *arguments)
+    standing = partial(rungs.standing, scene, case)
+    decision = ladders.look(ladder, ticking.climb, standing, ticking.clock, ticking.calendar, scene.now)
     if decision.look_at is not None:
         _plan(scene, ticking.row, decision.look_at)
     return ticking._replace(climb=decision.climb), decision.effects

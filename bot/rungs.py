@@ -62,18 +62,21 @@ def note(scene: Scene, case: Case, what: str, detail: str, at: int | None = None
 # --- who stands there ------------------------------------------------------------------------------------------------
 
 
-def people(scene: Scene, case: Case) -> dict[Who, tuple[int, ...]]:
-    """Return who stands on each rung at this moment."""
+def standing(scene: Scene, case: Case, who: Who) -> tuple[int, ...]:
+    """Return who stands on a rung at this moment."""
+    if who == "next_person":
+        return _next_person(scene, case)
     reached = candidates.within_reach(scene.unit, scene.house.brand)
     staff = [member for member in reached if member.away_at is None]
-    has_it = holder(case)
-    return {
-        "person": tuple(member.id for member in staff if member.id == has_it),
-        "next_person": _next_person(scene, case),
-        "team": _team(scene, case, staff),
-        "supervisor": _of_role(Role.SUPERVISOR, case, staff),
-        "manager": _of_role(Role.MANAGER, case, staff),
-    }
+    match who:
+        case "person":
+            return tuple(member.id for member in staff if member.id == holder(case))
+        case "team":
+            return _team(scene, case, staff)
+        case "supervisor":
+            return _of_role(Role.SUPERVISOR, case, staff)
+        case "manager":
+            return _of_role(Role.MANAGER, case, staff)
 
 
 def _next_person(scene: Scene, case: Case) -> tuple[int, ...]:

@@ -14,10 +14,11 @@ told outside working hours, nor while we wait for the customer, and a clock that
                 an empty one is silence without patience, so the next is told at once; who answered keeps the case
     the top     when the last one was told, everybody was: that is said once, and nothing is left to climb
 
-Pure, as all of floor 2: whoever stands on a rung now comes as an argument, and telling them is somebody else's work.
+Pure, as all of floor 2: whoever stands on a rung now comes from a function, which is asked only about a rung that is
+to be told, for to find them may mean to choose among everybody; and telling them is somebody else's work.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, Literal
 
@@ -32,6 +33,8 @@ VERSION: Final = 1
 
 Who = Literal["person", "next_person", "team", "supervisor", "manager"]
 When = Literal["started", "warned", "breached", "unanswered"]
+Standing = Callable[[Who], tuple[int, ...]]
+"""Who stands on a rung at this moment; nobody when it is empty."""
 
 
 class Rung(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -146,9 +149,9 @@ def answered(climb: Climb) -> Climb:
 
 
 def look(
-    ladder: Ladder, climb: Climb, people: Mapping[Who, tuple[int, ...]], clock: Clock, calendar: Calendar, now: int
+    ladder: Ladder, climb: Climb, standing: Standing, clock: Clock, calendar: Calendar, now: int
 ) -> LadderDecision:
-    """Return who is to be told now. `people` are those who stand on each rung at this moment; none when it is left out.
+    """Return who is to be told now.
 
     Look whenever the clock has changed and at `look_at`; looking more often changes nothing.
     Raises NeverOpens when the calendar has no working time left for the next rung.
@@ -158,7 +161,7 @@ def look(
     dial = used(clock, calendar, now)
     effects: list[LadderEffect] = []
     while climb.rung < len(ladder.rungs):
-        effect = _next(ladder, climb, people, clock.target, dial)
+        effect = _next(ladder, climb, standing, clock.target, dial)
         if effect is None:
             return LadderDecision(climb, tuple(effects), _look_at(ladder, climb, clock, calendar))
         effects.append(effect)
@@ -168,9 +171,7 @@ def look(
     return LadderDecision(climb, tuple(effects))
 
 
-def _next(
-    ladder: Ladder, climb: Climb, people: Mapping[Who, tuple[int, ...]], target: Target, dial: timedelta
-) -> Tell | PassOver | None:
+def _next(ladder: Ladder, climb: Climb, standing: Standing, target: Target, dial: timedelta) -> Tell | PassOver | None:
     """Return what becomes of the next rung now; None when it has to wait."""
     rung, time = ladder.rungs[climb.rung], ladder.time(climb.rung, target)
     silent = climb.silence_ends is not None and dial >= climb.silence_ends
@@ -178,11 +179,11 @@ def _next(
         return None
     if not silent and rung.when == "unanswered":
         return PassOver(rung.who, "answered" if climb.silence_ends is None else "too_late")
-    standing = people.get(rung.who, ())
-    if not standing:
+    people = standing(rung.who)
+    if not people:
         return PassOver(rung.who, "empty")
     own = _own_time(rung, target)
-    return Tell(rung.who, standing, "unanswered" if silent and (own is None or dial < own) else rung.when)
+    return Tell(rung.who, people, "unanswered" if silent and (own is None or dial < own) else rung.when)
 
 
 def _climbed(ladder: Ladder, climb: Climb, effect: Tell | PassOver, dial: timedelta) -> Climb:

@@ -19,6 +19,7 @@ from recovery.ladders import (
     LadderEffect,
     PassOver,
     Rung,
+    Standing,
     Tell,
     Who,
     answered,
@@ -46,6 +47,11 @@ PEOPLE: dict[Who, tuple[int, ...]] = {
 }
 
 
+def standing(people: Mapping[Who, tuple[int, ...]]) -> Standing:
+    """Return who stands on each rung, all day long."""
+    return lambda who: people.get(who, ())
+
+
 def in_short(effect: LadderEffect) -> str:
     match effect:
         case Tell(who=who, why=why):
@@ -67,7 +73,7 @@ def climbed(
     """What was told at each of these minutes; in `answers` somebody answers just after the look."""
     climb, story = Climb(), []
     for minute in minutes:
-        decision = look(ladder, climb, people, clock, ROUND_THE_CLOCK, NINE + minute * MINUTE)
+        decision = look(ladder, climb, standing(people), clock, ROUND_THE_CLOCK, NINE + minute * MINUTE)
         climb = answered(decision.climb) if minute in answers else decision.climb
         story += [f"{minute} {in_short(effect)}" for effect in decision.effects]
     return story
@@ -149,9 +155,9 @@ def test_who_looks_late_tells_every_rung_that_has_come():
 def test_nobody_is_told_while_we_wait_for_the_customer():
     """The ladder reads the clock's dial, which stands still."""
     paused = advance(CLOCK, Paused(), ROUND_THE_CLOCK, NINE + 30 * MINUTE).clock
-    decision = look(LADDER, Climb(), PEOPLE, paused, ROUND_THE_CLOCK, NINE + 500 * MINUTE)
+    decision = look(LADDER, Climb(), standing(PEOPLE), paused, ROUND_THE_CLOCK, NINE + 500 * MINUTE)
     resumed = advance(paused, Resumed(), ROUND_THE_CLOCK, NINE + 500 * MINUTE).clock
-    after = look(LADDER, Climb(), PEOPLE, resumed, ROUND_THE_CLOCK, NINE + 500 * MINUTE)
+    after = look(LADDER, Climb(), standing(PEOPLE), resumed, ROUND_THE_CLOCK, NINE + 500 * MINUTE)
 
     assert (decision.effects, decision.look_at) == ((), None)
     assert (after.effects, after.look_at) == ((), NINE + 515 * MINUTE)
@@ -167,11 +173,11 @@ def test_a_clock_that_was_met_climbs_no_further():
 def test_silence_outside_working_hours_is_none():
     """Told five minutes before the day ends, a person has until the next morning."""
     clock = start(TARGET, BERLIN, at("2026-03-02 17:10 +01:00")).clock
-    told = look(LADDER, Climb(), PEOPLE, clock, BERLIN, at("2026-03-02 17:55 +01:00"))
+    told = look(LADDER, Climb(), standing(PEOPLE), clock, BERLIN, at("2026-03-02 17:55 +01:00"))
 
     assert [in_short(effect) for effect in told.effects] == ["person: warned"]
     assert told.look_at == at("2026-03-03 09:10 +01:00")
-    assert look(LADDER, told.climb, PEOPLE, clock, BERLIN, at("2026-03-03 03:00 +01:00")).effects == ()
+    assert look(LADDER, told.climb, standing(PEOPLE), clock, BERLIN, at("2026-03-03 03:00 +01:00")).effects == ()
 
 
 def test_a_higher_rung_whose_time_comes_sooner_takes_the_lower_one_along():
@@ -203,7 +209,7 @@ def test_every_rung_is_told_or_noted_once_and_in_order(
     climb, now, effects = Climb(), NINE, list[LadderEffect]()
     for minutes, answers in [*looks, (10_000, False)]:
         now += minutes * MINUTE
-        decision = look(ladder, climb, people, CLOCK, ROUND_THE_CLOCK, now)
+        decision = look(ladder, climb, standing(people), CLOCK, ROUND_THE_CLOCK, now)
         climb = answered(decision.climb) if answers else decision.climb
         effects += decision.effects
 
@@ -220,8 +226,8 @@ def test_looking_twice_tells_nobody_twice(
     climb, now = Climb(), NINE
     for minutes, _ in looks:
         now += minutes * MINUTE
-        first = look(ladder, climb, people, CLOCK, ROUND_THE_CLOCK, now)
-        again = look(ladder, first.climb, people, CLOCK, ROUND_THE_CLOCK, now)
+        first = look(ladder, climb, standing(people), CLOCK, ROUND_THE_CLOCK, now)
+        again = look(ladder, first.climb, standing(people), CLOCK, ROUND_THE_CLOCK, now)
         climb = first.climb
 
         assert (again.climb, again.effects, again.look_at) == (first.climb, (), first.look_at)
@@ -233,16 +239,16 @@ def test_at_the_moment_it_asks_for_there_is_something_to_say(
 ):
     """Looking a moment sooner is for nothing, and a moment later is late."""
     climb, now, looks = Climb(), NINE, 0
-    decision = look(ladder, climb, people, CLOCK, ROUND_THE_CLOCK, now)
+    decision = look(ladder, climb, standing(people), CLOCK, ROUND_THE_CLOCK, now)
     while decision.look_at is not None and looks < 20:
         climb = answered(decision.climb) if answers else decision.climb
         if answers:
-            decision = look(ladder, climb, people, CLOCK, ROUND_THE_CLOCK, now)
+            decision = look(ladder, climb, standing(people), CLOCK, ROUND_THE_CLOCK, now)
         assert decision.look_at is not None
         now, looks = decision.look_at, looks + 1
 
-        assert look(ladder, climb, people, CLOCK, ROUND_THE_CLOCK, now - 1).effects == ()
-        decision = look(ladder, climb, people, CLOCK, ROUND_THE_CLOCK, now)
+        assert look(ladder, climb, standing(people), CLOCK, ROUND_THE_CLOCK, now - 1).effects == ()
+        decision = look(ladder, climb, standing(people), CLOCK, ROUND_THE_CLOCK, now)
         assert decision.effects != ()
     assert decision.climb.rung == len(ladder.rungs)
 
@@ -255,7 +261,7 @@ def test_a_saved_climb_reads_back_equal(
     climb, now = Climb(), NINE
     for minutes, answers in looks:
         now += minutes * MINUTE
-        climb = look(ladder, climb, people, CLOCK, ROUND_THE_CLOCK, now).climb
+        climb = look(ladder, climb, standing(people), CLOCK, ROUND_THE_CLOCK, now).climb
         climb = answered(climb) if answers else climb
 
         assert load(save(climb)) == climb
@@ -283,6 +289,6 @@ def test_everything_on_the_ladder_has_its_words():
 
 def test_a_night_of_looks_costs_nothing():
     """An hour of the clock is an hour of the ladder, on whatever day."""
-    late = look(LADDER, Climb(), PEOPLE, CLOCK, ROUND_THE_CLOCK, NINE + 44 * MINUTE)
+    late = look(LADDER, Climb(), standing(PEOPLE), CLOCK, ROUND_THE_CLOCK, NINE + 44 * MINUTE)
 
     assert (late.effects, late.look_at) == ((), NINE + HOUR - 15 * MINUTE)
