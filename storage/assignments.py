@@ -4,7 +4,10 @@ from storage.rows import Row, Table
 
 
 class Assignment(Row, frozen=True):
-    """A case was given to somebody, or to the whole team (None). `choice` is empty when a person handed it over."""
+    """A case was given to somebody, or to the whole team (None). `choice` is empty when a person handed it over.
+
+    `severity` is the case's at that moment.
+    """
 
     id: int
     case_id: int
@@ -12,6 +15,7 @@ class Assignment(Row, frozen=True):
     actor: str
     choice: str
     at: int
+    severity: int
 
 
 class Assignments(Table):
@@ -30,8 +34,8 @@ class Assignments(Table):
         self._execute("UPDATE staff_member SET given_at = :now WHERE id = :id", {"id": staff_member_id, "now": now})
         row = self._execute(
             """
-            INSERT INTO assignment (case_id, staff_member_id, actor, choice, at)
-            VALUES (:case, :staff_member, :actor, :choice, :now)
+            INSERT INTO assignment (case_id, staff_member_id, actor, choice, at, severity)
+            VALUES (:case, :staff_member, :actor, :choice, :now, (SELECT severity FROM recovery_case WHERE id = :case))
             RETURNING id
             """,
             {"case": case_id, "staff_member": staff_member_id, "actor": actor, "choice": choice, "now": now},
@@ -71,12 +75,10 @@ class Assignments(Table):
         """Return for each staff member the severities of the cases that they were given at `since` or later."""
         rows = self._execute(
             """
-            SELECT assignment.staff_member_id, SUM(recovery_case.severity)
-            FROM assignment JOIN recovery_case ON recovery_case.id = assignment.case_id
-            WHERE assignment.staff_member_id IN (
-                SELECT id FROM staff_member WHERE brand_id = :brand AND removed_at IS NULL
-            ) AND assignment.at >= :since
-            GROUP BY assignment.staff_member_id
+            SELECT staff_member_id, SUM(severity) FROM assignment
+            WHERE staff_member_id IN (SELECT id FROM staff_member WHERE brand_id = :brand AND removed_at IS NULL)
+              AND at >= :since
+            GROUP BY staff_member_id
             """,
             {"brand": brand, "since": since},
         ).fetchall()

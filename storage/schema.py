@@ -12,7 +12,7 @@ from typing import Final
 
 from storage.errors import NeedsMigration, WrongVersion
 
-VERSIONS: Final = ("0001", "0002", "0003")
+VERSIONS: Final = ("0001", "0002", "0003", "0004")
 """Every version there was, oldest first; the last is the one of `schema.sql`. The names are the migrations'."""
 
 VERSION_TABLE: Final = "CREATE TABLE alembic_version (version_num TEXT NOT NULL PRIMARY KEY)"

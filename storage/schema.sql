@@ -623,10 +623,11 @@ CREATE TABLE assignment (
     staff_member_id BIGINT REFERENCES staff_member (id),  -- NULL: the team
     actor TEXT NOT NULL,                  -- makegood, or staff:4 who handed it over
     choice TEXT NOT NULL,                 -- recovery.routing.Choice with its reasons, as JSON; empty when handed over
-    at BIGINT NOT NULL
+    at BIGINT NOT NULL,
+    severity BIGINT NOT NULL DEFAULT 1    -- the case's, when it was given
 );
 CREATE INDEX assignment_case ON assignment (case_id, id);
-CREATE INDEX assignment_staff ON assignment (staff_member_id, at);
+CREATE INDEX assignment_staff ON assignment (staff_member_id, at, severity);
 
 -- What was done in a case, step by step, with its evidence. Append only.
 CREATE TABLE case_step (

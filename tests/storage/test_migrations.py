@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.errors import MigrationFailed
 from storage.migrations import migrate
 
-NEWER = (*schema.VERSIONS, "0004")
+NEWER = (*schema.VERSIONS, "0005")
 FOLDER = Path(__file__).with_name("versions")
 
 
@@ -102,7 +102,7 @@ async def test_a_failing_migration_changes_nothing_and_says_why(filled, tmp_path
     """Its last statement is wrong; its first ones are undone."""
     folder = tmp_path / "wrong"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    wrong = folder / "0004_nickname.py"
+    wrong = folder / "0005_nickname.py"
     wrong.write_text(wrong.read_text().replace("ON former_name (customer_id)", "ON former_name (nothing)"))
     before = look(filled)
     with pytest.raises(MigrationFailed, match="nothing"):
@@ -128,7 +128,7 @@ async def test_a_migration_killed_at_any_statement_leaves_the_old_or_the_new(fil
     *killed, finished = lives
     new = look(finished["path"])
 
-    assert new[0] == "0004"
+    assert new[0] == "0005"
     assert len(killed) > 10
     assert {str(look(life["path"])) for life in lives} == {str(old), str(new)}
     await migrate(killed[-1]["path"], more=FOLDER)
