@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -47,8 +48,12 @@ class Month(NamedTuple):
 
     def chance(self, *about: object) -> float:
         """Return a number from 0 up to 1 that belongs to what it is about."""
-        words = ":".join(str(each) for each in (self.seed, *about))
-        return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=7).digest()) / 2**56
+        return self._chances(1, about)[0]
+
+    def _chances(self, count: int, about: tuple[object, ...]) -> list[float]:
+        words = ":".join(map(str, (self.seed, *about)))
+        drawn = hashlib.blake2b(words.encode(), digest_size=7 * count).digest()
+        return [int.from_bytes(drawn[first : first + 7]) / 2**56 for first in range(0, 7 * count, 7)]
 
     def below(self, most: int, *about: object) -> int:
         """Return a whole number from 0 up to `most`."""
@@ -56,10 +61,9 @@ class Month(NamedTuple):
 
     def service(self, number: int) -> "Service":
         """Return the service of that number; they are not in the order of time."""
-        day = FIRST + timedelta(days=self.below(self.days, "day", number))
-        minutes = (CLOSES - OPENS) * 60
-        at = wall(day, OPENS) + self.below(minutes, "minute", number) * MINUTE
-        return Service(number, at, self.below(self.customers, "customer", number))
+        day, minute, customer = self._chances(3, ("service", number))
+        minutes = int(minute * (CLOSES - OPENS) * 60)
+        return Service(number, _opens_at(int(day * self.days)) + minutes * MINUTE, int(customer * self.customers))
 
     def deaths(self) -> list[int]:
         """Return the moments from which on the next message that reaches anybody is the process's last act."""
@@ -76,6 +80,11 @@ class Service(NamedTuple):
     number: int
     at: int
     customer: int
+
+
+@cache
+def _opens_at(day: int) -> int:
+    return wall(FIRST + timedelta(days=day), OPENS)
 
 
 def wall(day: date, hour: int, minute: int = 0) -> int:
