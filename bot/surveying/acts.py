@@ -13,6 +13,7 @@ from bot.surveying import (
     files,
     languages,
     listing,
+    particulars,
     publishing,
     question,
     settings,
@@ -130,6 +131,13 @@ def _scale(room: Room, parts: list[str]) -> None:
         question.show_scales(room, _of(parts, 0))
 
 
+def _particular(room: Room, parts: list[str]) -> None:
+    if len(parts) > 2:
+        particulars.choose(room, parts[0], parts[1], parts[2])
+    else:
+        particulars.show(room, _of(parts, 0), _of(parts, 1))
+
+
 def _on_top(room: Room, _parts: list[str]) -> None:
     put_on_top(room)
     show_tree(room)
@@ -159,6 +167,7 @@ TAPPED: Final[Mapping[str, Run]] = {
     "qo": lambda room, parts: question.turn_optional(room, _of(parts, 0)),
     "qs": _scale,
     "qr": _remove,
+    "f": _particular,
     "a": _add,
     "w": _words,
     "wd": lambda room, parts: texts.remove(room, _of(parts, 0), _of(parts, 1)),
@@ -212,6 +221,7 @@ TYPED: Final[Mapping[str, Callable[[Room, list[str], str], None]]] = {
     "bt": lambda room, parts, text: comparing.take_typed(room, _of(parts, 0), text),
     "bv": lambda room, parts, text: comparing.take_value(room, parts[0], parts[1], parts[2], text.strip()),
     "qs": lambda room, parts, text: question.take_bounds(room, _of(parts, 0), text),
+    "f": lambda room, parts, text: particulars.take(room, _of(parts, 0), _of(parts, 1), text),
     "s": lambda room, parts, text: settings.take(room, _of(parts, 0), text),
     "ga": lambda room, parts, text: languages.add(room, text),
 }

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from bot.surveying import texts
+from bot.surveying import particulars, texts
 from bot.surveying.changing import change
 from bot.surveying.desk import Choice, Room
 from bot.surveying.sheet import LABELLED, SAID, Sheet, plain, said, tables, word
@@ -170,9 +170,12 @@ def show_entry(room: Room, where: str, which: str) -> None:
         first.append((room.say(phrase("↑ Up")), f"pu.{where}.{m}"))
     if m + 1 < len(entries):
         first.append((room.say(phrase("↓ Down")), f"pd.{where}.{m}"))
+    if "aspect" in entry:
+        lines.append(particulars.line(room, "aspect", entry))
     lines.append(room.say(phrase("Taken away, it cannot be chosen any more, and the shares of the others shift.")))
     gone: Choice = (room.say(phrase("Remove")), f"pr.{where}.{m}")
-    room.show("\n\n".join(lines), [first, [gone], [(room.say(phrase("‹ All of them")), f"p.{where}")]])
+    more = [particulars.of_row(room, int(where), m)] if name == "rows" else []
+    room.show("\n\n".join(lines), [first, more, [gone], [(room.say(phrase("‹ All of them")), f"p.{where}")]])
 
 
 def ask_entries(room: Room, where: str) -> None:

@@ -7,9 +7,11 @@ from bot.editing import drafts
 from bot.editing.rebasing import rebased
 from bot.phrases import say
 from bot.surveying.desk import Room
+from bot.surveying.sheet import problems_of
 from bot.surveying.telling import difference_lines, who_is
 from conversations.amending import CannotAmend, Edit, amended
 from conversations.phrases import Phrase, phrase
+from conversations.problems import KeyPath
 
 MOST_SHOWN: Final = 12
 """How many of the other's changes are told one by one."""
@@ -43,6 +45,23 @@ def change(room: Room, edits: Sequence[Edit], what: Phrase) -> bool:
         _show_behind(room, kept, tuple(edits), base, what)
         return False
     return True
+
+
+def wrong_after(room: Room, edits: Sequence[Edit], at: KeyPath) -> list[str]:
+    """Return what would be wrong at a place or below it after edits that is not wrong yet, with how to mend it."""
+    sheet = room.sheet()
+    if sheet is None:
+        return []
+    try:
+        source = amended(sheet.source, edits)
+    except CannotAmend as refused:
+        return [room.say(refused.said)]
+    known = {(problem.path, problem.said) for problem in sheet.problems}  # lines may shift
+    return [
+        f"⚠ {room.say(problem.said)} {room.say(problem.to_mend)}"
+        for problem in problems_of(source, sheet.key)
+        if problem.path[: len(at)] == at and problem.severity == "error" and (problem.path, problem.said) not in known
+    ]
 
 
 def _show_behind(room: Room, behind: drafts.Behind, edits: tuple[Edit, ...], base: int, what: Phrase) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bot.surveying import particulars
 from bot.surveying.changing import change
 from bot.surveying.desk import Choice, Room
 from bot.surveying.sheet import LABELLED, SAID, Sheet, asked_about, plain, said, tables, texts, word
@@ -60,7 +61,7 @@ def _answers(room: Room, sheet: Sheet, question: Mapping[str, Any]) -> list[str]
         lines.append(f"{ends[0]} … {ends[1]}")
     listed = LABELLED.get(word(question, "kind"), "")
     labels = (said(texts(entry, SAID[listed]), room.language, sheet.default) for entry in tables(question, listed))
-    return lines + [f"– {plain(label, 60)}" for label in labels]
+    return [*lines, *(f"– {plain(label, 60)}" for label in labels), *particulars.lines(room, question)]
 
 
 def _buttons(room: Room, sheet: Sheet, n: int, question: Mapping[str, Any]) -> list[list[Choice]]:
@@ -81,7 +82,8 @@ def _buttons(room: Room, sheet: Sheet, n: int, question: Mapping[str, Any]) -> l
     if n + 1 < len(sheet.questions):
         third.append((room.say(phrase("↓ Down")), f"qd.{n}"))
     third.append((room.say(phrase("Remove …")), f"qr.{n}"))
-    return [first, second, third, [(room.say(phrase("＋ Question after it")), f"a..{n + 1}")], [back(room)]]
+    further = [(room.say(phrase("＋ Question after it")), f"a..{n + 1}")]
+    return [first, *particulars.buttons(room, n, question), second, third, further, [back(room)]]
 
 
 # --- changes --------------------------------------------------------------------------------------------------------

@@ -5,13 +5,13 @@ from typing import Any, Final, NamedTuple
 
 from bot.phrases import listed
 from bot.surveying.branches import UNHAPPY
-from bot.surveying.changing import change
+from bot.surveying.changing import change, wrong_after
 from bot.surveying.desk import Choice, Room
-from bot.surveying.sheet import Sheet, problems_of, word
+from bot.surveying.sheet import Sheet, word
 from bot.surveying.telling import condition, in_rows, problem_lines, text_of
 from bot.surveying.tree import back, show_tree
 from bot.surveying.typed import as_share, as_span, as_spans, span_words
-from conversations.amending import CannotAmend, Drop, Edit, Put, amended
+from conversations.amending import Drop, Edit, Put
 from conversations.phrases import Phrase, phrase
 from conversations.reading import KEYS
 
@@ -228,25 +228,10 @@ def _keep(room: Room, name: str, edit: Edit | None) -> None:
     if edit is None:
         show_settings(room)
         return
-    wrong = _would_be_wrong(room, edit, name)
+    wrong = wrong_after(room, [edit], (name,))
     if wrong:
         room.news += wrong
         show_setting(room, name)
     elif change(room, [edit], SETTINGS[name].called):
         room.tell(phrase("✓ Kept."))
         show_settings(room)
-
-
-def _would_be_wrong(room: Room, edit: Edit, name: str) -> list[str]:
-    sheet = room.sheet()
-    if sheet is None:
-        return []
-    try:
-        source = amended(sheet.source, [edit])
-    except CannotAmend as refused:
-        return [room.say(refused.said)]
-    return [
-        f"⚠ {room.say(problem.said)} {room.say(problem.to_mend)}"
-        for problem in problems_of(source, sheet.key)
-        if problem.path[:1] == (name,) and problem.severity == "error" and problem not in sheet.problems
-    ]
