@@ -85,8 +85,7 @@ def show_state(scene: Scene, case: Case) -> None:
                 continue
             text = f"{first.text}\n\n{case_card.state_lines(scene, case, language)}"
         before = newest.get(row.id, row)
-        shown = case_buttons.more_rows if case_buttons.is_open(message_of(before).rows) else case_buttons.rows
-        buttons = shown(load(case.state), case, language)
+        buttons = case_buttons.again(message_of(before).rows, load(case.state), case, language)
         scene.out.edit(address, row, Message(text, buttons), again=True)
 
 

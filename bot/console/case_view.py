@@ -1,6 +1,6 @@
 """One case as a staff member may see it: how it stands, who has it and why, clocks, steps, offers, the whole story."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from babel.dates import format_datetime
 from bot import case_buttons, case_causes, case_story, case_why, weighing
 from bot.access.policy import Act
 from bot.case_words import first_words, standing
+from bot.channels.messages import Button
 from bot.clock import moment
 from bot.console.cases import case_seen, stage_words
 from bot.console.page_talk import Offered
@@ -87,6 +88,13 @@ class StepLine(msgspec.Struct, frozen=True):
     evidence: str
 
 
+class Further(msgspec.Struct, frozen=True):
+    """Acts of one group, under its name; "" for what stands on top."""
+
+    group: str
+    acts: tuple[Offered, ...]
+
+
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     """The page of a case."""
 
@@ -106,7 +114,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[OfferLine, ...]
     story: tuple[Moment, ...]
     acts: tuple[Offered, ...]
-    further: tuple[Offered, ...]
+    further: tuple[Further, ...]
     may_write: bool
 
 
@@ -153,8 +161,8 @@ class _Reading:
             steps=tuple(self._steps()),
             offers=tuple(self._offer(row) for row in self._unit.offers.of_case(case.id)),
             story=tuple(self._story()),
-            acts=self._acts(case_buttons.rows) if open_still else (),
-            further=self._acts(case_buttons.more_rows) if open_still else (),
+            acts=self._acts(button for row in self._rows() for button in row) if open_still else (),
+            further=tuple(self._further()) if open_still else (),
             may_write=open_still and self._reader.may(Act.WRITE_TO_CUSTOMER),
         )
 
@@ -223,17 +231,25 @@ class _Reading:
         name = row.name or words(f"file_{kind}", self._language)
         return File(row.id, name, kind, row.state in SHOWN_HERE and row.path is not None)
 
-    def _acts(self, rows_of: Callable[[cases.Case, Case, str], case_buttons.Rows]) -> tuple[Offered, ...]:
+    def _rows(self) -> case_buttons.Rows:
+        return case_buttons.rows(self._state, self._case, self._language)
+
+    def _further(self) -> Iterator[Further]:
+        for group, buttons in case_buttons.further(self._state, self._case, self._language):
+            acts = self._acts(buttons)
+            if acts:
+                yield Further(group, acts)
+
+    def _acts(self, buttons: Iterable[Button]) -> tuple[Offered, ...]:
         """Return what the chat offers below the case, without what this page has a place of its own for."""
         from bot.case_acts import CASE_ACTS  # late, as bot.case_buttons does
 
         made = []
-        for row in rows_of(self._state, self._case, self._language):
-            for button in row:
-                named = case_buttons.pressed_act(button.press)
-                act = None if named is None or named.name in LEFT_OUT else CASE_ACTS.get(named.name)
-                if act is not None and self._reader.may(act.act):
-                    made.append(Offered(button.label, button.press))
+        for button in buttons:
+            named = case_buttons.pressed_act(button.press)
+            act = None if named is None or named.name in LEFT_OUT else CASE_ACTS.get(named.name)
+            if act is not None and self._reader.may(act.act):
+                made.append(Offered(button.label, button.press))
         return tuple(made)
 
     def _when(self, at: int) -> str:
