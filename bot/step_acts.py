@@ -19,13 +19,12 @@ from bot.prepared import text_of
 from bot.staff_talk import StaffTalk
 from bot.staff_writing import CASE_CLOSED, Asked
 from bot.wall_clock import wall_time
-from bot.weighing import plan_of, why
+from bot.weighing import in_words, plan_of
 from conversations.phrases import Phrase, phrase
 from conversations.surveys import said_in
 from conversations.understanding import clean, shorten
 from recovery import steps
 from recovery.plans import DEFAULT, STEPS, Remedy
-from recovery.severity import URGENT
 from recovery.steps import Happened, Standing
 from storage.cases import Case
 
@@ -154,8 +153,7 @@ def _all(talk: StaffTalk, case: Case) -> Iterator[str]:
     yield say(
         phrase("Case {number} · steps of the plan “{plan}”", number=case.number, plan=plan.name(language)), language
     )
-    severity = phrase("Severity {severity} of {most}", severity=case.severity, most=URGENT)
-    yield "\n· ".join(say(words, language) for words in (severity, *why(talk.scene, case)))
+    yield "\n· ".join(say(words, language) for words in in_words(talk.scene, case))
     for standing in stands(talk, case):
         yield f"{say(NAMES[standing.step], language)}: {_how(talk, standing)}"
         yield from (f"   {_shows(standing, evidence, language)}" for evidence in standing.evidence)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot import clockwork, dispatching
 from bot.scene import Scene
 from conversations.events import OpenCase
-from conversations.phrases import Phrase
+from conversations.phrases import Phrase, phrase
 from conversations.surveys import Survey
 from recovery.plans import Plan
 from recovery.severity import URGENT, Rated, Weight, weigh
@@ -30,6 +30,13 @@ def plan_of(scene: Scene, case: Case) -> Plan:
 def why(scene: Scene, case: Case) -> tuple[Phrase, ...]:
     """Return in sentences what makes a case as severe as it is, from all that is known of it by now."""
     return _of_case(scene, case).reasons
+
+
+def in_words(scene: Scene, case: Case) -> tuple[Phrase, ...]:
+    """Return in sentences how severe a case is and which skill it needs, and then what makes it so."""
+    severity = phrase("Severity {severity} of {most}", severity=case.severity, most=URGENT)
+    needed = () if case.skill is None else (phrase("The skill that it needs: {skill}", skill=case.skill),)
+    return (severity, *needed, *why(scene, case))
 
 
 def again(scene: Scene, case: Case) -> Case:

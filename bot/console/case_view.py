@@ -154,7 +154,7 @@ class _Reading:
             about=about,
             standing=standing(self._scene, self._state, language, self._given_to()),
             cause=case_causes.in_words(self._scene, case.root_cause, language) if case.root_cause else "",
-            weighed=tuple(say(words, language) for words in weighing.why(self._scene, case)),
+            weighed=tuple(say(words, language) for words in weighing.in_words(self._scene, case)),
             urgent=bool(case.urgent) and open_still,
             clocks=tuple(self._clocks()),
             why=tuple(reversed(case_why.why(self._unit, case, self._house.zone, language))),
