@@ -6,7 +6,7 @@ customer, so that it stays the same with every survey, start and version, for as
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -81,12 +81,21 @@ def tables(questions: tuple[Question, ...]) -> dict[str, tuple[Question, ...]]:
     return found
 
 
+def in_order(keys: list[str], order: Sequence[str]) -> list[str]:
+    """Return keys with those of `order` on the places that they have together, in that order."""
+    turn = iter(order)
+    return [next(turn) if key in order else key for key in keys]
+
+
+def order_to(keys: list[str], wanted: list[str]) -> tuple[str, ...]:
+    """Return the shortest order that brings keys to where they are wanted; nothing when they stand so already."""
+    return tuple(other for key, other in zip(keys, wanted, strict=True) if key != other)
+
+
 def _ordered(questions: tuple[Question, ...], order: tuple[str, ...]) -> tuple[Question, ...]:
     """Return the questions with those of `order` on the places they have together, in that order."""
     by_key = tables(questions)
-    turn = iter(order)
-    places: Iterator[str] = (next(turn) if key in order else key for key in by_key)
-    return tuple(question for key in places for question in by_key[key])
+    return tuple(question for key in in_order(list(by_key), order) for question in by_key[key])
 
 
 def _worded(question: Question, variant: Variant) -> Question:

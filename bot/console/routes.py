@@ -18,6 +18,7 @@ GET  /console/surveys/{key}          how one stands: its draft, its versions, wh
 POST /console/surveys/{key}/publish|rollback|retire|throw-away|bring-back
 GET  /console/surveys/{key}/export   the file of its draft or of a version
      /console/surveys/{key}/settings its settings
+     /console/surveys/{key}/variants the ways of asking that an experiment tries
      /console/surveys/{key}/translations  its texts in all languages; languages, a table for a translator
 GET  /console/surveys/{key}/edit     the editor
      /console/surveys/{key}/draft    its draft, as the editor's page reads and changes it; undo, redo
@@ -27,7 +28,8 @@ POST /console/surveys/{key}/rehearse what is seen there after some steps
 GET  /console/surveys/{key}/branches.svg   the ways through it as a picture
 GET  /console/team                   who works here, teams, hours
 POST /console/team/invite            take somebody on: an invitation, shown once
-POST /console/team/teams             a team, or its hours
+     /console/team/teams             a new team; /teams/{id} what is said of one, /remove asked once more
+     /console/team/calendars         a new working calendar; /calendars/{key} its days, /remove asked once more
      /console/team/import            many at once: what was read, then all their invitations
      /console/team/people/{id}       what is said of somebody, to be changed
 POST /console/team/people/{id}/invite  a new invitation
@@ -61,6 +63,7 @@ from fastapi import APIRouter, Request
 from bot.access.gate import Door, require
 from bot.access.policy import Act, Principal
 from bot.console.answers import Answers
+from bot.console.calendar_page import CalendarPage
 from bot.console.cases_page import CasesPage
 from bot.console.code_page import CodePage
 from bot.console.cookies import session_of
@@ -81,8 +84,10 @@ from bot.console.survey_page import SurveyPage
 from bot.console.survey_phone import SurveyPhone
 from bot.console.survey_settings_page import SurveySettingsPage
 from bot.console.survey_translations_page import SurveyTranslationsPage
+from bot.console.survey_variants_page import SurveyVariantsPage
 from bot.console.surveys_page import SurveysPage
 from bot.console.team_page import TeamPage
+from bot.console.teams_page import TeamsPage
 from bot.console.today_page import TodayPage
 from bot.staff_talk import principal_of
 
@@ -121,13 +126,14 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
     answers = Answers()
     code, cases, files = CodePage(desk), CasesPage(desk, answers), FilesPage(desk)
     customers, team = CustomersPage(desk), TeamPage(desk)
+    teams, hours = TeamsPage(desk), CalendarPage(desk)
     entrance, today, own, served = Entrance(desk), TodayPage(desk, answers), OwnPage(desk), ServedPage(desk)
     about = SurveyDesk(desk)
     surveys, bring, survey = SurveysPage(about), SurveyBringPage(about), SurveyPage(about)
     settings, texts = SurveySettingsPage(about), SurveyTranslationsPage(about)
     phone, branches = SurveyPhone(desk), SurveyBranches(desk)
     editor = SurveyEditor(desk)
-    experiment = SurveyExperimentPage(about)
+    experiment, variants = SurveyExperimentPage(about), SurveyVariantsPage(about)
     router = APIRouter()
     for method, path, route, act in (
         ("GET", "", today.show, Act.USE_CONSOLE),
@@ -156,6 +162,11 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
         ("GET", "/surveys/{key}/export", survey.export, Act.EDIT_SURVEYS),
         ("GET", "/surveys/{key}/settings", settings.show, Act.EDIT_SURVEYS),
         ("POST", "/surveys/{key}/settings", settings.save, Act.EDIT_SURVEYS),
+        ("GET", "/surveys/{key}/variants", variants.show, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/variants", variants.save, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/variants/name", variants.name, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/variants/add", variants.add, Act.EDIT_SURVEYS),
+        ("POST", "/surveys/{key}/variants/remove", variants.remove, Act.EDIT_SURVEYS),
         ("GET", "/surveys/{key}/translations", texts.show, Act.EDIT_SURVEYS),
         ("POST", "/surveys/{key}/translations", texts.save, Act.EDIT_SURVEYS),
         ("POST", "/surveys/{key}/translations/languages", texts.languages, Act.EDIT_SURVEYS),
@@ -174,7 +185,18 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
         ("GET", "/surveys/{key}/branches.svg", branches.show, Act.EDIT_SURVEYS),
         ("GET", "/team", team.show, Act.SEE_TEAM),
         ("POST", "/team/invite", team.invite, Act.INVITE_STAFF),
-        ("POST", "/team/teams", team.make_team, Act.KEEP_TEAMS),
+        ("GET", "/team/teams", teams.new, Act.KEEP_TEAMS),
+        ("POST", "/team/teams", teams.make, Act.KEEP_TEAMS),
+        ("GET", "/team/teams/{team_id}", teams.show, Act.KEEP_TEAMS),
+        ("POST", "/team/teams/{team_id}", teams.change, Act.KEEP_TEAMS),
+        ("GET", "/team/teams/{team_id}/remove", teams.ask_remove, Act.KEEP_TEAMS),
+        ("POST", "/team/teams/{team_id}/remove", teams.remove, Act.KEEP_TEAMS),
+        ("GET", "/team/calendars", hours.new, Act.KEEP_TEAMS),
+        ("POST", "/team/calendars", hours.make, Act.KEEP_TEAMS),
+        ("GET", "/team/calendars/{key}", hours.show, Act.SEE_TEAM),
+        ("POST", "/team/calendars/{key}", hours.keep, Act.KEEP_TEAMS),
+        ("GET", "/team/calendars/{key}/remove", hours.ask_remove, Act.KEEP_TEAMS),
+        ("POST", "/team/calendars/{key}/remove", hours.remove, Act.KEEP_TEAMS),
         ("GET", "/team/import", team.table, Act.INVITE_STAFF),
         ("POST", "/team/import", team.try_table, Act.INVITE_STAFF),
         ("GET", "/team/people/{member_id}", team.person, Act.KEEP_TEAMS),

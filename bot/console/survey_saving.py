@@ -4,7 +4,7 @@ Two people who change different places both keep theirs. Where both changed the 
 page shows both to whoever came second.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -94,6 +94,17 @@ def keep(unit: Unit, brand: int, key: str, wishes: list[Wish], actor: str, what:
         return Kept(standing.revision, refused=error.said)
     done = drafts.kept(unit, brand, key, standing.revision, source, actor, what, now)
     return Kept(done.revision if isinstance(done, DraftRow) else standing.revision, len(edits))
+
+
+def change(unit: Unit, standing: DraftRow, edits: Sequence[Edit], actor: str, what: str, now: int) -> bool:
+    """Make edits to the draft as it stands; False when there are none, or they do not fit it."""
+    try:
+        source = amended(standing.source, edits)
+    except CannotAmend:
+        return False
+    if edits:
+        drafts.kept(unit, standing.brand_id, standing.key, standing.revision, source, actor, what, now)
+    return bool(edits)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -66,7 +66,12 @@ def _spans(name: str, form: Mapping[str, str]) -> list[str]:
 
 
 def _share(name: str, form: Mapping[str, str]) -> float:
-    written = form.get(name, "").strip().removesuffix("%").strip().replace(",", ".")
+    return share_of(form.get(name, ""))
+
+
+def share_of(percent: str) -> float:
+    """Return the share that is typed as per cent, all for nothing. Raises NotThis."""
+    written = percent.strip().removesuffix("%").strip().replace(",", ".")
     try:
         share = round(float(written or 100) / 100, 4)
     except ValueError:

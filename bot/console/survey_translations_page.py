@@ -14,18 +14,17 @@ from bot.console.form_files import posted_with_file
 from bot.console.forms import posted
 from bot.console.sessions import Visit
 from bot.console.survey_desk import ROOT, Note, SurveyDesk
-from bot.console.survey_saving import Kept, at_hand, keep, table_of
+from bot.console.survey_saving import Kept, at_hand, change, keep, table_of
 from bot.console.survey_translations import sent_wishes, view, wishes
 from bot.console.survey_words import language_name
 from bot.console.wording import words
 from bot.editing import drafts
 from bot.figure_words import titled
 from bot.phrases import say
-from conversations.amending import CannotAmend, Edit, amended
+from conversations.amending import Edit
 from conversations.languages import added, removed
 from conversations.translating import TAG, Sent, languages_of, read_table, texts_of
 from conversations.translating import table_of as csv_of
-from storage.drafts import DraftRow
 from storage.unit import Unit
 
 MOST_LANGUAGES: Final = 20
@@ -83,7 +82,7 @@ class SurveyTranslationsPage:
             edits: list[Edit] = removed(table, gone) if gone in tags[1:] else []  # the default language stays
             if not gone and tags and len(tags) < MOST_LANGUAGES:
                 edits = added(table, tag)
-            return bool(edits) and _changed(unit, standing, edits, actor, "languages", now)
+            return change(unit, standing, edits, actor, "languages", now)
 
         done = await self._desk.write(visit, work)
         name = language_name(gone or tag)
@@ -181,15 +180,6 @@ class SurveyTranslationsPage:
         row = form.get("row", "")
         where = f"{ROOT}/{key}/translations" + (f"?{urlencode(asked)}" if asked else "")
         return RedirectResponse(where + (f"#row-{row}" if row.isdecimal() else ""), 303)
-
-
-def _changed(unit: Unit, standing: DraftRow, edits: list[Edit], actor: str, what: str, now: int) -> bool:
-    try:
-        source = amended(standing.source, edits)
-    except CannotAmend:
-        return False
-    drafts.kept(unit, standing.brand_id, standing.key, standing.revision, source, actor, what, now)
-    return True
 
 
 def _report(sent: Sent, content: str, language: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bot.editing.drafts import Behind, NothingPublished, Saved, begun
 from conversations.amending import Drop, Edit, Move, Put, amended
-from conversations.experiments import AS_WRITTEN, shares, tables
+from conversations.experiments import AS_WRITTEN, in_order, shares, tables
 from conversations.problems import KeyPath
 from conversations.reading import read
 from conversations.surveys import Survey, Variant, Wording
@@ -70,9 +70,7 @@ def _worded(path: KeyPath, wording: Wording | None) -> Iterator[Edit]:
 
 def _moves(keys: list[str], order: tuple[str, ...]) -> Iterator[Edit]:
     """Yield moves after which the questions named by `order` stand in it, on the places they had together."""
-    turn = iter(order)
-    wanted = [next(turn) if key in order else key for key in keys]
-    for place, key in enumerate(wanted):
+    for place, key in enumerate(in_order(keys, order)):
         at = keys.index(key)
         if at != place:
             yield Move(("question",), at, place)

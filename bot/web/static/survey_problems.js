@@ -5,7 +5,8 @@ import { h, idOf, remembered, say, standing } from './survey_fields.js';
 import { openAt } from './survey_cards.js';
 import { firstText, shortened } from './survey_conditions.js';
 
-const SETTINGS = ['touchpoint', 'languages', 'delay', 'expires', 'remind', 'follow_up', 'share', 'consent', 'anonymous', 'variant'];
+const SETTINGS = ['touchpoint', 'languages', 'delay', 'expires', 'remind', 'follow_up', 'share', 'consent', 'anonymous'];
+const TRIED = ['experiment', 'variant'];
 // What is wrong and how to mend it, as one writes two sentences in this language.
 export const saidOf = (one) => [one.message, one.mend].join(document.documentElement.lang.startsWith('zh') ? '' : ' ');
 
@@ -34,7 +35,8 @@ function line(one) {
 }
 
 function lead(one) {
-  if (SETTINGS.includes(one.path[0])) { location.assign(`${document.querySelector('[data-survey]').dataset.survey}/settings#${idOf(one.path)}`); return; }
+  const page = SETTINGS.includes(one.path[0]) ? 'settings' : TRIED.includes(one.path[0]) ? 'variants' : '';
+  if (page) { location.assign(`${document.querySelector('[data-survey]').dataset.survey}/${page}#${idOf(one.path)}`); return; }
   if (!draft.table || !one.path.length || !goTo(one.path)) document.dispatchEvent(new CustomEvent('lead-to-line', { detail: one.line }));
 }
 
