@@ -7,7 +7,7 @@ is asked before; here it is asked what the limits say, and who has a part in the
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot import offers_asking, offers_books, offers_codes, offers_customer, offers_flow
+from bot import offers_asking, offers_books, offers_codes, offers_customer, offers_days, offers_flow
 from bot.clock import moment
 from bot.scene import Scene
 from conversations.phrases import Phrase, phrase
@@ -31,6 +31,7 @@ SAY_WHAT: Final = phrase("Please say in a few words what it is.")
 NOBODY_CAN: Final = phrase(
     "Nobody here can agree to it yet: an admin makes somebody a supervisor or a manager, or gives you an authority."
 )
+TAKEN_BACK: Final = phrase("This redemption was taken back.")
 NOT_AN_APPROVER: Final = phrase("Only a supervisor or a manager may decide on this.")
 
 
@@ -242,7 +243,7 @@ def redeem(scene: Scene, code: str, by: str, key: str | None = None) -> Offered:
     """Redeem a code, once. `by` says who did: staff:4, key:NAME, operator; `key` is the caller's own, hashed.
 
     A second redemption is refused, saying when it was; the same caller's same key is a replay, and gets the first
-    answer again.
+    answer again, or hears that it was taken back since.
     """
     voucher = offers_codes.find(scene.unit, scene.house.brand, code)
     if voucher is None:
@@ -250,8 +251,9 @@ def redeem(scene: Scene, code: str, by: str, key: str | None = None) -> Offered:
     if voucher.offer_id is None:
         return Offered(None, phrase("This code was not given to anybody yet."), done=False, voucher=voucher)
     row = scene.unit.offers.get(voucher.offer_id)
-    if key is not None and voucher.redeemed_at is not None and (voucher.redeemed_key, voucher.redeemed_by) == (key, by):
-        return Offered(row, _redeemed(row), done=True, voucher=voucher)
+    if key is not None and (voucher.redeemed_key, voucher.redeemed_by) == (key, by):
+        stands = voucher.redeemed_at is not None
+        return Offered(row, _redeemed(row) if stands else TAKEN_BACK, done=stands, voucher=voucher)
     if voucher.redeemed_at is not None and row.stage == "redeemed":
         return Offered(row, _redeemed_before(scene, voucher.redeemed_at), done=False, voucher=voucher)
     row, decision = offers_flow.tell(scene, row, offers.Redeemed(), by)
@@ -279,12 +281,16 @@ def _plain(row: OfferRow) -> str:
 
 
 def undo(scene: Scene, code: str, by: str) -> Offered:
-    """Say that redeeming a code was a mistake: what was given came back, and the code is not good again."""
+    """Say that redeeming a code was a mistake: what was given came back, and the code is good once again."""
     voucher = offers_codes.find(scene.unit, scene.house.brand, code)
     if voucher is None or voucher.offer_id is None:
         return Offered(None, phrase("There is no such code. Please compare it sign by sign."), done=False)
-    row, decision = offers_flow.tell(scene, scene.unit.offers.get(voucher.offer_id), offers.Undone(), by)
-    return _result(row, decision, phrase("Taken back. The code is not good again."))._replace(voucher=voucher)
+    until = offers_days.good_again(scene, voucher)
+    row, decision = offers_flow.tell(scene, scene.unit.offers.get(voucher.offer_id), offers.Undone(until), by)
+    result = _result(row, decision, phrase("Taken back. The code is good once again."))
+    if result.done and not scene.unit.vouchers.give_back(voucher.id, until):
+        raise RuntimeError(f"voucher {voucher.id} was not redeemed, and its offer was")
+    return result._replace(voucher=scene.unit.vouchers.of_offer(row.id))
 
 
 def carried_out(scene: Scene, offer_id: int, member: StaffMember) -> Offered:

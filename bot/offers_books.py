@@ -176,16 +176,27 @@ def reserve(scene: Scene, row: OfferRow, offer: Offer, ground: Ground) -> None:
 
 
 def follow(scene: Scene, row: OfferRow, movement: Movement) -> None:
-    """Write what became of what was promised; what comes back counts against no limit any more."""
-    before, last = _newest(scene), _entry(scene.unit.ledger.newest_of(row.id))
-    if before is None or last is None:
-        raise ledgers.OutOfOrder(row.id, None, movement)
-    entry = ledgers.follow(before, last, movement, scene.now)
+    """Write what became of what was promised; what is released counts against no limit any more."""
+    entry = _following(scene, row, movement)
     scene.unit.ledger.add(_line(scene.house.brand, entry))
     if movement == "spent" or not entry.worth:
         return
     for scope, subject, period in scopes_of(entry, row.case_id):
         scene.unit.spending.free(scene.house.brand, scope, subject, period, entry.worth.currency, entry.worth.amount)
+
+
+def take_back(scene: Scene, row: OfferRow) -> None:
+    """Write that what was spent came back and is promised as before: what is held against each limit stays the same."""
+    back = _following(scene, row, "returned")
+    for entry in (back, ledgers.reserve_again(back, scene.now)):
+        scene.unit.ledger.add(_line(scene.house.brand, entry))
+
+
+def _following(scene: Scene, row: OfferRow, movement: Movement) -> Entry:
+    before, last = _newest(scene), _entry(scene.unit.ledger.newest_of(row.id))
+    if before is None or last is None:
+        raise ledgers.OutOfOrder(row.id, None, movement)
+    return ledgers.follow(before, last, movement, scene.now)
 
 
 def scopes_of(entry: Entry, case_id: int) -> list[tuple[Scope, int, int]]:

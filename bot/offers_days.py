@@ -10,6 +10,7 @@ from bot.clock import moment
 from bot.scene import Scene
 from bot.wall_clock import wall_day
 from recovery.offers import Spans
+from storage.vouchers import Voucher
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -26,6 +27,19 @@ def _whole_days(scene: Scene, span: timedelta) -> timedelta:
     last = (moment(scene.now) + span).astimezone(zone).date()
     over = datetime.combine(last + timedelta(days=1), time(), zone)
     return over - moment(scene.now)
+
+
+def good_again(scene: Scene, voucher: Voucher) -> int:
+    """Return until when a code is good whose redemption is taken back, in ms.
+
+    Its last day stays. Where that is over meanwhile, it has as long as it had when it was redeemed: the time in
+    which it counted as redeemed is not the customer's loss.
+    """
+    until = voucher.valid_until or 0
+    if until > scene.now:
+        return until
+    left = max(until - (voucher.redeemed_at or 0), 1) * _MILLISECOND - _MILLISECOND
+    return scene.now + _whole_days(scene, left) // _MILLISECOND
 
 
 def valid_until(scene: Scene) -> int:

@@ -122,7 +122,7 @@ def _carry_out(scene: Scene, row: OfferRow, offer: Offer, effect: OfferEffect, e
         case offers.Spend():
             offers_books.follow(scene, row, "spent")
         case offers.Return():
-            offers_books.follow(scene, row, "returned")
+            offers_books.take_back(scene, row)
         case offers.PutToCustomer(revision=revision):
             return _put(scene, case, row, offer, revision)
         case offers.LookAgain(at=at):

@@ -2,6 +2,7 @@
 
     reserved ──> released ──> reserved …      promised, and promised no more
     reserved ──> spent ──> returned           given, and come back
+    returned ──> reserved                     a code redeemed by mistake: promised as before, in the same breath
 
 So an offer is in the books with what it holds at most once. What is reserved and what is spent counts against the
 limits, and never exceeds them. A movement counts to the case, the team, the person and the business day of the
@@ -34,7 +35,7 @@ _FOLLOWS: Final[dict[Movement | None, frozenset[Movement]]] = {
     "reserved": frozenset({"released", "spent"}),
     "released": frozenset({"reserved"}),
     "spent": frozenset({"returned"}),
-    "returned": frozenset(),
+    "returned": frozenset({"reserved"}),
 }
 _AT_REST: Final[dict[Stage, Movement]] = {
     "approved": "reserved",
@@ -119,7 +120,8 @@ def reserve(
     `before` is the ledger's newest entry, `last` the offer's; each is None when there is none. Raises OutOfOrder when
     the offer holds something already.
     """
-    _hold_order(offer, last, "reserved")
+    if last is not None and last.movement != "released":
+        raise OutOfOrder(offer, last.movement, "reserved")
     return _chained(before, Entry(0, "reserved", offer, worth, case, team, person, ground, day, at))
 
 
@@ -132,6 +134,17 @@ def follow(before: Entry, last: Entry, movement: Movement, at: int) -> Entry:
         raise OutOfOrder(last.offer, last.movement, movement)
     _hold_order(last.offer, last, movement)
     return _chained(before, replace(last, movement=movement, at=at))
+
+
+def reserve_again(back: Entry, at: int) -> Entry:
+    """Return the entry that promises again what `back`, the ledger's newest, says came back.
+
+    It counts to whom and to when the first promise counted: nothing is given that was not given before, so no limit
+    has a say in it. Raises OutOfOrder when `back` says anything else.
+    """
+    if back.movement != "returned":
+        raise OutOfOrder(back.offer, back.movement, "reserved")
+    return _chained(back, replace(back, movement="reserved", at=at))
 
 
 def _hold_order(offer: int, last: Entry | None, movement: Movement) -> None:

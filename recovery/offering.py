@@ -10,7 +10,8 @@
     approved ── Put ─────────────────────────────> put, the customer has it in front of them
     put ─────── Accepted ────────────────────────> accepted
     put ─────── Declined, or LookDue ────────────> declined, or expired
-    accepted ── Redeemed ────────────────────────> redeemed ── Undone ──> returned
+    accepted ── Redeemed ────────────────────────> redeemed
+    redeemed ── Undone, of a code ───────────────> accepted, the code is good again
     accepted ── LookDue, of a code ──────────────> lapsed; what we have to carry out ourselves never lapses
     proposed, awaiting, approved ── Amended ─────> proposed, another revision, without any yes
     proposed, awaiting, approved ── Withdrawn ───> withdrawn
@@ -264,8 +265,8 @@ def _redeem(offer: Offer, event: Redeemed | Undone, now: int, spans: Spans) -> O
             return OfferDecision(lapsed.offer, (*lapsed.effects, Refuse(stands(lapsed.offer))))
         case Redeemed() if offer.stage == "accepted":
             return OfferDecision(_over(offer, "redeemed"), (Spend(),))
-        case Undone() if offer.stage == "redeemed":
-            return OfferDecision(_over(offer, "returned"), (Return(),))
+        case Undone(until=until) if offer.stage == "redeemed" and offer.by_code:
+            return OfferDecision(replace(offer, stage="accepted", look_at=until), (Return(), LookAgain(until)))
         case _:
             return _refused(offer)
 

@@ -18,6 +18,8 @@ Stage = Literal[
     "proposed", "awaiting", "approved", "put", "accepted",
     "turned_down", "withdrawn", "declined", "expired", "redeemed", "lapsed", "returned",
 ]  # fmt: skip
+"""No offer comes to `returned` any more: where a redemption was taken back, it ended there once, and reads back so."""
+
 OPEN: Final[frozenset[Stage]] = frozenset({"proposed", "awaiting", "approved", "put", "accepted"})
 """Stages in which something is still to happen."""
 
@@ -145,7 +147,9 @@ class Redeemed(msgspec.Struct, frozen=True):
 
 
 class Undone(msgspec.Struct, frozen=True):
-    """Redeeming was a mistake: what was given came back."""
+    """Redeeming a code was a mistake: what was given came back, and the code is good again until that moment (ms)."""
+
+    until: int
 
 
 class LookDue(msgspec.Struct, frozen=True):
@@ -198,7 +202,7 @@ class Spend(msgspec.Struct, frozen=True):
 
 
 class Return(msgspec.Struct, frozen=True):
-    """Write in the ledger that it came back."""
+    """Write in the ledger that it came back, and is promised as it was before."""
 
 
 class PutToCustomer(msgspec.Struct, frozen=True):

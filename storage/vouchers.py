@@ -8,7 +8,9 @@ from storage.rows import Row, Table
 class Voucher(Row, frozen=True):
     """A code. `pool` is the import it came with, empty for one that was made; `worth` None is what its offer says.
 
-    It is free while `offer_id` is None. `redeemed_key` is the hashed key under which a caller redeemed it.
+    It is free while `offer_id` is None. `redeemed_key` is the hashed key under which a caller redeemed it. Both it and
+    `redeemed_by` stay when a redemption is taken back and `redeemed_at` is None again: a request of then that arrives
+    once more is known by them.
     """
 
     id: int
@@ -148,6 +150,19 @@ class Vouchers(Table):
                 WHERE id = :id AND redeemed_at IS NULL
                 """,
                 {"id": voucher_id, "now": now, "by": by, "key": key},
+            ).rowcount
+            == 1
+        )
+
+    def give_back(self, voucher_id: int, until: int) -> bool:
+        """Take the redemption of a code back; it is good until that moment. False: it is not redeemed."""
+        return (
+            self._execute(
+                """
+                UPDATE voucher SET redeemed_at = NULL, valid_until = :until
+                WHERE id = :id AND redeemed_at IS NOT NULL
+                """,
+                {"id": voucher_id, "until": until},
             ).rowcount
             == 1
         )

@@ -129,7 +129,7 @@ def show(code: str) -> int:
 
 @voucher.command(cls=Command, example="makegood voucher redeem 7K3M-XWQ2-9HDT\nmakegood voucher redeem CODE --undo")
 @click.argument("code")
-@click.option("--undo", is_flag=True, help="It was a mistake: what was given came back. The code is not good again.")
+@click.option("--undo", is_flag=True, help="It was a mistake: what was given came back. The code is good once again.")
 def redeem(code: str, undo: bool) -> int:
     """Redeem CODE, once. A second time is refused, saying when it was."""
 

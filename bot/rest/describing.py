@@ -34,7 +34,7 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "DELETE /v1/staff/{name:path}": ("remove_staff", "End somebody's work here (operator)"),
     "GET /v1/vouchers/{code:path}": ("see_voucher", "What a code is worth, and how it stands"),
     "POST /v1/vouchers/{code:path}/redeem": ("redeem_voucher", "Redeem a code, once; an Idempotency-Key repeats it"),
-    "POST /v1/vouchers/{code:path}/undo": ("undo_redemption", "What was given came back; the code is not good again"),
+    "POST /v1/vouchers/{code:path}/undo": ("undo_redemption", "It was a mistake; the code is good once again"),
     "GET /v1/offers": ("list_offers", "The offers that wait for a yes"),
     "GET /v1/offers/{offer}": ("see_offer", "How an offer stands"),
     "POST /v1/offers/{offer}/approve": ("approve_offer", "Say yes, by a key made in somebody's name"),

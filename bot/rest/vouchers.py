@@ -60,7 +60,7 @@ async def redeem(counter: Counter, code: str, request: Request) -> dict[str, Any
 
 
 async def undo(counter: Counter, code: str, request: Request) -> dict[str, Any]:
-    """Take a redemption back: what was given came back, and the code is not good again."""
+    """Take a redemption back: what was given came back, and the code is good once again."""
     now, who = counter.clock.now(), (await principal_of(request)).name
 
     def work(unit: Unit) -> tuple[offers.Offered, Turned]:
@@ -69,22 +69,25 @@ async def undo(counter: Counter, code: str, request: Request) -> dict[str, Any]:
 
     offered, done = await stored(counter.database.run(work))
     counter.hand_on(done)
-    return _answered(offered, now)
+    return _answered(offered, now, "There is nothing to take back: this code is not redeemed.")
 
 
-def _answered(offered: offers.Offered, now: int) -> dict[str, Any]:
+def _answered(offered: offers.Offered, now: int, why: str = "") -> dict[str, Any]:
+    """Return how the code stands now. Raises Problem where nothing was done; `why` says so better than its state."""
     if offered.voucher is None:
         raise _unknown()
     if offered.done:
         return _told(offered.voucher, offered.offer, now)
     told = _told(offered.voucher, offered.offer, now)
-    raise Problem(409, _why(told), type=f"voucher-{told['state']}", redeemed_at=told["redeemed_at"])
+    raise Problem(409, why or _why(told), type=f"voucher-{told['state']}", redeemed_at=told["redeemed_at"])
 
 
 def _why(told: Mapping[str, Any]) -> str:
     match told["state"]:
         case "free":
             return "This code was not given to anybody yet."
+        case "good":
+            return f"This redemption was taken back. To redeem the code again, send another {IDEMPOTENCY}."
         case "redeemed":
             return f"This code was redeemed already, at {told['redeemed_at']}."
         case "lapsed":
@@ -128,7 +131,7 @@ def _told(voucher: Voucher, offer: OfferRow | None, now: int) -> dict[str, Any]:
         "given_at": iso(voucher.issued_at),
         "valid_until": iso(voucher.valid_until),
         "redeemed_at": iso(voucher.redeemed_at),
-        "redeemed_by": voucher.redeemed_by,
+        "redeemed_by": voucher.redeemed_by if voucher.redeemed_at is not None else None,
     }
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 
 import pytest
+from msgspec.structs import replace
 
 from bot import casework, offers, offers_books, offers_checking
 from bot.clock import moment
@@ -354,18 +355,73 @@ async def test_what_is_no_voucher_is_carried_out_by_its_owner(world):
     await sound(world)
 
 
-async def test_taking_a_redemption_back_frees_the_money(world):
-    """What came back can be given to somebody else."""
+async def test_a_redemption_that_was_a_mistake_gives_the_voucher_back(world):
+    """The customer showed the wrong code, or the till had the wrong line: it is theirs again, once."""
     case = await open_case(world)
     offered = await proposed(world, case, 2_000)
     await acted(world, lambda scene: offers.accept(scene, offered.offer.id, 1))
     code = await world.run(lambda unit: unit.vouchers.of_offer(offered.offer.id).code)
     await acted(world, lambda scene: offers.redeem(scene, code, "operator"))
-    undone = await acted(world, lambda scene: offers.undo(scene, code, "operator"))
-    again = await acted(world, lambda scene: offers.redeem(scene, code, "operator"))
+    held = "SELECT SUM(held) FROM spending"
+    before = await world.count(held)
+    ways = (offers.undo, offers.undo, offers.redeem, offers.redeem)
+    done = [(await acted(world, lambda scene, way=way: way(scene, code, "operator"))).done for way in ways]
 
-    assert undone.done
-    assert not again.done
+    assert done == [True, False, True, False]
+    assert await world.count(held) == before
+    assert [line.movement for line in await world.run(lambda unit: unit.ledger.page(1, 0, 10))] == [
+        "reserved", "spent", "returned", "reserved", "spent",
+    ]  # fmt: skip
+    await sound(world)
+
+
+async def test_a_limit_that_was_lowered_since_takes_no_voucher(world):
+    """Giving a voucher back gives nothing that was not given before."""
+    case = await open_case(world)
+    offered = await proposed(world, case, 2_000)
+    await acted(world, lambda scene: offers.accept(scene, offered.offer.id, 1))
+    code = await world.run(lambda unit: unit.vouchers.of_offer(offered.offer.id).code)
+    await acted(world, lambda scene: offers.redeem(scene, code, "operator"))
+    await world.run(lambda unit: unit.staff.change(replace(unit.staff.by_name(1, "Ben"), per_case=1, per_day=1)))
+
+    assert (await acted(world, lambda scene: offers.undo(scene, code, "operator"))).done
+    await sound(world)
+
+
+@pytest.mark.parametrize(("days", "left"), [(1, 89), (80, 10), (89, 1), (200, 80)])
+async def test_a_voucher_that_was_away_has_the_time_it_had(world, days, left):
+    """Redeemed by mistake on the tenth day; whenever that is found out, its customer has what they had, or more."""
+    case = await open_case(world)
+    offered = await proposed(world, case, 2_000)
+    await acted(world, lambda scene: offers.accept(scene, offered.offer.id, 1))
+    found = await world.run(lambda unit: unit.vouchers.of_offer(offered.offer.id))
+    redeemed_on = min(days, 10)
+    world.clock.pass_by(redeemed_on * 86_400)
+    await acted(world, lambda scene: offers.redeem(scene, found.code, "operator"))
+    world.clock.pass_by((days - redeemed_on) * 86_400)
+    undone = await acted(world, lambda scene: offers.undo(scene, found.code, "operator"))
+
+    until = undone.voucher.valid_until
+    assert (until - world.clock.now()) // 86_400_000 == left
+    world.clock.pass_by((until - world.clock.now()) / 1000 - 1)
+    await world.fire_due()
+    assert (await acted(world, lambda scene: offers.redeem(scene, found.code, "operator"))).done
+
+
+async def test_a_voucher_given_back_lapses_in_its_time(world):
+    """What is given back is watched over as it was before."""
+    case = await open_case(world)
+    offered = await proposed(world, case, 2_000)
+    await acted(world, lambda scene: offers.accept(scene, offered.offer.id, 1))
+    code = await world.run(lambda unit: unit.vouchers.of_offer(offered.offer.id).code)
+    await acted(world, lambda scene: offers.redeem(scene, code, "operator"))
+    world.clock.pass_by(200 * 86_400)
+    await world.fire_due()
+    await acted(world, lambda scene: offers.undo(scene, code, "operator"))
+    world.clock.pass_by(100 * 86_400)
+    await world.fire_due()
+
+    assert await world.count("SELECT COUNT(*) FROM offer WHERE stage = 'lapsed'") == 1
     assert await world.count("SELECT SUM(held) FROM spending") == 0
     await sound(world)
 

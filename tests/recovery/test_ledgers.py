@@ -20,6 +20,7 @@ from recovery.ledgers import (
     follow,
     given,
     reserve,
+    reserve_again,
     tallies,
     tally,
     unequal,
@@ -42,8 +43,11 @@ def lines(*movements: tuple[int, Movement]) -> list[Entry]:
     entries: list[Entry] = []
     newest: dict[int, Entry] = {}
     for offer, movement in movements:
-        if movement == "reserved":
-            entry = reserved(entries, newest.get(offer), offer, eur(10 * offer))
+        last = newest.get(offer)
+        if movement == "reserved" and last is not None and last.movement == "returned":
+            entry = reserve_again(last, NOON)
+        elif movement == "reserved":
+            entry = reserved(entries, last, offer, eur(10 * offer))
         else:
             entry = follow(entries[-1], newest[offer], movement, NOON)
         newest[offer] = entry
@@ -174,6 +178,25 @@ def test_what_is_in_the_books_is_not_reserved_again(last):
         reserved(WHOLE, replace(WHOLE[0], movement=last), 1, eur(10))
 
 
+def test_what_came_back_is_promised_again_as_it_was():
+    """To the same day and person, so that a mistake of the till costs nobody their authority of today."""
+    [first, spent] = lines((1, "reserved"), (1, "spent"))
+    back = follow(spent, spent, "returned", NOON + 1)
+    again = reserve_again(back, NOON + 1)
+    spent_again = follow(again, again, "spent", NOON + 2)
+
+    assert replace(again, number=1, at=first.at, digest=first.digest) == first
+    assert verify([first, spent, back, again, spent_again]) is None
+    assert tally([first, spent, back, again], "EUR") == Tally(first.worth, eur(0))
+
+
+@pytest.mark.parametrize("last", ["reserved", "released", "spent"])
+def test_only_what_came_back_is_promised_again(last):
+    """Else a voucher could be spent twice by taking back what nobody gave."""
+    with pytest.raises(OutOfOrder):
+        reserve_again(replace(WHOLE[0], movement=last), NOON)
+
+
 def test_a_ledger_as_it_was_written_holds():
     """Else nobody would believe the alarm."""
     assert verify(WHOLE) is None
@@ -245,6 +268,8 @@ def offer(stage: str, worth: int = 10) -> Offer:
         (("reserved", "spent"), "redeemed", True),
         (("reserved", "spent"), "accepted", False),
         (("reserved", "spent", "returned"), "returned", True),
+        (("reserved", "spent", "returned"), "accepted", False),
+        (("reserved", "spent", "returned", "reserved"), "accepted", True),
     ],
 )
 def test_the_ledger_is_compared_with_the_offers(movements, stage, equal):

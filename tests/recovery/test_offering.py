@@ -60,6 +60,9 @@ MANAGER = NeedsApproval("manager", 1, phrase("why"))
 NO_BUDGET = Refused(phrase("none left"))
 
 
+LATER = NOON + 60_000
+
+
 def later(span: timedelta) -> int:
     return NOON + span // timedelta(milliseconds=1)
 
@@ -90,7 +93,7 @@ EVERY: dict[Stage, Offer] = {
     "expired": advance(PUT, LookDue(), later(SPANS.valid)).offer,
     "redeemed": REDEEMED,
     "lapsed": advance(ACCEPTED, LookDue(), later(SPANS.redeemable)).offer,
-    "returned": ran(Asked(BO, 1, OnTheSpot()), Put(1), Accepted(1), Redeemed(), Undone()),
+    "returned": replace(REDEEMED, stage="returned"),  # as an earlier version left what was undone
 }
 
 EVENTS: dict[str, OfferEvent] = {
@@ -103,7 +106,7 @@ EVENTS: dict[str, OfferEvent] = {
     "accepted": Accepted(1),
     "declined": Declined(1),
     "redeemed": Redeemed(),
-    "undone": Undone(),
+    "undone": Undone(LATER),
     "look due": LookDue(),
     "staff left": StaffLeft(BO, DEE),
 }
@@ -122,7 +125,7 @@ GOES_ON: dict[tuple[Stage, str], tuple[Stage, str]] = {
     ("put", "accepted"): ("accepted", "IssueCode TellOwner LookAgain"),
     ("put", "declined"): ("declined", "Release TellOwner"),
     ("accepted", "redeemed"): ("redeemed", "Spend"),
-    ("redeemed", "undone"): ("returned", "Return"),
+    ("redeemed", "undone"): ("accepted", "Return LookAgain"),
 }
 """What an event does at noon, when nothing is due; at every other stage it is refused, or changes nothing."""
 
@@ -322,6 +325,22 @@ def test_a_voucher_is_redeemed_in_time_or_not_at_all():
     assert advance(PUT, Accepted(1), NOON).effects[0] == IssueCode(until)
     assert advance(ACCEPTED, Redeemed(), until - 1).effects == (Spend(),)
     assert names(*advance(ACCEPTED, Redeemed(), until).effects) == "Release TellOwner Refuse"
+
+
+def test_what_was_redeemed_by_mistake_is_redeemed_once_again_in_its_time():
+    """The slip was ours: the customer has their code as they had it, until its day, and not a second one."""
+    again = advance(REDEEMED, Undone(LATER), NOON).offer
+
+    assert again == replace(ACCEPTED, look_at=LATER)
+    assert advance(again, Redeemed(), LATER - 1).effects == (Spend(),)
+    assert names(*advance(again, Redeemed(), LATER).effects) == "Release TellOwner Refuse"
+
+
+def test_what_a_person_carried_out_is_not_undone():
+    """A refund that was paid is paid; there is no code to give back."""
+    done = ran(Asked(BO, 1, OnTheSpot()), Put(1), Accepted(1), Redeemed(), wish=REFUND)
+
+    assert names(*advance(done, Undone(LATER), NOON).effects) == "Refuse"
 
 
 def test_what_we_have_to_carry_out_never_lapses():

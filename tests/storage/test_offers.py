@@ -148,3 +148,21 @@ def test_a_code_is_redeemed_once(unit, offer):
     assert unit.vouchers.redeem(made.id, NOON, "key:till", "k")
     assert not unit.vouchers.redeem(made.id, NOON + 5, "operator", None)
     assert unit.vouchers.by_code(1, "7K3M").redeemed_by == "key:till"
+
+
+def test_a_redemption_is_taken_back_once_and_its_request_stays_known(unit, offer):
+    """The code is good again until its day; what redeemed it does not do so again when it arrives once more."""
+    made = unit.vouchers.make(1, "7K3M", "voucher", 2_000, "EUR", offer.id, NOON + 1, NOON)
+    assert not unit.vouchers.give_back(made.id, NOON + 9)
+    unit.vouchers.redeem(made.id, NOON, "key:till", "k")
+
+    assert unit.vouchers.give_back(made.id, NOON + 9)
+    assert not unit.vouchers.give_back(made.id, NOON + 9)
+    back = unit.vouchers.by_code(1, "7K3M")
+    assert (back.redeemed_at, back.valid_until, back.redeemed_by, back.redeemed_key) == (
+        None,
+        NOON + 9,
+        "key:till",
+        "k",
+    )
+    assert unit.vouchers.redeem(made.id, NOON + 5, "operator", None)

@@ -105,6 +105,21 @@ async def test_the_same_key_gets_the_first_answer_again(shop, code):
     assert await shop.count("ledger_entry") == 2
 
 
+async def test_what_was_taken_back_is_not_redeemed_by_the_same_request(shop, code):
+    """A request of this morning that a broken line delivers at noon must not spend what was given back meanwhile."""
+    path = f"/v1/vouchers/{code}"
+    await shop.post({}, path=f"{path}/redeem", idempotency_key="sale-77")
+    undone = await shop.post({}, path=f"{path}/undo")
+    twice = await shop.post({}, path=f"{path}/undo")
+    late = await shop.post({}, path=f"{path}/redeem", idempotency_key="sale-77")
+    anew = await shop.post({}, path=f"{path}/redeem", idempotency_key="sale-78")
+
+    assert [answer.status_code for answer in (undone, twice, late, anew)] == [200, 409, 409, 200]
+    assert (undone.json()["state"], undone.json()["redeemed_by"]) == ("good", None)
+    assert "nothing to take back" in twice.json()["detail"]
+    assert "taken back" in late.json()["detail"]
+
+
 async def test_of_thirty_tills_at_once_one_redeems(shop, code):
     """A code that was photographed is tried in every branch."""
     answers = await asyncio.gather(*(shop.post({}, path=f"/v1/vouchers/{code}/redeem") for _ in range(30)))
