@@ -66,3 +66,9 @@ def swept(unit: Unit, row: OutboxRow) -> None:
 def under_way(conversation: Conversation) -> bool:
     """Return whether the promise holds and the conversation goes on."""
     return conversation.anonymous == UNDER_WAY and conversation.closed_at is None
+
+
+def is_promised(scene: Scene) -> bool:
+    """Return whether a survey of this house is anonymous as it was published last, retired or not."""
+    house, unit = scene.house, scene.unit
+    return any(house.shelf.version(unit, stored.id).anonymous for stored in unit.surveys.newest(house.brand))

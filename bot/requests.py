@@ -32,6 +32,10 @@ PRIVACY: Final = phrase(
     " people only. Send /stop and you will not be asked again."
 )
 
+NAMELESS: Final = phrase(
+    "Where I say that your answers are kept without your name, what connects them with you is deleted as soon as those"
+    " questions are over, unless you say yes when I ask whether somebody may contact you."
+)
 
 class Requests:
     """The commands of one customer in one turn."""
@@ -140,6 +144,8 @@ class Requests:
     def _privacy(self) -> None:
         name = self.talk.house.business.get("name") or say(phrase("The business"), self.talk.language)
         text = say(Phrase(PRIVACY.sentence, {"business": name}), self.talk.language)
+        if anonymous.is_promised(self.talk.scene):
+            text = f"{text}\n\n{say(NAMELESS, self.talk.language)}"
         if self.talk.house.privacy_url:
             text = f"{text}\n\n{self.talk.house.privacy_url}"
         self.talk.out.post(self.talk.speaker.address, Message(text), "reply")
