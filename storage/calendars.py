@@ -5,7 +5,7 @@ from storage.rows import Row, Table
 
 
 class StoredCalendar(Row, frozen=True):
-    """An edition of a calendar. `written` is `recovery.written_calendars`, as JSON; it never changes."""
+    """An edition of a calendar. `written` is `recovery.written_calendars`, as JSON, and never changes; `key` may."""
 
     id: int
     brand_id: int
@@ -44,6 +44,20 @@ class Calendars(Table):
             ).rowcount
             == 1
         )
+
+    def rename(self, brand: int, key: str, to: str) -> None:
+        """Give the edition that holds another key, which none may have; whoever works by it still does."""
+        self._execute(
+            "UPDATE calendar SET key = :to WHERE brand_id = :brand AND key = :key AND until_at IS NULL",
+            {"brand": brand, "key": key, "to": to},
+        )
+        self.move(brand, key, to)
+
+    def move(self, brand: int, key: str, to: str | None) -> None:
+        """Let the people and teams that work by a calendar work by another one; None: by none of their own."""
+        places = {"brand": brand, "key": key, "to": to}
+        self._execute("UPDATE staff_member SET calendar = :to WHERE brand_id = :brand AND calendar = :key", places)
+        self._execute("UPDATE team SET calendar = :to WHERE brand_id = :brand AND calendar = :key", places)
 
     def get(self, calendar_id: int) -> StoredCalendar:
         """Return an edition, over or not. Raises NotFound."""

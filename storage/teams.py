@@ -50,6 +50,13 @@ class Teams(Table):
         ).fetchone()
         return Team(*row) if row else None
 
+    def ever_named(self, brand: int, name: str) -> Team | None:
+        """Return the team of that name, removed or not, None when there never was one."""
+        row = self._execute(
+            "SELECT * FROM team WHERE brand_id = :brand AND name = :name", {"brand": brand, "name": name}
+        ).fetchone()
+        return Team(*row) if row else None
+
     def listing(self, brand: int) -> list[Team]:
         """Return the teams that there are, by name."""
         rows = self._execute(
@@ -58,21 +65,29 @@ class Teams(Table):
         return [Team(*row) for row in rows]
 
     def change(self, team: Team) -> None:
-        """Write a team's hours and limits."""
+        """Write a team's name, hours and limits. No other team may have the name, or have had it."""
         self._execute(
             """
-            UPDATE team SET calendar = :calendar, per_month = :per_month, supervisor_up_to = :supervisor_up_to,
-                            two_above = :two_above
+            UPDATE team SET name = :name, calendar = :calendar, per_month = :per_month,
+                            supervisor_up_to = :supervisor_up_to, two_above = :two_above
             WHERE id = :id
             """,
             {
                 "id": team.id,
+                "name": team.name,
                 "calendar": team.calendar,
                 "per_month": team.per_month,
                 "supervisor_up_to": team.supervisor_up_to,
                 "two_above": team.two_above,
             },
         )
+
+    def open_cases(self, team_id: int) -> int:
+        """Return how many cases of a team are open."""
+        [[count]] = self._execute(
+            "SELECT COUNT(*) FROM recovery_case WHERE team_id = :id AND closed_at IS NULL", {"id": team_id}
+        ).fetchall()
+        return int(count)
 
     def remove(self, team_id: int, now: int) -> None:
         """End a team: whoever was in it works for the whole business, and its open cases are everybody's."""

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -25,10 +24,6 @@ DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EXAMPLE: Final = '--hours "mon-fri 09:00-12:30,13:30-18:00"'
 WRITE_HOURS: Final = phrase("Write hours as 09:00-12:00, 13:00-17:00; or 24h for the whole day; or closed.")
 _DAYS: Final = re.compile(r"([a-z]{3})(?:-([a-z]{3}))?")
-_REGION: Final = re.compile(r"([A-Za-z]{2})(?:-([A-Za-z0-9]{1,4}))?")
-_YEARS: Final = re.compile(r"(2\d{3})(?:-(2\d{3}))?")
-_ROOM: Final = 10
-"""Years that one command may ask for: whoever writes 2026-2206 meant something else."""
 
 
 @click.group()
@@ -197,43 +192,23 @@ def _days_in(words: str) -> list[str]:
 
 def _with_holidays(fields: dict[str, Any], country: str, years: str | None) -> dict[str, Any]:
     """Return the written calendar with the public holidays closed, as the law has them today."""
-    from recovery import public_holidays, written_calendars
+    from bot import calendars
+    from bot.clock import Clock
+    from recovery import written_calendars
 
-    region = _REGION.fullmatch(country)
-    if region is None:
-        words = phrase("“{country}” is no country. Write its code: DE, or DE-BY for a part of it.", country=country)
-        raise Mistake(told(words))
     try:
-        found = public_holidays.public_holidays(
-            region[1].upper(), region[2].upper() if region[2] else None, _years(years)
-        )
         read = written_calendars.read(fields)
+        filled = calendars.with_holidays(read, country, years or "", Clock().now())
     except written_calendars.CalendarInvalid as error:
         raise Mistake(_said(error))
-    except ValueError:
-        words = phrase(
-            "The public holidays of {country} are not known. Write a code such as DE, or DE-BY.", country=country
-        )
-        raise Mistake(told(words))
-    kept = written_calendars.save(public_holidays.with_holidays(read, found))
-    made: dict[str, Any] = msgspec.json.decode(kept)
+    except calendars.NotUnderstood as error:
+        raise Mistake(told(error.said))
+    made: dict[str, Any] = msgspec.json.decode(written_calendars.save(filled))
     return made
 
 
 def _said(error: "CalendarInvalid") -> str:
     return " ".join(f"{one.field}: {told(one.what, one.mend)}" for one in error.problems)
-
-
-def _years(written: str | None) -> range:
-    if written is None:
-        from bot.clock import Clock, moment
-
-        this = moment(Clock().now()).year
-        return range(this, this + 2)
-    match = _YEARS.fullmatch(written)
-    if match is None or not 0 <= int(match[2] or match[1]) - int(match[1]) < _ROOM:
-        raise Mistake(told(phrase("“{years}” are no years. Write 2026, or 2026-2028.", years=written)))
-    return range(int(match[1]), int(match[2] or match[1]) + 1)
 
 
 # --- showing ---------------------------------------------------------------------------------------------------------
@@ -275,17 +250,12 @@ def _summary(fields: dict[str, Any]) -> str:
 
 
 def _week_rows(found: "Calendar") -> "list[tuple[str, ...]]":
-    from zoneinfo import ZoneInfo
-
-    from bot.clock import Clock, moment
+    from bot.calendars import days_ahead
+    from bot.clock import Clock
     from recovery.written_calendars import in_words
 
-    today = moment(Clock().now()).astimezone(ZoneInfo(found.zone)).date()
-    days = [today + timedelta(days=count) for count in range(7)]
-    return [(day.isoformat(), DAYS[day.weekday()], in_words(found.on(day)), _why(found, day)) for day in days]
-
-
-def _why(found: "Calendar", day: date) -> str:
-    if day in found.special:
-        return told(phrase("special day"))
-    return told(phrase("holiday")) if day in found.closed and found.week[day.weekday()] else ""
+    why = {"special": told(phrase("special day")), "holiday": told(phrase("holiday")), "": ""}
+    return [
+        (each.day.isoformat(), DAYS[each.day.weekday()], in_words(each.shifts), why[each.why])
+        for each in days_ahead(found, Clock().now(), 7)
+    ]

@@ -67,16 +67,17 @@ def add(name: str, **said: str | None) -> int:
 
 @team.command("set", cls=Command, example="makegood team set Repairs --calendar workshop --two-above 200")
 @click.argument("name")
+@click.option("--name", "called", metavar="NAME", help="What it is called from now on.")
 @_options
-def set_(name: str, **said: str | None) -> int:
+def set_(name: str, called: str | None, **said: str | None) -> int:
     """Change what is said of the team NAME; what is not named stays."""
     known = [one["name"] for one in _listed()]
     if name not in known:
         raise Mistake(told(_unknown(name, known)))
-    if not any(said.values()):
-        options = "--calendar, --budget, --supervisor-up-to, --two-above"
+    if called is None and not any(said.values()):
+        options = "--name, --calendar, --budget, --supervisor-up-to, --two-above"
         raise Mistake(told(phrase("Say what is to change: {options}", options=options)))
-    _keep(name, said)
+    _keep(name, said, called)
     return 0
 
 
@@ -116,9 +117,11 @@ def remove(name: str) -> int:
     return 0
 
 
-def _keep(name: str, said: dict[str, str | None]) -> None:
+def _keep(name: str, said: dict[str, str | None], called: str | None = None) -> None:
     fields = {"calendar": "calendar", "budget": "per_month"}
     body = {fields.get(field, field): value_of(value) for field, value in said.items() if value is not None}
+    if called is not None:
+        body["name"] = called
 
     async def work(client: "httpx.AsyncClient") -> dict[str, Any]:
         return answer_of(await client.put(f"/v1/teams/{quote(name, safe='')}", json=body))

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-import msgspec
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,7 +17,7 @@ from bot.links import MadeLink
 from bot.phrases import LANGUAGES, NAMES, listed, say
 from bot.rest.counter import stored
 from bot.rest.staff import ROLES, changed, changes_in, invited, removed
-from bot.rest.teams import amount_told, hours_changed
+from bot.rest.teams import amount_told
 from bot.turn import Turned
 from bot.wall_clock import wall_day
 from bot.web.problems import Problem
@@ -28,7 +27,7 @@ from storage.unit import Unit
 
 LISTS: Final = ("skills", "areas", "speaks")
 AMOUNTS: Final = ("per_case", "per_day")
-TOLD: Final = ("changed", "team_made", "yourself", "name_unfit")
+TOLD: Final = ("changed", "team_made", "team_changed", "team_removed", "calendar_removed", "yourself", "name_unfit")
 
 
 class TeamPage:
@@ -154,30 +153,6 @@ class TeamPage:
         count, done = await stored(counter.database.run(work))
         counter.hand_on(done)
         return RedirectResponse(f"/console/team?told=removed&count={count}", 303)
-
-    async def make_team(self, request: Request) -> Response:
-        """Make a team, or give one other hours."""
-        visit = visit_of(request)
-        fields = await posted(request, visit.token)
-        name, calendar = " ".join(fields.get("name", "").split()), fields.get("calendar", "")
-        if not people_file.NAME.fullmatch(name):
-            return RedirectResponse("/console/team?told=name_unfit", 303)
-        counter = self._desk.counter
-        now, brand = counter.clock.now(), counter.house.brand
-
-        def work(unit: Unit) -> Turned:
-            actor = f"staff:{still_working(unit, visit.member).id}"
-            if calendar and unit.calendars.by_key(brand, calendar) is None:
-                nothing_here()
-            team = unit.teams.by_name(brand, name) or unit.teams.add(brand, name, now)
-            if team is None:
-                nothing_here()
-            unit.teams.change(msgspec.structs.replace(team, calendar=calendar or None))
-            unit.history.add(brand, f"team:{team.id}", actor, "TeamKept", "calendar", now)
-            return hours_changed(unit, counter, now)
-
-        counter.hand_on(await stored(counter.database.run(work)))
-        return RedirectResponse("/console/team?told=team_made", 303)
 
     # -- many at once
 

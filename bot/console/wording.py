@@ -9,6 +9,7 @@ from babel.dates import format_timedelta
 from bot.case_card import STEPS
 from bot.case_causes import CAUSE
 from bot.case_words import CAUSES, ENDINGS
+from bot.console.calendar_words import CALENDAR_WORDS, TEAM_WORDS
 from bot.console.survey_experiment_words import EXPERIMENT_WORDS
 from bot.console.survey_wording import SURVEY_WORDS
 from bot.figure_words import COUNTING
@@ -20,6 +21,8 @@ from conversations.phrases import Phrase, phrase
 WORDS: Final[dict[str, Phrase]] = {
     **SURVEY_WORDS,
     **EXPERIMENT_WORDS,
+    **CALENDAR_WORDS,
+    **TEAM_WORDS,
     # the frame
     "skip": phrase("Skip to the content"),
     "pages": phrase("Pages"),
@@ -172,13 +175,10 @@ WORDS: Final[dict[str, Phrase]] = {
     "import_people": phrase("Invite many at once"),
     "teams": phrase("Teams"),
     "teams_none": phrase("There are no teams: everybody works for the whole business."),
-    "make_team": phrase("Make a team, or change its hours"),
     "budget_of": phrase("{amount} a month to give"),
     "calendar": phrase("Working hours"),
     "calendars": phrase("Working hours of a week"),
-    "calendars_none": phrase(
-        "There are none: clocks run in the waking hours of the settings. makegood calendar set KEY makes some."
-    ),
+    "calendars_none": phrase("There are none: clocks run in the waking hours of the settings."),
     "waking_hours": phrase("the waking hours of the settings"),
     "teams_hours": phrase("those of the team"),
     "special_days": phrase("Other days: {days}"),

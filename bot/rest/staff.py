@@ -8,6 +8,7 @@ from fastapi import Request
 
 from bot import candidates, dispatching, staff_hours
 from bot.access.policy import Role
+from bot.calendars import hours_changed
 from bot.clock import iso
 from bot.links import SIGN_IN, SIGN_IN_LASTS, MadeLink, make_link
 from bot.outgoing import Outgoing
@@ -15,7 +16,7 @@ from bot.phrases import LANGUAGES
 from bot.rest.cloudevents import Fault
 from bot.rest.counter import Counter, body_of, only, stored, unfit
 from bot.rest.customers import link_told
-from bot.rest.teams import amount_in, amount_told, check_calendar, hours_changed, key_in
+from bot.rest.teams import amount_in, amount_told, check_calendar, key_in
 from bot.scene import Scene
 from bot.turn import NOTHING, Turned, turned
 from bot.web.problems import Problem
@@ -114,7 +115,7 @@ def changed(
     after = msgspec.structs.replace(member, **changes)
     unit.staff.change(after)
     unit.history.add(brand, f"staff:{member.id}", actor, "Changed", ",".join(sorted(body)), now)
-    return after, hours_changed(unit, counter, now) if {"team", "calendar"} & body.keys() else NOTHING
+    return after, hours_changed(unit, counter.house, now) if {"team", "calendar"} & body.keys() else NOTHING
 
 
 def removed(unit: Unit, counter: Counter, member: StaffMember, actor: str, now: int) -> tuple[list[Case], Turned]:

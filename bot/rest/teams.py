@@ -3,18 +3,14 @@
 Amounts are texts in the business's currency, such as "50.00"; null takes a limit away.
 """
 
-import re
 from typing import Any, Final
 
-import msgspec
 from fastapi import Request
 
-from bot import clockwork
-from bot.outgoing import Outgoing
+from bot import teams
 from bot.rest.cloudevents import Fault
 from bot.rest.counter import Counter, body_of, only, stored, unfit
-from bot.scene import Scene
-from bot.turn import NOTHING, Turned, turned
+from bot.turn import Turned
 from bot.web.problems import Problem
 from recovery import money
 from recovery.money import Money, NotAnAmount
@@ -22,9 +18,7 @@ from storage.teams import Team
 from storage.unit import Unit
 
 AMOUNTS: Final = ("per_month", "supervisor_up_to", "two_above")
-KNOWN: Final = ("calendar", *AMOUNTS)
-
-_NAME: Final = re.compile(r"[^\x00-\x1f\x7f,/]{1,64}")
+KNOWN: Final = ("name", "calendar", *AMOUNTS)
 
 
 async def listing(counter: Counter) -> dict[str, Any]:
@@ -43,25 +37,24 @@ def listed(unit: Unit, brand: int, currency: str) -> list[dict[str, Any]]:
 
 
 async def keep(counter: Counter, name: str, request: Request) -> tuple[int, dict[str, Any]]:
-    """Make a team, or change what is said of it; what is not said stays."""
+    """Make a team, or change what is said of it, its name too; what is not said stays."""
     body = await body_of(request)
     changes = read(body, counter)
-    if not _NAME.fullmatch(name.strip()):
-        raise Problem(422, "A team's name has 1 to 64 characters, no comma, no slash.", type="does-not-fit")
-    now, brand = counter.clock.now(), counter.house.brand
+    now, house = counter.clock.now(), counter.house
 
     def work(unit: Unit) -> tuple[bool, Team, Turned]:
-        check_calendar(unit, brand, body)
-        known = unit.teams.by_name(brand, name.strip())
-        team = known or unit.teams.add(brand, name.strip(), now)
+        check_calendar(unit, house.brand, body)
+        team = unit.teams.by_name(house.brand, name.strip())
         if team is None:
-            raise Problem(409, f"There is a team of the name {name!r}.")
-        team = msgspec.structs.replace(team, **changes)
-        unit.teams.change(team)
-        unit.history.add(brand, f"team:{team.id}", "operator", "TeamKept", ",".join(sorted(body)), now)
-        return known is None, team, hours_changed(unit, counter, now) if "calendar" in body else NOTHING
+            return True, *teams.make(unit, house, name.strip(), changes, "operator", now)
+        return False, *teams.change(unit, house, team, changes, "operator", now)
 
-    new, team, done = await stored(counter.database.run(work))
+    try:
+        new, team, done = await stored(counter.database.run(work))
+    except teams.NameUnfit:
+        raise Problem(422, "A team's name has 1 to 64 characters, no comma, no slash.", type="does-not-fit")
+    except teams.TeamError:
+        raise Problem(409, f"Another team has that name, or had it: {changes.get('name', name)!r}.")
     counter.hand_on(done)
     return (201 if new else 200), {"new": new, **told(team, counter.house.currency)}
 
@@ -70,18 +63,15 @@ async def remove(counter: Counter, name: str) -> dict[str, Any]:
     """End a team: its people work for the whole business, and its open cases are everybody's."""
     now, brand = counter.clock.now(), counter.house.brand
 
-    def work(unit: Unit) -> tuple[list[str], Turned]:
+    def work(unit: Unit) -> tuple[teams.Concerned, Turned]:
         team = unit.teams.by_name(brand, name)
         if team is None:
             raise Problem(404, f"There is no team of the name {name!r}.")
-        people = [member.name for member in unit.staff.listing(brand) if member.team_id == team.id]
-        unit.teams.remove(team.id, now)
-        unit.history.add(brand, f"team:{team.id}", "operator", "TeamRemoved", "", now)
-        return people, hours_changed(unit, counter, now)
+        return teams.end(unit, counter.house, team, "operator", now)
 
-    people, done = await stored(counter.database.run(work))
+    left, done = await stored(counter.database.run(work))
     counter.hand_on(done)
-    return {"name": name, "people": people}
+    return {"name": name, "people": [member.name for member in left.people]}
 
 
 def told(team: Team, currency: str) -> dict[str, Any]:
@@ -101,6 +91,8 @@ def read(body: dict[str, Any], counter: Counter) -> dict[str, Any]:
     """Return the columns of a team that a body changes. Raises Problem."""
     faults = only(body, KNOWN)
     changes: dict[str, Any] = {}
+    if "name" in body:
+        changes["name"] = _name_in(body, faults)
     if "calendar" in body:
         changes["calendar"] = key_in(body, "calendar", faults)
     for field in AMOUNTS:
@@ -109,6 +101,14 @@ def read(body: dict[str, Any], counter: Counter) -> dict[str, Any]:
     if faults:
         raise unfit(faults)
     return changes
+
+
+def _name_in(body: dict[str, Any], faults: list[Fault]) -> str:
+    value = body["name"]
+    if not isinstance(value, str) or not teams.NAME.fullmatch(value.strip()):
+        faults.append(Fault("/name", "must be a text of 1 to 64 characters, no comma, no slash"))
+        return ""
+    return " ".join(value.split())
 
 
 def key_in(body: dict[str, Any], field: str, faults: list[Fault]) -> str | None:
@@ -143,10 +143,3 @@ def check_calendar(unit: Unit, brand: int, body: dict[str, Any]) -> None:
     if key and unit.calendars.by_key(brand, key) is None:
         known = ", ".join(one.key for one in unit.calendars.listing(brand)) or "none yet; makegood calendar set KEY"
         raise unfit([Fault("/calendar", f"{key!r} is not known; there are: {known}")])
-
-
-def hours_changed(unit: Unit, counter: Counter, now: int) -> Turned:
-    """Let the clocks that run hear that other hours hold."""
-    out = Outgoing(unit, now)
-    clockwork.calendars_changed(Scene(unit, counter.house, out, now))
-    return turned(out)

@@ -54,6 +54,56 @@ def test_a_calendar_has_one_edition_that_holds(unit):
     assert [one.id for one in unit.calendars.listing(1)] == [other.id]
 
 
+def test_a_calendar_of_another_key_is_the_same_edition(unit):
+    """Whoever works by it still does, and the clocks that run by its edition notice nothing."""
+    shop = unit.calendars.put(1, "shop", "{}", NOON)
+    late = unit.calendars.put(1, "late", "{}", NOON)
+    team = unit.teams.add(1, "Repairs", NOON)
+    bo, eva = (unit.staff.add(1, name, "staff", "en", NOON) for name in ("Bo", "Eva"))
+    unit.execute("UPDATE team SET calendar = 'shop' WHERE id = :id", {"id": team.id})
+    unit.execute("UPDATE staff_member SET calendar = 'shop' WHERE id = :id", {"id": bo.id})
+    unit.execute("UPDATE staff_member SET calendar = 'late' WHERE id = :id", {"id": eva.id})
+    unit.calendars.rename(1, "shop", "early")
+
+    assert (unit.calendars.by_key(1, "early").id, unit.calendars.by_key(1, "shop")) == (shop.id, None)
+    assert unit.calendars.users(1, "early") == [bo.name, team.name]
+    assert (unit.calendars.by_key(1, "late").id, unit.calendars.users(1, "late")) == (late.id, [eva.name])
+
+
+def test_whoever_works_by_a_calendar_is_moved(unit):
+    """To another one, or to none of their own."""
+    unit.calendars.put(1, "shop", "{}", NOON)
+    team = unit.teams.add(1, "Repairs", NOON)
+    bo = unit.staff.add(1, "Bo", "staff", "en", NOON)
+    unit.execute("UPDATE team SET calendar = 'shop' WHERE id = :id", {"id": team.id})
+    unit.execute("UPDATE staff_member SET calendar = 'shop' WHERE id = :id", {"id": bo.id})
+    unit.calendars.move(1, "shop", "late")
+    moved = (unit.teams.get(team.id).calendar, unit.staff.get(bo.id).calendar)
+    unit.calendars.move(1, "late", None)
+
+    assert moved == ("late", "late")
+    assert (unit.teams.get(team.id).calendar, unit.staff.get(bo.id).calendar) == (None, None)
+
+
+def test_a_removed_team_keeps_its_name(unit):
+    """Its past stands under it, so no other team may be called so."""
+    team = unit.teams.add(1, "Repairs", NOON)
+    unit.teams.remove(team.id, NOON + 1)
+
+    assert (unit.teams.by_name(1, "Repairs"), unit.teams.ever_named(1, "Repairs").id) == (None, team.id)
+    assert unit.teams.ever_named(1, "Nobody") is None
+
+
+def test_open_cases_of_a_team_are_counted(unit):
+    """Those that are closed concern nobody when the team ends."""
+    team = unit.teams.add(1, "Repairs", NOON)
+    for name, stage in (("ana", "open"), ("eve", "closed")):
+        case = a_case(unit, name, stage=stage)
+        unit.execute("UPDATE recovery_case SET team_id = :team WHERE id = :id", {"team": team.id, "id": case})
+
+    assert unit.teams.open_cases(team.id) == 1
+
+
 def test_who_works_by_a_calendar(unit):
     """People and teams, but for those who are not here any more."""
     team = unit.teams.add(1, "Repairs", NOON)

@@ -68,6 +68,16 @@ def test_a_mistake_is_told_in_one_sentence(shop, line, said):
     assert told.err.count("\n") == 1
 
 
+def test_a_team_gets_another_name(shop):
+    """Its people stay in it."""
+    shop("team", "add", "Repairs")
+    shop("staff", "set", "Ben", "--team", "Repairs")
+    told = shop("team", "set", "Repairs", "--name", "Workshop")
+    [team] = json.loads(shop("team", "list", "--json").out)
+
+    assert (told.code, team["name"], team["people"]) == (0, "Workshop", ["Ben"])
+
+
 def test_what_was_set_is_shown(shop):
     """One table says who works when, with whom, and with what."""
     shop("team", "add", "Repairs", "--budget", "500.00")

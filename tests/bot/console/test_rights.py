@@ -6,21 +6,30 @@ from bot.access.policy import NOBODY, Act, Role, allowed
 from bot.served import record_served
 from bot.staff_talk import principal_of
 from bot.web.app import acts
+from storage.unit import Unit
 from tests.bot.channels.webchat.test_files import PNG
 from tests.bot.console.office import ROLES, Browser, Office, console_of
 
 OWN_OR_OTHER = ("1", "999999", "-1", "0x1", "1e3", "９", "1 OR 1=1", "9" * 40)
 """Case 1 and task 1 exist; the others are what somebody tries."""
 
+KEY = "after_delivery"
+"""Of a survey, and of a working calendar."""
 
 PARTS = ("cases", "tasks", "follow-ups", "health", "nothing")
 
 
 async def with_work(office: Office) -> None:
-    """One case, one task: what there is to be seen and touched."""
+    """One case, one task, a team, a calendar: what there is to be seen and touched."""
     await office.unhappy("7")
     now = office.world.clock.now()
-    await office.world.run(lambda unit: unit.tasks.add(1, "telephone", "t", now, case_id=1))
+
+    def work(unit: Unit) -> None:
+        unit.tasks.add(1, "telephone", "t", now, case_id=1)
+        unit.teams.add(1, "North", now)
+        unit.calendars.put(1, KEY, '{"zone": "UTC", "week": {"mon": "24h"}}', now)
+
+    await office.world.run(work)
 
 
 def routes(office: Office) -> list[tuple[str, str, Act]]:
@@ -34,10 +43,10 @@ def at(path: str, ident: str) -> str:
     """The address of a route about the thing of that number."""
     for place in (
         "{number}", "{task_id}", "{session_id}", "{event_id}", "{earlier_id}",
-        "{customer_id}", "{member_id}", "{offer_id}", "{media_id}",
+        "{customer_id}", "{member_id}", "{team_id}", "{offer_id}", "{media_id}",
     ):  # fmt: skip
         path = path.replace(place, ident)
-    return path.replace("{key}", "after_delivery")
+    return path.replace("{key}", KEY)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -24,6 +24,21 @@ async def test_a_team_has_hours_and_what_is_not_said_stays(operator):
     assert (await operator.put("/v1/teams/Repairs", json={"calendar": None})).json()["calendar"] is None
 
 
+async def test_a_team_is_called_otherwise(operator):
+    """It is the same team with the same people; a name that another has, or had, is refused."""
+    await operator.post("/v1/staff/invitations", json={"name": "Ben"})
+    for name in ("Repairs", "Front", "Gone"):
+        await operator.put(f"/v1/teams/{name}", json={})
+    await operator.delete("/v1/teams/Gone")
+    await operator.patch("/v1/staff/Ben", json={"team": "Repairs"})
+    told = await operator.put("/v1/teams/Repairs", json={"name": "Workshop"})
+    refused = [await operator.put("/v1/teams/Workshop", json={"name": name}) for name in ("Front", "Gone", "a/b", 7)]
+
+    assert (told.status_code, told.json()["name"], told.json()["new"]) == (200, "Workshop", False)
+    assert [answer.status_code for answer in refused] == [409, 409, 422, 422]
+    assert (await operator.get("/v1/staff")).json()["staff"][0]["team"] == "Workshop"
+
+
 async def test_a_team_that_ends_leaves_its_people_to_the_whole_business(operator, counter):
     """Nobody is in a team that is not there, and no case is hidden behind one."""
     await operator.post("/v1/staff/invitations", json={"name": "Ben"})
