@@ -1,6 +1,7 @@
 """What is tidied up day by day, a chunk at a time, so that it never holds up anybody's turn.
 
-prune   the words of updates go after seven days, their rows after thirty: long enough to know a repeat
+prune   the words of updates go after seven days, their rows after thirty: long enough to know a repeat; of drafts of
+        surveys the revisions that no step needs go after a day (`bot.editing.thinning`)
 erase   files that people sent go when their retention ends; that there was one stays known
 let_out anonymous responses are let out together (`bot.anonymous_release`)
 """
@@ -8,6 +9,7 @@ let_out anonymous responses are let out together (`bot.anonymous_release`)
 from datetime import timedelta
 from typing import Final
 
+from bot.editing.thinning import thin
 from bot.scene import Scene
 from storage.due import DueRow
 from storage.unit import Unit
@@ -44,12 +46,12 @@ def erase(_due: DueRow, scene: Scene) -> int | None:
 
 
 def prune(_due: DueRow, scene: Scene) -> int | None:
-    """Prune one chunk of the inbox; return when to go on, None when it is done for today."""
+    """Prune one chunk of the inbox, then of drafts; return when to go on, None when it is done for today."""
     after = int(scene.unit.facts.get(scene.house.brand, CURSOR) or 0)
     reached = scene.unit.inbox.prune(scene.now - TEXTS_LAST, scene.now - ROWS_LAST, CHUNK, after)
     scene.unit.facts.put(scene.house.brand, CURSOR, str(reached or 0))
     deleted = scene.unit.notifications.prune(scene.now - ROWS_LAST, CHUNK)
-    if reached is not None or deleted == CHUNK:
+    if reached is not None or deleted == CHUNK or thin(scene.unit, scene.now, CHUNK):
         return scene.now
     scene.out.plan("prune", 0, _key("prune", scene.now + DAY), scene.now + DAY, scene.house.brand)
     return None

@@ -29,6 +29,13 @@ class Revision(Row, frozen=True):
     at: int
 
 
+class Crowded(Row, frozen=True):
+    """A draft being written with many revisions from before a moment."""
+
+    brand_id: int
+    key: str
+
+
 class Drafts(Table):
     """Drafts by the key of their survey. At most one of a key is being written at a time."""
 
@@ -61,6 +68,57 @@ class Drafts(Table):
             {"brand": brand, "key": key},
         ).fetchall()
         return [Revision(*row) for row in rows]
+
+    def crowded(self, before: int, more_than: int) -> list[Crowded]:
+        """Return the drafts being written that have more revisions from before a moment than that, by key."""
+        rows = self._execute(
+            """
+            SELECT brand_id, key FROM draft WHERE ended_at IS NULL AND at < :before
+            GROUP BY brand_id, key HAVING COUNT(*) > :more_than ORDER BY brand_id, key
+            """,
+            {"before": before, "more_than": more_than},
+        ).fetchall()
+        return [Crowded(*row) for row in rows]
+
+    def forget(self, brand: int, key: str, first: int, last: int) -> int:
+        """Delete the revisions from one to another of the draft being written. Return how many there were."""
+        return self._execute(
+            """
+            DELETE FROM draft WHERE brand_id = :brand AND key = :key AND ended_at IS NULL
+            AND revision BETWEEN :first AND :last
+            """,
+            {"brand": brand, "key": key, "first": first, "last": last},
+        ).rowcount
+
+    def forget_ended(self, before: int, most: int) -> int:
+        """Delete revisions of drafts that ended before a moment and cannot be brought back; return how many.
+
+        A draft can be brought back when it was thrown away, and no other was begun since. The last revision of each
+        draft stays: numbers go on from it, and it says what became of the draft.
+        """
+        return self._execute(
+            """
+            DELETE FROM draft WHERE id IN (
+                SELECT one.id FROM draft AS one WHERE one.ended_at < :before
+                AND EXISTS (
+                    SELECT 1 FROM draft AS newer WHERE newer.brand_id = one.brand_id AND newer.key = one.key
+                    AND newer.revision > one.revision AND newer.ended_at = one.ended_at
+                )
+                AND (
+                    EXISTS (
+                        SELECT 1 FROM draft AS later WHERE later.brand_id = one.brand_id AND later.key = one.key
+                        AND (later.ended_at IS NULL OR later.ended_at > one.ended_at)
+                    )
+                    OR EXISTS (
+                        SELECT 1 FROM survey_version AS version WHERE version.brand_id = one.brand_id
+                        AND version.key = one.key AND version.published_at = one.ended_at
+                    )
+                )
+                ORDER BY one.id LIMIT :most
+            )
+            """,
+            {"before": before, "most": most},
+        ).rowcount
 
     def last(self, brand: int, key: str) -> int:
         """Return the number of the last revision there ever was of a survey's drafts; 0 when there was none."""

@@ -6,10 +6,11 @@ page saves it whenever the fingers rest:
     a save joins the step before it when both say that they are typing into the same field (`typed:…`), by the same
     person, not more than `PAUSE` after each other, and nothing was saved, undone or redone between them.
 
-Nothing is ever written over: whoever works from a revision in the middle of a step still finds it.
+Nothing is ever written over: whoever works from a revision in the middle of a step still finds it, for a day. Then
+only the last `KEPT` steps stay, each with the text that it ended with (`spare`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from storage.drafts import Revision
@@ -19,6 +20,11 @@ TYPED: Final = "typed:"
 
 PAUSE: Final = 20_000
 """ms between two saves of a field, after which the next one is a step of its own."""
+
+
+KEPT: Final = 100
+"""Steps that can still be undone after the nightly tidying. Nobody takes back more by hand; a version published before
+brings back what is older, and a hundred texts of a long survey are a MB, where a day of typing leaves thousands."""
 
 
 class Steps(NamedTuple):
@@ -51,10 +57,37 @@ def steps(revisions: Iterable[Revision]) -> Steps:
             undone.clear()
         elif undone and undone[-1] == one.shows:
             done.append(undone.pop())
-        else:
+        elif done:
             undone.append(done.pop())
         before = one
     return Steps(done, undone)
+
+
+def spare(revisions: Sequence[Revision], before: int, most: int) -> list[int]:
+    """Return revisions, `most` and a few, from before a moment that no step needs any more, in order.
+
+    Without them the steps are the same but for those before the last `KEPT`. Only the beginning is looked at, up to a
+    save: what was undone since then may be needed to redo it.
+    """
+    old = _up_to_a_save([one for one in revisions if one.at < before][: KEPT + most])
+    rest, whole = list(revisions[len(old) :]), steps(revisions)
+    reached = steps(old).done
+    kept = KEPT
+    while True:
+        needed = set(reached[-kept:])
+        left = steps([*(one for one in old if one.revision in needed), *rest])
+        fewer = left.done == whole.done[len(whole.done) - len(left.done) :] and left.undone == whole.undone
+        if fewer and len(left.done) >= min(KEPT, len(whole.done)):
+            return [one.revision for one in old if one.revision not in needed]
+        if kept >= len(reached):
+            return []
+        kept *= 2
+
+
+def _up_to_a_save(old: list[Revision]) -> list[Revision]:
+    while old and old[-1].shows is not None:
+        old = old[:-1]
+    return old
 
 
 def _joins(before: Revision | None, one: Revision) -> bool:

@@ -9,10 +9,12 @@ from bot.phrases import say
 from bot.surveying.desk import Room
 from bot.surveying.sheet import problems_of
 from bot.surveying.telling import difference_lines, who_is
+from bot.surveying.tree import show_tree
 from conversations.amending import CannotAmend, Edit, amended
 from conversations.phrases import Phrase, phrase
 from conversations.problems import KeyPath
 
+CHANGED_SINCE: Final = phrase("⚠ The draft was changed since you looked at it. This is how it stands now.")
 MOST_SHOWN: Final = 12
 """How many of the other's changes are told one by one."""
 
@@ -23,8 +25,12 @@ def change(room: Room, edits: Sequence[Edit], what: Phrase) -> bool:
     When somebody else was quicker nothing is changed: what they did is shown, and how to put these on top.
     """
     base, made_from = room.state.revision, drafts.text_of(room.unit, room.brand, room.state.key, room.state.revision)
+    if made_from is None:  # shown days ago, and changed by somebody else since: what it was is not kept any more
+        room.tell(CHANGED_SINCE)
+        show_tree(room)
+        return False
     try:
-        source = amended(made_from or "", edits)
+        source = amended(made_from, edits)
     except CannotAmend as refused:
         room.tell(refused.said)
         return True

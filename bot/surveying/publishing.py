@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.editing import drafts, versions
-from bot.surveying.changing import MOST_SHOWN
+from bot.surveying.changing import CHANGED_SINCE, MOST_SHOWN
 from bot.surveying.desk import Choice, Room
 from bot.surveying.sheet import Sheet, missing
 from bot.surveying.telling import called, difference_lines, in_rows, problem_lines, who_is
@@ -90,7 +90,7 @@ def publish(room: Room) -> None:
             room.unit, room.brand, room.state.key, room.state.revision, room.talk.actor, room.talk.now
         )
     except (versions.Changed, drafts.NoDraft):
-        room.tell(phrase("⚠ The draft was changed since you looked at it. This is how it stands now."))
+        room.tell(CHANGED_SINCE)
         show_changes(room)
     except SurveyInvalid:
         show_changes(room)
@@ -217,7 +217,7 @@ def throw_away(room: Room) -> None:
     """End the draft; it can be brought back."""
     sheet = room.sheet()
     if sheet is not None and sheet.revision != room.state.revision:
-        room.tell(phrase("⚠ The draft was changed since you looked at it. This is how it stands now."))
+        room.tell(CHANGED_SINCE)
         show_tree(room)
         return
     drafts.thrown_away(room.unit, room.brand, room.state.key, room.talk.now)
@@ -238,7 +238,7 @@ def step(room: Room, forward: bool) -> None:
     """Undo or redo one step of the draft as it was shown."""
     sheet = room.sheet()
     if sheet is None or sheet.draft is None or sheet.revision != room.state.revision:
-        room.tell(phrase("⚠ The draft was changed since you looked at it. This is how it stands now."))
+        room.tell(CHANGED_SINCE)
         show_tree(room)
         return
     take = drafts.redone if forward else drafts.undone

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.editing.steps import PAUSE, TYPED, steps
+from bot.editing.steps import KEPT, PAUSE, TYPED, spare, steps
 from storage.drafts import Revision
 
 FIELD = f"{TYPED}question.visit.text.en"
@@ -67,3 +67,36 @@ def test_a_step_that_was_typed_comes_back_whole():
 
     assert steps([revision(1), *typed, revision(4, shows=1)]).undone == [3]
     assert steps([revision(1), *typed, revision(4, shows=1), revision(5, shows=3)]) == ([1, 3], [])
+
+
+# --- what is left of them -------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from(["save", "type", "undo", "redo"]), max_size=400), st.integers(0, 400))
+@settings(max_examples=60, deadline=None)
+def test_without_what_can_be_spared_the_last_steps_are_the_same(taken: list[str], old: int):
+    """Whatever was undone, redone and typed: nobody notices that the rest is gone."""
+    revisions = [revision(1)]
+    for number, step in enumerate(taken, 2):
+        now = steps(revisions)
+        shows = now.done[-2] if step == "undo" and now.can_undo else now.undone[-1] if now.undone else None
+        shows = shows if step in ("undo", "redo") else None
+        revisions.append(revision(number, shows, FIELD if step == "type" else "", at=number))
+    gone = spare(revisions, old, 1_000)
+    before, after = steps(revisions), steps([one for one in revisions if one.revision not in gone])
+
+    assert all(number < old for number in gone)
+    assert after.undone == before.undone
+    assert after.done == before.done[len(before.done) - len(after.done) :]
+    assert len(after.done) >= min(KEPT, len(before.done))
+
+
+def test_of_a_long_session_as_many_go_as_are_asked_for():
+    """One chunk a unit of work: what is left is looked at by the next."""
+    revisions = [revision(number) for number in range(1, 1_001)]
+
+    assert spare(revisions, 1, 500) == list(range(1, 501))
+
+
+def test_the_steps_that_are_kept_are_not_taken_again():
+    assert spare([revision(number) for number in range(1, KEPT + 1)], 1, 500) == []
