@@ -35,6 +35,7 @@ def house_of(config: Config, brand: int = 1) -> House:
         shelf=Shelf(),
         seed=new_seed,
         done_touchpoint=config.staff.done_touchpoint,
+        most_messages=config.staff.most_messages,
         place_again=contact.place_again,
         leaves_unknown_groups=config.telegram.leaves_unknown_groups,
         topics=config.telegram.topics,

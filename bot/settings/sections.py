@@ -134,6 +134,7 @@ class Staff(Section, frozen=True, kw_only=True):
     language: Language = "en"
     invitation_lasts: Annotated[timedelta, span("1h", "90d")] = timedelta(days=7)
     done_touchpoint: Touchpoint = "service"
+    most_messages: Annotated[int, whole(1, 1000)] = 10
 
 
 class Storage(Section, frozen=True, kw_only=True):

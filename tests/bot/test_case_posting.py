@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.config import load
 from bot.outgoing import message_of
+from bot.settings.houses import house_of
 from tests.bot.turning import World
 
 BO = "11"
@@ -44,6 +46,18 @@ async def test_ten_changes_a_minute_are_messages_and_the_rest_is_one(world):
     [digest] = await digests(world)
     assert digest.text.startswith("Cases changed: 4\n• Case 11 · Ana")
     assert [button.press for row in digest.rows for button in row] == [f"1:k{n}:open" for n in (11, 12, 13, 14)]
+
+
+async def test_how_many_come_singly_is_the_business_own_choice(tmp_path):
+    """Five at a desk with a telephone each read less than a call centre does, and more than one in a shop."""
+    most = house_of(load(environ={}, settings=["staff.most_messages=3"])).most_messages
+    world = await World.open(tmp_path / "makegood.db", most_messages=most)
+    await world.staff("Bo", BO)
+    await unhappy(world, 5)
+
+    assert len([row for row in await world.rows(BO) if row.purpose == "escalation"]) == 3
+    assert await told_of(world) == {1, 2, 3, 4, 5}
+    await world.close()
 
 
 async def test_every_case_is_told_of_however_many_there_are(world):
