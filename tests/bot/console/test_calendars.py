@@ -1,6 +1,7 @@
 """Working calendars in the console: looked at first, told at the field, never taken from under anybody."""
 
 import re
+from typing import Any
 
 import msgspec
 import pytest
@@ -22,10 +23,10 @@ async def admin(office: Office) -> Browser:
     return browser
 
 
-async def kept(office: Office, key: str = "shop") -> dict[str, object]:
+async def kept(office: Office, key: str = "shop") -> dict[str, Any]:
     """What is stored of a calendar that holds, as it is written."""
     [[written]] = await office.rows("SELECT written FROM calendar WHERE key = :key AND until_at IS NULL", key=key)
-    found: dict[str, object] = msgspec.json.decode(written)
+    found: dict[str, Any] = msgspec.json.decode(written)
     return found
 
 
