@@ -13,7 +13,7 @@ from bot.config import Config
 from bot.lock import FolderLock
 
 
-def _calm_the_collector() -> None:
+def calm_the_collector() -> None:
     """Leave what a start made out of every later collection, and collect more rarely: a turn makes no cycles."""
     gc.collect()
     gc.freeze()
@@ -32,7 +32,7 @@ async def run(config: Config, file: Path | None = None) -> int:
     with FolderLock.take(config.folder, "makegood run"):
         app = App(config, file=file)
         await app.start()
-        _calm_the_collector()
+        calm_the_collector()
         try:
             from bot.serving import serving
 

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 import uvloop
 
 from bot.app import App
+from bot.running import calm_the_collector
 from bot.services import NewServiceEvent, Served, record
 from storage.unit import Unit
 from tests.month import shop
@@ -96,6 +97,7 @@ class Life:
     async def live(self) -> None:
         """Live to the end of the month; a life that is to be killed never returns."""
         await self._bot.start()
+        calm_the_collector()  # as `makegood run` does
         self._bot.delivery.first_batch_taken(CHANNEL)
         try:
             await self._settle_in()
@@ -219,7 +221,7 @@ def main(words: Sequence[str]) -> None:
     folder, *numbers = words
     seed, events, days, restarts, begins_at, *dies_at = (int(number) for number in numbers)
     month = Month(seed, events, days, restarts)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as `makegood run` does
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # its loop, too
         runner.run(Life(Path(folder), month, begins_at, dies_at[0] if dies_at else None).live())
 
 
