@@ -1,7 +1,8 @@
 """What is tidied up day by day, a chunk at a time, so that it never holds up anybody's turn.
 
 prune   the words of updates go after seven days, their rows after thirty: long enough to know a repeat; of drafts of
-        surveys the revisions that no step needs go after a day (`bot.editing.thinning`)
+        surveys the revisions that no step needs go after a day (`bot.editing.thinning`); sessions of the console that
+        ended go after thirty, too: by then nobody asks any more who was signed in
 erase   files that people sent go when their retention ends; that there was one stays known
 let_out anonymous responses are let out together (`bot.anonymous_release`)
 """
@@ -46,12 +47,13 @@ def erase(_due: DueRow, scene: Scene) -> int | None:
 
 
 def prune(_due: DueRow, scene: Scene) -> int | None:
-    """Prune one chunk of the inbox, then of drafts; return when to go on, None when it is done for today."""
+    """Prune one chunk of all but files; return when to go on, None when it is done for today."""
     after = int(scene.unit.facts.get(scene.house.brand, CURSOR) or 0)
     reached = scene.unit.inbox.prune(scene.now - TEXTS_LAST, scene.now - ROWS_LAST, CHUNK, after)
     scene.unit.facts.put(scene.house.brand, CURSOR, str(reached or 0))
-    deleted = scene.unit.notifications.prune(scene.now - ROWS_LAST, CHUNK)
-    if reached is not None or deleted == CHUNK or thin(scene.unit, scene.now, CHUNK):
+    told = scene.unit.notifications.prune(scene.now - ROWS_LAST, CHUNK)
+    ended = scene.unit.sessions.prune_staffs(scene.now - ROWS_LAST, CHUNK)
+    if reached is not None or CHUNK in (told, ended) or thin(scene.unit, scene.now, CHUNK):
         return scene.now
     scene.out.plan("prune", 0, _key("prune", scene.now + DAY), scene.now + DAY, scene.house.brand)
     return None

@@ -241,3 +241,16 @@ class Sessions(Table):
             """,
             {"brand": brand, "now": now},
         ).rowcount
+
+    def prune_staffs(self, before: int, limit: int) -> int:
+        """Delete up to `limit` sessions of staff that ended or expired before that moment; return how many."""
+        return self._execute(
+            """
+            DELETE FROM session WHERE id IN (
+                SELECT id FROM session
+                WHERE staff_member_id IS NOT NULL AND (ended_at < :before OR expires_at < :before)
+                ORDER BY staff_member_id, id LIMIT :limit
+            )
+            """,
+            {"before": before, "limit": limit},
+        ).rowcount

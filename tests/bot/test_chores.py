@@ -43,6 +43,30 @@ async def test_words_go_after_a_week_and_rows_after_a_month(world):
     assert await world.count("SELECT COUNT(*) FROM inbox") == 0
 
 
+async def test_sessions_of_the_console_go_a_month_after_their_end(world):
+    """A shop signs in twelve thousand times in ten years; what stands open, and a customer's, is nobody's to end."""
+    now = world.clock.now()
+
+    def work(unit):
+        bo = unit.staff.add(1, "Bo", "staff", "en", now)
+        for number in range(MANY):
+            unit.sessions.add(1, f"expired{number}", "console", now, now + DAY, staff_member_id=bo.id)
+        out = unit.sessions.add(1, "signed out", "console", now, now + 90 * DAY, staff_member_id=bo.id)
+        unit.sessions.end(out.id, now + 2 * DAY)
+        unit.sessions.add(1, "open", "console", now, now + 90 * DAY, staff_member_id=bo.id)
+        unit.sessions.add(1, "ana", "webchat", now, now + DAY)
+
+    await world.run(work)
+    left = []
+    for days in (30, 2, 1):
+        world.clock.pass_by(days * DAY / 1000)
+        await prune(world)
+        left.append(await world.count("SELECT COUNT(*) FROM session"))
+
+    assert left == [MANY + 3, 3, 2]
+    assert await world.run(lambda unit: unit.all("SELECT digest FROM session ORDER BY digest")) == [("ana",), ("open",)]
+
+
 async def test_an_unfinished_update_is_never_pruned(world):
     """It is somebody's words that nobody has heard yet."""
     await world.run(lambda unit: unit.inbox.add(1, "telegram", "new", 1, "7", '{"is": "written"}', world.clock.now()))

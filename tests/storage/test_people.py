@@ -182,6 +182,19 @@ def test_a_session_is_good_until_it_ends(unit):
     assert unit.sessions.by_digest(1, "s", NOON + 3) is None
 
 
+def test_sessions_that_ended_long_ago_are_forgotten(unit):
+    """A customer's page stays where it was, however long it was not opened."""
+    bo = unit.staff.add(1, "Bo", "staff", "en", NOON)
+    for number, lasts in enumerate((1, 2, 50)):
+        unit.sessions.add(1, f"s{number}", "console", NOON, NOON + lasts * HOUR, staff_member_id=bo.id)
+    unit.sessions.end(unit.sessions.add(1, "out", "console", NOON, NOON + 50 * HOUR, staff_member_id=bo.id).id, NOON)
+    unit.sessions.add(1, "page", "webchat", NOON, NOON + HOUR)
+
+    assert unit.sessions.prune_staffs(NOON + 2 * HOUR + 1, 2) == 2
+    assert unit.sessions.prune_staffs(NOON + 2 * HOUR + 1, 2) == 1
+    assert [row[0] for row in unit.all("SELECT digest FROM session ORDER BY id")] == ["s2", "page"]
+
+
 def test_what_is_not_there_is_named(unit):
     """The caller answers 404 and can say of what."""
     with pytest.raises(NotFound, match="customer has no row 99"):
