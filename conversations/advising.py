@@ -11,7 +11,7 @@ from conversations import anonymous_advice, biases, conditions
 from conversations.answering_time import expected_seconds
 from conversations.phrases import Phrase, phrase
 from conversations.placing import all_texts, label_texts, scale_texts, tables
-from conversations.problems import Advice
+from conversations.problems import Advice, mend_or_write
 from conversations.surveys import RATINGS, Survey
 
 MANY_QUESTIONS: Final = 8
@@ -68,11 +68,15 @@ def how_long(seconds: int) -> Phrase:
     return phrase("about a minute") if seconds <= 70 else phrase("about {minutes} minutes", minutes=minutes)
 
 
+_WHO_IS_UNHAPPY: Final = mend_or_write(phrase("Say which answers are unhappy ones."), 'unhappy = "…"')
+_ODD: Final = phrase("Use an odd number of steps, such as 1 to 5.")
+
+
 def _for_nobody(survey: Survey) -> Iterator[Advice]:
     for key, written in (("apology", survey.apology), ("explain", survey.explain)):
         if written and not survey.unhappy:
             said = phrase('"{key}" is for the unhappy, and nothing says who that is.', key=key)
-            yield (key,), said, phrase('Write "{key}".', key="unhappy")
+            yield (key,), said, _WHO_IS_UNHAPPY
     if survey.unhappy and conditions.always(survey.unhappy, survey.questions):
         said = phrase("Everybody is unhappy, whatever they answer.")
         yield ("unhappy",), said, phrase("Let it hold for the bad end of a scale only.")
@@ -85,12 +89,12 @@ def _scales(survey: Survey) -> Iterator[Advice]:
             continue
         if question.kind in ("csat", "stars") and (scale.high - scale.low) % 2:
             said = phrase('The scale of "{key}" has no middle.', key=question.key)
-            yield (*place, "scale"), said, phrase("Use an odd number of steps: {example}.", example="scale = [1, 5]")
+            yield (*place, "scale"), said, mend_or_write(_ODD, "scale = [1, 5]")
         if question.kind != "stars" and not (question.low_end and question.high_end):
             said = phrase("Nobody sees what {low} and {high} mean.", low=scale.low, high=scale.high)
             language = survey.languages[0] if survey.languages else "en"
-            example = f'low.{language} = "…"', f'high.{language} = "…"'
-            yield (*place, "low"), said, phrase("Write {one} and {other}.", one=example[0], other=example[1])
+            example = f'low.{language} = "…", high.{language} = "…"'
+            yield (*place, "low"), said, mend_or_write(phrase("Say what both ends mean."), example)
 
 
 def _buttons(survey: Survey) -> Iterator[Advice]:

@@ -27,7 +27,7 @@ def advice(survey: Survey, texts: Iterator[tuple[KeyPath, Texts]]) -> Iterator[A
                 yield (
                     (*path, language),
                     phrase("The survey is anonymous, and this text speaks of the customer: that is hard to believe."),
-                    phrase("Ask without a name, or take out {example}.", example="anonymous = true"),
+                    phrase("Ask without a name, or let the survey not be anonymous."),
                 )
     tables = -1
     for question in survey.questions:
@@ -48,5 +48,5 @@ def advice(survey: Survey, texts: Iterator[tuple[KeyPath, Texts]]) -> Iterator[A
         yield (
             ("experiment",),
             phrase("Anonymous answers count on no side of an experiment: the side would say something of the person."),
-            phrase("Try it without {example}.", example="anonymous = true"),
+            phrase("End the experiment, or let the survey not be anonymous."),
         )

@@ -7,13 +7,14 @@ from msgspec.structs import replace
 
 from conversations import contact_details, dates
 from conversations.phrases import phrase
-from conversations.problems import write
+from conversations.problems import mend_or_write, write
 from conversations.slots import LONGEST_KEY, Slots
 from conversations.surveys import Question, Row
 
 MOST_ROWS: Final = 20
 MATRIX_ROWS: Final = 'rows = [ { key = "staff", text.en = "The staff were kind." }, … ]'
 TODAY: Final = "today"
+_ROWS: Final = phrase("Add what is to be rated, two rows at least.")
 SENSES: Final = ("past", "future")
 
 
@@ -53,7 +54,7 @@ def rows_of(slots: Slots, question: Question) -> tuple[Question, ...]:
 def _rows(slots: Slots, kind: str) -> list[dict[str, Any]]:
     if not _only_for(slots, "rows", kind, "matrix"):
         if kind == "matrix":
-            slots.wrong("rows", phrase("The matrix has no rows."), write(MATRIX_ROWS))
+            slots.wrong("rows", phrase("The matrix has no rows."), mend_or_write(_ROWS, MATRIX_ROWS))
         return []
     written = slots.table["rows"]
     if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
@@ -109,7 +110,7 @@ def wants(slots: Slots, kind: str) -> tuple[str, ...]:
     written = slots.table["wants"]
     if isinstance(written, list) and written and all(one in contact_details.WAYS for one in written):
         return tuple(way for way in contact_details.WAYS if way in written)
-    mend = phrase("Write {one}, {other} or both.", one='wants = ["phone"]', other='["email"]')
+    mend = mend_or_write(phrase("Choose the telephone number, the email or both."), 'wants = ["phone", "email"]')
     slots.wrong("wants", phrase("wants does not say what is wanted."), mend)
     return contact_details.WAYS
 

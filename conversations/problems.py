@@ -108,6 +108,11 @@ def write(example: str) -> Phrase:
     return phrase("Write {example}.", example=example)
 
 
+def mend_or_write(mend: Phrase, example: str) -> Phrase:
+    """Return a mend for whoever has a field in front of them, and what it comes to for whoever edits the file."""
+    return phrase("{mend} In the file: {example}.", mend=mend, example=example)
+
+
 def meant_or(word: str, known: list[str], otherwise: Phrase) -> Phrase:
     """Return the question whether the nearest known word was meant, or something else when none is near."""
     meant = nearest(word, known)

@@ -4,7 +4,7 @@ from typing import Any, Final, cast, get_args
 
 from conversations.particulars import MATRIX_ROWS, bounds, rows_of, sense, top, wants
 from conversations.phrases import Phrase, phrase
-from conversations.problems import write
+from conversations.problems import mend_or_write, write
 from conversations.slots import RESERVED, Slots
 from conversations.surveys import RATINGS, Branch, Kind, Option, Question, Scale, Texts
 
@@ -61,6 +61,9 @@ ENDS: Final[dict[str, tuple[Texts, Texts]]] = {
     ),
 }
 """The words for both ends of a scale when the file has none. Of effort (ces), the high end is the bad one."""
+
+
+BOTH_ENDS: Final = mend_or_write(phrase("Say something at both ends."), 'low.en = "…", high.en = "…"')
 
 
 def read_questions(slots: Slots) -> tuple[Question, ...]:
@@ -127,13 +130,13 @@ def _unfit(scale: Scale, kind: str) -> Phrase | None:
         case "number":
             if 0 <= scale.low < scale.high <= 10**9:
                 return None
-            return phrase(
-                "Write the smallest and the largest number allowed, 0 or more: {example}.", example="scale = [1, 20]"
+            return mend_or_write(
+                phrase("Choose the smallest and the largest number allowed, 0 or more."), "scale = [1, 20]"
             )
         case _:
             if 0 <= scale.low <= 1 and 2 <= scale.high - scale.low <= 10:
                 return None
-            return phrase("Begin at 0 or 1 and end at most at 10: {example}.", example="scale = [1, 5]")
+            return mend_or_write(phrase("Begin at 0 or 1 and end at most at 10."), "scale = [1, 5]")
 
 
 def _ends(slots: Slots, kind: str) -> tuple[Texts | None, Texts | None]:
@@ -145,7 +148,7 @@ def _ends(slots: Slots, kind: str) -> tuple[Texts | None, Texts | None]:
         return None, None
     if len(written) == 1:
         said = phrase("Only one end of the scale has words.")
-        slots.wrong(written[0], said, phrase('Write both "low" and "high".'))
+        slots.wrong(written[0], said, BOTH_ENDS)
     if written:
         return slots.texts("low", longest=200) or None, slots.texts("high", longest=200) or None
     low, high = ENDS.get(kind, ({}, {}))
@@ -159,10 +162,13 @@ def _options(slots: Slots, kind: str) -> tuple[Option, ...]:
     if kind not in LABELLED:
         if written is not None and kind:
             said = phrase("A {kind} question has no options.", kind=kind)
-            slots.wrong("options", said, phrase("Remove them, or write {example}.", example='kind = "choice"'))
+            slots.wrong(
+                "options", said, mend_or_write(phrase("Remove them, or let it be a choice."), 'kind = "choice"')
+            )
         return ()
     if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
-        mend = write('options = [ { key = "late", label.en = "Too late" }, … ]')
+        example = 'options = [ { key = "late", label.en = "Too late" }, … ]'
+        mend = mend_or_write(phrase("Add what can be chosen, two at least."), example)
         slots.wrong("options", phrase("The question has no list of options."), mend)
         return ()
     if not 2 <= len(written) <= MOST_OPTIONS:
@@ -227,6 +233,6 @@ def _branches(slots: Slots) -> tuple[Branch, ...]:
 def _branch(slots: Slots) -> Branch:
     slots.only(("when", "to"), phrase("a branch"))
     if "to" not in slots.table:
-        mend = phrase("Write {one}, or {other}.", one='to = "QUESTION"', other='to = "end"')
+        mend = mend_or_write(phrase("Choose the question that follows, or the end."), 'to = "QUESTION"')
         slots.wrong("to", phrase('"{key}" is missing.', key="to"), mend)
     return Branch(slots.text("when", "true").strip(), slots.text("to", ""), slots.line)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from conversations.phrases import Phrase, phrase
 from conversations.positions import Positions
-from conversations.problems import KeyPath, Problem, meant_or, write
+from conversations.problems import KeyPath, Problem, meant_or, mend_or_write, write
 from conversations.surveys import Texts
 
 LONGEST_TEXT: Final = 8 * 1024
@@ -28,6 +28,9 @@ _WORDS: Final = (
 )
 RESERVED: Final = frozenset(_WORDS.split())
 """Words of texts and conditions, which are no names for questions."""
+
+
+_FILL_IN: Final = phrase("Fill it in.")
 
 
 class Slots:
@@ -71,7 +74,7 @@ class Slots:
                 self.wrong(key, said, meant_or(key, list(known), listed))
 
     def _missing(self, key: str, example: str) -> None:
-        self.wrong(key, phrase('"{key}" is missing.', key=key), write(example))
+        self.wrong(key, phrase('"{key}" is missing.', key=key), mend_or_write(_FILL_IN, example))
 
     # --- values -----------------------------------------------------------------------------------------------------
 
@@ -123,7 +126,7 @@ class Slots:
         if isinstance(written, int | float) and not isinstance(written, bool) and 0 <= written <= 1:
             return float(written)
         said = phrase("{written} is no share.", written=f"{key} = {_short(written)}")
-        self.wrong(key, said, phrase("Write a number from 0 to 1: {example}.", example=f"{key} = 0.5"))
+        self.wrong(key, said, mend_or_write(phrase("Choose a share from 0 to 100 %."), f"{key} = 0.5"))
         return 1.0
 
     def span(self, key: str, default: str, least: str, most: str) -> timedelta:
@@ -170,7 +173,8 @@ class Slots:
         for language in self.languages:
             if language not in written:
                 said = phrase("{key} is missing in {language}.", key=key, language=language)
-                self.wrong((key, language), said, write(f'{key}.{language} = "…"'))
+                mend = mend_or_write(phrase("Say it in {language}, too.", language=language), f'{key}.{language} = "…"')
+                self.wrong((key, language), said, mend)
         return {language: text for language, text in written.items() if self._said(key, language, text, longest)}
 
     @property
@@ -184,7 +188,7 @@ class Slots:
             self.wrong((key, language), said, mend)
         elif not isinstance(text, str) or not text.strip():
             said = phrase("{key} says nothing.", key=f"{key}.{language}")
-            self.wrong((key, language), said, write(f'{key}.{language} = "…"'))
+            self.wrong((key, language), said, mend_or_write(_FILL_IN, f'{key}.{language} = "…"'))
         elif len(text.encode("utf-8", "surrogatepass")) > longest:
             size = f"{longest // 1024} KB" if longest >= 1024 else f"{longest} bytes"
             said = phrase("{key} is longer than {size}.", key=f"{key}.{language}", size=size)

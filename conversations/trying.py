@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from conversations.experiments import AS_WRITTEN, tables
 from conversations.phrases import phrase
+from conversations.problems import mend_or_write
+from conversations.questions import BOTH_ENDS
 from conversations.slots import Slots
 from conversations.surveys import RATINGS, Experiment, Question, Texts, Variant, Wording
 
@@ -41,7 +43,7 @@ def read_experiment(slots: Slots, asked: tuple[Question, ...]) -> Experiment | N
     variants = _variants(slots, asked)
     written = slots.table.get("experiment")
     if not isinstance(written, dict):
-        mend = phrase("Write {example}.", example='experiment.key = "…"')
+        mend = mend_or_write(phrase("Give it a name."), 'experiment.key = "…"')
         slots.wrong("experiment", phrase("The experiment has no name."), mend)
         return None
     own = _table(slots, "experiment")
@@ -72,7 +74,7 @@ def _answers(slots: Slots) -> int:
 def _variants(slots: Slots, asked: tuple[Question, ...]) -> tuple[Variant, ...]:
     written: Any = slots.table.get("variant")
     if not isinstance(written, list) or not written or not all(isinstance(one, dict) for one in written):
-        mend = phrase("Write {example}, and below it its share and its words.", example="[[variant]]")
+        mend = mend_or_write(phrase("Add a variant, with its share and its words."), "[[variant]]")
         slots.wrong("variant", phrase("The experiment has nothing to try."), mend)
         return ()
     if len(written) > MOST_VARIANTS:
@@ -83,7 +85,7 @@ def _variants(slots: Slots, asked: tuple[Question, ...]) -> tuple[Variant, ...]:
     variants = tuple(_variant(slots.inside("variant", n), asked) for n in range(len(written)))
     _each_once(slots, variants)
     if sum(variant.share for variant in variants) > 1 - 1e-6:
-        mend = phrase("Leave a share for the survey as it is written: {example}.", example="share = 0.5")
+        mend = mend_or_write(phrase("Leave a share for the survey as it is written."), "share = 0.5")
         slots.inside("variant", len(written) - 1).wrong("share", phrase("Together the shares are all there is."), mend)
     return variants
 
@@ -103,8 +105,8 @@ def _variant(slots: Slots, asked: tuple[Question, ...]) -> Variant:
     slots.only(VARIANT_KEYS, phrase("a variant"))
     variant = Variant(slots.key("key"), _share(slots), _order(slots, asked), _wordings(slots, asked))
     if not variant.order and not variant.wordings and not {"order", "question"} & slots.table.keys():
-        mend = phrase("Write {example}, or an {order} of the questions.", example='question.KEY.text.en = "…"',
-                      order="order")  # fmt: skip
+        other = phrase("Say something in other words, or ask in another order.")
+        mend = mend_or_write(other, 'question.KEY.text.en = "…"')
         slots.wrong((), phrase("The variant differs in nothing."), mend)
     return variant
 
@@ -114,7 +116,7 @@ def _share(slots: Slots) -> float:
     if isinstance(written, int | float) and not isinstance(written, bool) and 0 < written < 1:
         return float(written)
     said = phrase("The variant does not say for which share of the customers it is.")
-    mend = phrase("Write a number above 0 and below 1: {example}.", example="share = 0.5")
+    mend = mend_or_write(phrase("Choose a share above 0 % and below 100 %."), "share = 0.5")
     slots.wrong("share", said, mend)
     return 0.0
 
@@ -187,6 +189,5 @@ def _ends(slots: Slots, *, has_ends: bool) -> tuple[Texts | None, Texts | None]:
                         phrase("Remove it."))  # fmt: skip
         return None, None
     if len(written) == 1:
-        mend = phrase('Write both "low" and "high".')
-        slots.wrong(written[0], phrase("Only one end of the scale has words."), mend)
+        slots.wrong(written[0], phrase("Only one end of the scale has words."), BOTH_ENDS)
     return slots.texts("low", longest=200) or None, slots.texts("high", longest=200) or None
