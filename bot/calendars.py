@@ -15,7 +15,7 @@ from bot.clock import moment
 from bot.house import House
 from bot.outgoing import Outgoing
 from bot.scene import Scene
-from bot.turn import NOTHING, Turned, turned
+from bot.turn import Turned, turned
 from conversations.phrases import Phrase, phrase
 from recovery import public_holidays, written_calendars
 from recovery.calendars import LONGEST_CLOSED, Calendar, NeverOpens, Shifts, add
@@ -31,6 +31,9 @@ ENOUGH: Final = timedelta(days=20)
 
 YEARS_AT_ONCE: Final = 10
 """Years of public holidays that may be asked for: whoever writes 2026-2206 meant something else."""
+
+TOLD: Final = Turned([], [], [], touched=frozenset({"staff"}))
+"""For pages that are open: something is different about the team. No message and no clock has to do with it."""
 
 Why = Literal["special", "holiday", ""]
 
@@ -145,19 +148,22 @@ def move(unit: Unit, house: House, key: str, to: str | None, actor: str, now: in
     return hours_changed(unit, house, now)
 
 
-def end(unit: Unit, house: House, key: str, actor: str, now: int) -> None:
+def end(unit: Unit, house: House, key: str, actor: str, now: int) -> Turned:
     """End a calendar that nobody works by. Raises InUse, NoSuchCalendar."""
     if users := unit.calendars.users(house.brand, key):
         raise InUse(users)
     if not unit.calendars.end(house.brand, key, now):
         raise NoSuchCalendar(key)
     unit.history.add(house.brand, f"calendar:{key}", actor, "CalendarRemoved", "", now)
+    return TOLD
 
 
 def hours_changed(unit: Unit, house: House, now: int) -> Turned:
-    """Let the clocks that run hear that other hours hold; without one there is nothing to be told."""
+    """Let the clocks that run hear that other hours hold, and open pages of the team."""
     out = Outgoing(unit, now)
-    return turned(out) if clockwork.calendars_changed(Scene(unit, house, out, now)) else NOTHING
+    out.touched |= TOLD.touched
+    clockwork.calendars_changed(Scene(unit, house, out, now))
+    return turned(out)
 
 
 def days_ahead(calendar: Calendar, now: int, count: int) -> Iterator[Day]:

@@ -5,9 +5,9 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from bot.calendars import NoSuchCalendar, hours_changed
+from bot.calendars import TOLD, NoSuchCalendar, hours_changed
 from bot.house import House
-from bot.turn import NOTHING, Turned
+from bot.turn import Turned
 from storage.staff import StaffMember
 from storage.teams import Team
 from storage.unit import Unit
@@ -64,7 +64,7 @@ def change(unit: Unit, house: House, team: Team, changes: dict[str, Any], actor:
     after = msgspec.structs.replace(team, **changes)
     unit.teams.change(after)
     unit.history.add(house.brand, f"team:{team.id}", actor, "TeamKept", ",".join(sorted(changes)), now)
-    return after, hours_changed(unit, house, now) if after.calendar != team.calendar else NOTHING
+    return after, hours_changed(unit, house, now) if after.calendar != team.calendar else TOLD
 
 
 def _check_name(unit: Unit, team: Team, name: str) -> None:

@@ -83,12 +83,12 @@ class CalendarPage:
         to = (await posted(request, visit.token)).get("to", "")
         now, house = self._desk.counter.clock.now(), self._desk.counter.house
 
-        def work(unit: Unit) -> Turned | None:
+        def work(unit: Unit) -> list[Turned]:
             actor = f"staff:{still_working(unit, visit.member).id}"
-            used = bool(unit.calendars.users(house.brand, key))
-            done = calendars.move(unit, house, key, None if to == NONE else to, actor, now) if used and to else None
-            calendars.end(unit, house, key, actor, now)
-            return done
+            done = []
+            if to and unit.calendars.users(house.brand, key):
+                done.append(calendars.move(unit, house, key, None if to == NONE else to, actor, now))
+            return [*done, calendars.end(unit, house, key, actor, now)]
 
         try:
             done = await stored(self._desk.counter.database.run(work))
@@ -96,8 +96,8 @@ class CalendarPage:
             return await self._asked(request, visit, key, wanting=True)
         except calendars.NoSuchCalendar:
             nothing_here()
-        if done is not None:
-            self._desk.counter.hand_on(done)
+        for each in done:
+            self._desk.counter.hand_on(each)
         return RedirectResponse("/console/team?told=calendar_removed", 303)
 
     # -- what the buttons of the form do

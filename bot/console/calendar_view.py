@@ -9,9 +9,9 @@ from babel.numbers import format_decimal
 
 from bot.calendars import Day, days_ahead
 from bot.console.wording import words
-from bot.phrases import babel_locale, listed
+from bot.phrases import babel_locale
 from bot.wall_clock import wall_moment, wall_time
-from recovery.calendars import DAY, Calendar, Hours, Shifts, opens_at
+from recovery.calendars import DAY, Calendar, Hours, opens_at
 from storage.staff import StaffMember
 from storage.teams import Team
 from storage.unit import Unit
@@ -23,12 +23,11 @@ _NEAR: Final = 6 * 86_400_000  # for so long, in ms, a weekday says which day is
 
 
 class DayLine(NamedTuple):
-    """One of the next days: its name, its hours, and why it is not as usual."""
+    """One of the next days: its name, its stretches of work, and why it is not as usual."""
 
     day: str
-    hours: str
+    hours: tuple[str, ...]
     why: str
-    works: bool
 
 
 class Users(msgspec.Struct, frozen=True):
@@ -56,7 +55,7 @@ def next_days(calendar: Calendar, now: int, language: str) -> tuple[DayLine, ...
 def _day_lines(calendar: Calendar, now: int, language: str) -> Iterator[DayLine]:
     for each in days_ahead(calendar, now, AHEAD):
         why = words(f"why_{each.why}", language) if each.why else ""
-        yield DayLine(day_name(each, language), hours_words(each.shifts, language), why, bool(each.shifts))
+        yield DayLine(day_name(each, language), tuple(stretch(hours, language) for hours in each.shifts), why)
 
 
 def day_name(each: Day, language: str) -> str:
@@ -65,14 +64,8 @@ def day_name(each: Day, language: str) -> str:
     return str(format_date(each.day, pattern, locale=babel_locale(language)))
 
 
-def hours_words(shifts: Shifts, language: str) -> str:
-    """Return the stretches of a day in words."""
-    if not shifts:
-        return words("closed_day", language)
-    return listed((_stretch(hours, language) for hours in shifts), language)
-
-
-def _stretch(hours: Hours, language: str) -> str:
+def stretch(hours: Hours, language: str) -> str:
+    """Return one stretch of a day in words."""
     if hours == Hours(0, DAY):
         return words("whole_day", language)
     places = {"opens": _clock(hours.opens), "closes": _clock(hours.closes)}

@@ -49,11 +49,12 @@ async def remove(counter: Counter, key: str) -> dict[str, Any]:
     """End a calendar that nobody works by."""
     work = partial(calendars.end, house=counter.house, key=key, actor="operator", now=counter.clock.now())
     try:
-        await stored(counter.database.run(work))
+        done = await stored(counter.database.run(work))
     except calendars.InUse as error:
         raise Problem(409, f"{error}; give them another one first.")
     except calendars.NoSuchCalendar:
         raise Problem(404, f"There is no calendar of the key {key!r}.")
+    counter.hand_on(done)
     return {"key": key, "removed": True}
 
 

@@ -72,3 +72,13 @@ async def test_what_is_refused_changes_nothing(office):
         await office.run(lambda unit: teams.make(unit, house, "South", {}, "me", now))
 
     assert await office.run(lambda unit: unit.teams.get(south.id)) == south
+
+
+async def test_pages_that_are_open_hear_of_every_change(office):
+    """Also of one that no clock has to do with: a name, a budget."""
+    now, house = office.clock.now(), office.house
+    [north] = await office.run(lambda unit: unit.teams.listing(1))
+    _, named = await office.run(lambda unit: teams.change(unit, house, north, {"name": "Nord"}, "me", now))
+    _, moved = await office.run(lambda unit: teams.change(unit, house, north, {"calendar": "late"}, "me", now))
+
+    assert "staff" in named.touched & moved.touched
