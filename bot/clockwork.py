@@ -13,7 +13,7 @@ transaction that writes down that it was.
 
 from collections.abc import Callable, Iterable
 from datetime import time, timedelta
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Final, NamedTuple, get_args
 
 from bot import candidates, rungs
@@ -53,11 +53,10 @@ class Ticking(NamedTuple):
 
 def case_changed(scene: Scene, before: cases.Case | None, case: Case, event: CaseEvent | None) -> None:
     """Let the clocks of a case hear what became of it. `before` is None for a case that was just opened."""
-    stand = cases.load(case.state)
-    if before is None or stand.reopened > before.reopened:
+    if before is None or cases.load(case.state).reopened > before.reopened:
         _begin(scene, case)
         return
-    _look(scene, case, lambda clock: _events_of(scene, case, stand, clock, event))
+    _look(scene, case, _events_of(scene, case, event))
 
 
 def asked_customer(scene: Scene, case: Case, words: str | None = None) -> None:
@@ -73,8 +72,7 @@ def customer_answered(scene: Scene, case: Case) -> None:
 
 def look_again(scene: Scene, case: Case) -> None:
     """Look at the clocks of a case after somebody else has it, or other hours hold."""
-    stand = cases.load(case.state)
-    _look(scene, case, lambda clock: _events_of(scene, case, stand, clock, None))
+    _look(scene, case, _events_of(scene, case, None))
 
 
 def calendars_changed(scene: Scene) -> int:
@@ -123,26 +121,29 @@ def _begin(scene: Scene, case: Case) -> None:
         due_at = clocks.due_at(clock, calendar)
         state, climb = clocks.save(clock), ladders.save(Climb())
         scene.unit.clocks.begin(case.id, target.owed, state, climb, clocks.standing(clock), due_at)
+    _look(scene, case, _events_of(scene, case, None), opening=True)
+
+
+def _events_of(scene: Scene, case: Case, event: CaseEvent | None) -> Events:
+    """Return what an event of the case is to each of its clocks."""
     stand = cases.load(case.state)
-    _look(scene, case, lambda clock: _events_of(scene, case, stand, clock, None), opening=True)
+    hours = cache(partial(_hours, scene, case))
 
+    def events(clock: Clock) -> Iterable[ClockEvent]:
+        if _is_met(clock.target.owed, stand, event) or _is_taken(scene, case, clock.target.owed):
+            return [clocks.Met()]
+        told: list[ClockEvent] = []
+        target = next((each for each in targets_of(scene, case) if each.owed == clock.target.owed), clock.target)
+        if target != clock.target:
+            told.append(clocks.TargetChanged(target))
+        key, calendar = hours()
+        if key != clock.calendar:
+            told.append(clocks.CalendarChanged(key, calendar))
+        if isinstance(event, cases.CustomerWrote):
+            told.append(clocks.Resumed())
+        return told or [clocks.Woken()]
 
-def _events_of(
-    scene: Scene, case: Case, stand: cases.Case, clock: Clock, event: CaseEvent | None
-) -> Iterable[ClockEvent]:
-    """Return what an event of the case is to one of its clocks."""
-    if _is_met(clock.target.owed, stand, event) or _is_taken(scene, case, clock.target.owed):
-        return [clocks.Met()]
-    told: list[ClockEvent] = []
-    target = next((each for each in targets_of(scene, case) if each.owed == clock.target.owed), clock.target)
-    if target != clock.target:
-        told.append(clocks.TargetChanged(target))
-    key, calendar = _hours(scene, case)
-    if key != clock.calendar:
-        told.append(clocks.CalendarChanged(key, calendar))
-    if isinstance(event, cases.CustomerWrote):
-        told.append(clocks.Resumed())
-    return told or [clocks.Woken()]
+    return events
 
 
 def _is_met(owed: Owed, stand: cases.Case, event: CaseEvent | None) -> bool:
@@ -166,10 +167,13 @@ def _is_contact(event: CaseEvent | None) -> bool:
 
 def _look(scene: Scene, case: Case, events: Events, *, opening: bool = False) -> None:
     """Give each clock its events, climb what is to be climbed, write all of it down, and then tell whom it says."""
+    still_ticking = _ticking(scene, case)
+    if not still_ticking:
+        return
     told: list[tuple[Ticking, LadderEffect]] = []
     blocked, looked_after = False, _is_looked_after(scene, case)
     alone = candidates.works_alone(scene.unit, scene.house.brand)
-    for ticking in _ticking(scene, case):
+    for ticking in still_ticking:
         ticking = _advanced(scene, case, ticking, events(ticking.clock))
         if looked_after:
             ticking = ticking._replace(climb=ladders.answered(ticking.climb))
