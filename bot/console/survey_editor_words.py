@@ -34,7 +34,7 @@ KINDS: Final[dict[str, tuple[Phrase, Phrase]]] = {
 PAGE: Final[dict[str, Phrase]] = {
     "pane_tabs": phrase("Ways to look at the survey"),
     "tab_questions": phrase("Questions"),
-    "tab_picture": phrase("Picture"),
+    "tab_picture": phrase("As a picture"),
     "tab_text": phrase("As text"),
     "tab_phone": phrase("Try it"),
     "undo": phrase("Undo"),

@@ -167,6 +167,16 @@ async def test_the_picture_follows_the_draft_and_leads_to_the_questions(browser,
         await page.wait_for_url("**/edit#question-went_wrong")
 
 
+async def test_nothing_is_marked_as_changed_when_the_page_opens(browser, office):
+    """Nobody has changed anything yet; the mark is for what an edit did."""
+    async with signed_in(browser, office) as page:
+        await page.goto(f"{office.base}/console/surveys/after_delivery/edit")
+        await page.locator("#tele-log li").first.wait_for()
+        await page.locator("#cards > *").first.wait_for()
+
+        assert await page.locator("#tele-log .changed").count() == 0
+
+
 async def test_beside_the_editor_it_plays_what_is_typed(browser, office):
     """A word changed in a card stands on the telephone a moment later, below the answers given before."""
     async with signed_in(browser, office) as page:

@@ -75,17 +75,18 @@ function begin() {
     const same = keys.findIndex((key, place) => rows[place]?.key !== key);
     const from = same < 0 ? keys.length : same;
     const longer = keys.length > rows.length;
+    const marking = edited && rows.length > 0; // what is there when the page opens was changed by nobody
     const focused = log.contains(document.activeElement);
     shown.forEach((each, place) => {
       if (place < from || rows[place]?.key === keys[place]) return;
       const item = row(each, shown[place - 1]);
-      if (edited) mark(item);
+      if (marking) mark(item);
       if (rows[place]) rows[place].item.replaceWith(item); else log.append(item);
       rows[place] = { key: keys[place], item };
     });
     rows.splice(keys.length).forEach(({ item }) => item.remove());
     if (focused && !log.contains(document.activeElement)) scroller.focus({ preventScroll: true });
-    const marked = edited && log.querySelector('.changed'); // only the telephone's own pane moves, not the page around it
+    const marked = marking && log.querySelector('.changed'); // only the telephone's own pane moves, not the page around it
     if (marked) scroller.scrollTop = marked.offsetTop - scroller.clientHeight / 3;
     if (!edited && (longer || from < keys.length)) scroller.scrollTop = scroller.scrollHeight;
   }
