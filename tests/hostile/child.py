@@ -33,6 +33,7 @@ FACTS: Final = (
     Facts(customer={"name": "{{ 7 * 7 }}" + " " * 4000 + "{% raw %}"}, service={"item": "\u202e" * 500}),
     Facts(),
 )
+KEPT: Final = read(SURVEY).questions
 ANSWERS: Final[tuple[Answers, ...]] = (
     {"satisfaction": 4, "reason": "W" * 4000},
     {},
@@ -41,6 +42,11 @@ ANSWERS: Final[tuple[Answers, ...]] = (
 REVEALED: Final = re.compile(
     r"<(?:class|function|module|built-in|bound)|0x[0-9a-f]{6}|__|jinja|Undefined|root:|" + SECRET
 )
+
+
+def own(facts: Facts, answers: Answers) -> str:
+    """Return what a text can show of these values without having worked anything out."""
+    return wording.render("{{ customer.name }}{{ service.item }}{{ answers.reason }}", facts, answers)
 
 
 class Tally:
@@ -64,15 +70,14 @@ class Tally:
                 continue
             self.filled += 1
             self.longest = max(self.longest, len(said))
-            own = wording.render("{{ customer.name }}{{ service.item }}{{ answers.reason }}", facts, answers)
             if REVEALED.search(said) and not REVEALED.search(text):
                 self.wrong.append(f"{text!r} revealed {said[:200]!r}")
-            if "49" in said and "49" not in text + own:
+            if "49" in said and "49" not in text + own(facts, answers):
                 self.wrong.append(f"{text!r} calculated")
 
     def condition(self, source: str) -> None:
         """Look at a condition and, where it is good, ask whether it holds."""
-        self.refused += bool(conditions.check(source, read(SURVEY).questions))
+        self.refused += bool(conditions.check(source, KEPT))
         for facts, answers in zip(FACTS, ANSWERS, strict=True):
             try:
                 self.filled += conditions.holds(source, answers, facts) in (True, False, None)
@@ -80,7 +85,7 @@ class Tally:
                 continue
 
 
-def main(seed: int, texts: int, claims: int) -> None:
+def main(seed: str, texts: int, claims: int) -> None:
     """Try so many texts and conditions."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     chance, tally = random.Random(seed), Tally()
@@ -96,4 +101,4 @@ def main(seed: int, texts: int, claims: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(figure) for figure in sys.argv[1:4]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
