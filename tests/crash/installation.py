@@ -18,6 +18,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.channels.messages import Message
+from bot.config import Config, load
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.unit import Unit
@@ -88,7 +89,9 @@ Key = tuple[int, str]
 class Installation:
     """A data folder, the Telegram it talks to, and the lives of its bot one after the other."""
 
-    def __init__(self, folder: Path, nursery: Nursery, telegram: FakeTelegram, *settings: str, since: int = 0) -> None:
+    def __init__(
+        self, folder: Path, nursery: Nursery | None, telegram: FakeTelegram, *settings: str, since: int = 0
+    ) -> None:
         self.folder = folder
         self._since = since  # what was written before is not compared: another Telegram got it
         self.telegram = telegram
@@ -138,6 +141,10 @@ class Installation:
         """Return the staff member who was taken on before, in front of their telephone."""
         return self.telegram.person(name, user_id=user, started=True)
 
+    def config(self) -> Config:
+        """Return the settings that every life here begins with."""
+        return load(None, folder=self.folder, settings=self._settings, environ={})
+
     async def begin(self, boundary: str = "", nth: int = 1, *, poison: str = "", without: str = "") -> Child:
         """Begin a life of the bot."""
         life = Life(
@@ -150,6 +157,7 @@ class Installation:
             poison=poison,
             without=without,
         )
+        assert self._nursery is not None, "nobody lives here"
         return await self._nursery.begin(life)
 
     def died(self) -> int:

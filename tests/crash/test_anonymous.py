@@ -15,7 +15,7 @@ from tests.crash.evenings import Evening, cut_short, left_alone
 from tests.crash.flows import PATIENCE, WORDS, Cast, Story, cast_of
 from tests.crash.installation import FAST, SURVEY, Installation
 from tests.crash.nursery import Nursery
-from tests.crash.test_boundaries import alone, killed, side_by_side, told
+from tests.crash.test_boundaries import alone, killed, passings, side_by_side, told
 from tests.fake_telegram import FakeTelegram
 from tests.waiting import until_so
 
@@ -64,11 +64,7 @@ async def test_a_death_anywhere_neither_loses_the_response_nor_leaves_it_linked(
     settings = (*FAST, f"surveys.folder={surveys}")
     story = Story("anonymous", _confides, [], kept_once_and_nowhere_else, settings=settings, forgets=True)
     passed = await alone(lives, tmp_path / "alone", story)
-    trials = [
-        (boundary, nth)
-        for boundary, times in sorted(passed.items())
-        for nth in range(1, times + 1, 4 if boundary.endswith(".statement") else 1)
-    ]
+    trials = [(boundary, nth) for boundary, times in sorted(passed.items()) for nth in passings(boundary, times, 4)]
 
     died = await side_by_side(
         trials, lambda boundary, nth: killed(lives, tmp_path / f"{boundary}-{nth}", story, boundary, nth)

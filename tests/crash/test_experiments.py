@@ -6,7 +6,7 @@ import pytest
 
 from tests.crash.flows import PATIENCE, Cast, Story
 from tests.crash.installation import FAST
-from tests.crash.test_boundaries import alone, killed, side_by_side, told
+from tests.crash.test_boundaries import alone, killed, passings, side_by_side, told
 
 SURVEY = """
 format = 1
@@ -65,7 +65,7 @@ async def test_a_side_given_before_a_death_is_kept(lives, tmp_path, story):
     trials = [
         (boundary, nth)
         for boundary, times in sorted(passed.items())
-        for nth in range(1, times + 1, 3 if boundary.endswith(".statement") else 1)
+        for nth in passings(boundary, times, 3)
         if boundary.partition(".")[0] in ("turn", "mark", "send", "sendMessage") and nth <= 24
     ]
 

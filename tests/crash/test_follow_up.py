@@ -48,7 +48,7 @@ async def test_a_follow_up_is_asked_once_whatever_dies(lives, tmp_path, evening)
     trials = [
         (boundary, nth)
         for boundary, times in sorted(passed.items())
-        for nth in range(1, times + 1, 6 if boundary == "turn.statement" else 1)
+        for nth in range(1, times + 1, 6 if boundary.endswith(".statement") else 1)
         if boundary.partition(".")[0] in ("claim", "fire") or nth <= 3 or boundary == "turn.statement"
     ]
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from tests.crash.flows import PATIENCE, WORDS, Cast, Story
 from tests.crash.installation import Installation
-from tests.crash.test_boundaries import alone, killed, side_by_side, told
+from tests.crash.test_boundaries import alone, killed, passings, side_by_side, told
 from tests.waiting import until_so
 
 REFUND: Final = "Here is your refund"
@@ -54,7 +54,7 @@ def _kept(cast: Cast) -> None:
 AT_ONCE: Final = 10
 """Trials side by side: most of each is spent waiting whether an album has more pictures."""
 
-APART: Final = {"fire.statement": 5, "turn.before_commit": 3, "turn.after_commit": 3}
+APART: Final = {"turn.before_commit": 3, "turn.after_commit": 3}
 """Of boundaries that a story passes often, or that other stories die at everywhere, some are enough."""
 
 SHOWN: Final = Story("shown", _shows, [], _kept)
@@ -67,7 +67,7 @@ async def test_a_death_anywhere_costs_no_file(lives, tmp_path: Path):
     trials = [
         (boundary, nth)
         for boundary, times in sorted(passed.items())
-        for nth in range(1, times + 1, APART.get(boundary, 1))
+        for nth in passings(boundary, times, 5, APART.get(boundary, 1))
         if boundary.partition(".")[0] in ("want", "keep", "fire", "turn", "send", "record")
         and boundary != "turn.statement"
     ]
