@@ -14,6 +14,7 @@ from bot.console.served_page import fresh_mark
 from bot.console.sessions import Visit
 from bot.console.wording import words
 from bot.editing import drafts
+from bot.editing.checked import ahead
 from bot.house import House
 from bot.rest.counter import stored
 from bot.turn import Turned
@@ -67,6 +68,10 @@ class SurveyDesk:
         self.house.shelf.forget_published()
         self.desk.counter.hand_on(Turned([], [], [], touched=frozenset({SURVEYS})))
         return done
+
+    async def check_first(self, key: str, version: int | None = None) -> None:
+        """Check a draft or a version beside the database's thread, before a unit of work needs to know."""
+        await stored(ahead(self.desk.counter.database, self.house.brand, key, version))
 
     def say(self, visit: Visit, sentence: str, /, *, warning: bool = False, **places: str | int) -> None:
         """Let the next page of this session say one of the console's sentences."""

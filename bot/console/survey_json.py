@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.console.survey_words import differing
+from bot.editing.checked import checked
 from bot.editing.drafts import NOT_BEGUN
 from bot.editing.steps import Steps
 from bot.phrases import say
@@ -57,13 +58,12 @@ class Looked(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=16)
 def looked_at(source: str, name: str) -> Looked:
     """Return what a text says. Slow; the same text is looked at once."""
-    from conversations.checking import check  # late: Jinja2 takes a sixth of a cold start
-
     try:
         table = toml.loads(source.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError):
         table = None
-    return Looked(table, read_draft(source, name).survey, tuple(check(source, name)))
+    found = checked(source, name)
+    return Looked(table, found.survey, found.problems)
 
 
 def told(held: Held, language: str) -> dict[str, Any]:

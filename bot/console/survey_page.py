@@ -43,6 +43,7 @@ class SurveyPage:
             bool(asked.get("all")),
             int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None,
         )
+        await self._desk.check_first(key)
         view = await self._desk.read(standing_of(self._desk.house, key, visit.member.language, looked))
         if view is None:
             nothing_here()
@@ -57,6 +58,7 @@ class SurveyPage:
             self._desk.known(unit, key)
             return versions.published(unit, brand, key, revision, actor, now)
 
+        await self._desk.check_first(key)
         done = await self._done(visit, work)
         if isinstance(done, Published):
             self._desk.say(visit, "told_published", number=done.version.number)
@@ -74,6 +76,7 @@ class SurveyPage:
             before = self._still(unit, key, fields)
             return versions.rolled_back(unit, brand, key, number, actor, now), before
 
+        await self._desk.check_first(key, number)
         done = await self._done(visit, work)
         if isinstance(done, tuple):
             self._tell_rolled_back(visit, key, number, *done)

@@ -6,12 +6,12 @@ from where it came. Conversations stay on the version they began with.
 
 import msgspec
 
+from bot.editing.checked import checked
 from bot.editing.drafts import NoDraft, NothingPublished
 from bot.publishing import EDITOR, RETIRED, digest_of
 from conversations.differences import Difference, differences
 from conversations.phrases import phrase
 from conversations.problems import Problem, SurveyInvalid
-from conversations.reading import draft as read_draft
 from conversations.reading import read
 from conversations.surveys import Survey
 from storage.surveys import SurveyVersion
@@ -65,7 +65,7 @@ class Needed(Exception):
 
 
 def previewed(unit: Unit, brand: int, key: str) -> Preview:
-    """Return what publishing the draft of a survey would do. Raises NoDraft."""
+    """Return what publishing the draft of a survey would do. Raises NoDraft. Call `checked.ahead` before the unit."""
     row = unit.drafts.newest(brand, key)
     if row is None:
         raise NoDraft(key)
@@ -78,16 +78,15 @@ def previewed_source(
     unit: Unit, brand: int, key: str, source: str, revision: int = 0, behind: int | None = None
 ) -> Preview:
     """Return what publishing a text would do that need not be a draft yet, as a file."""
-    from conversations.checking import check  # late: Jinja2 takes a sixth of a cold start
-
-    published = unit.surveys.by_key(brand, key)
-    survey, problems = read_draft(source, f"{key}.toml").survey, tuple(check(source, f"{key}.toml"))
+    published, found = unit.surveys.by_key(brand, key), checked(source, f"{key}.toml")
+    survey = found.survey
     if survey is None:
-        return Preview(revision, (), problems)
+        return Preview(revision, (), found.problems)
     replaces = tuple(
         each.key for each in unit.surveys.published(brand) if each.touchpoint == survey.touchpoint and each.key != key
     )
-    return Preview(revision, _from(published, survey), (*problems, *_moved(key, survey)), behind, replaces)
+    problems = (*found.problems, *_moved(key, survey))
+    return Preview(revision, _from(published, survey), problems, behind, replaces)
 
 
 def _moved(key: str, survey: Survey) -> tuple[Problem, ...]:
@@ -102,7 +101,7 @@ def _moved(key: str, survey: Survey) -> tuple[Problem, ...]:
 def published(unit: Unit, brand: int, key: str, revision: int, actor: str, now: int) -> Published:
     """Publish the draft as it stood at `revision`. Raises NoDraft, Changed and SurveyInvalid; then nothing changed.
 
-    Call `house.shelf.forget_published` once the unit is committed.
+    Call `checked.ahead` before the unit, and `house.shelf.forget_published` once it is committed.
     """
     row = unit.drafts.newest(brand, key)
     if row is None:
@@ -118,13 +117,15 @@ def published(unit: Unit, brand: int, key: str, revision: int, actor: str, now: 
 
 
 def rolled_back(unit: Unit, brand: int, key: str, number: int, actor: str, now: int) -> Published:
-    """Publish an earlier version anew; a draft being written stays. Raises NoSuchVersion and SurveyInvalid."""
-    from conversations.checking import accept
+    """Publish an earlier version anew; a draft being written stays. Raises NoSuchVersion and SurveyInvalid.
 
+    Call `checked.ahead` with its number before the unit.
+    """
     earlier = next((each for each in unit.surveys.versions(brand, key) if each.number == number), None)
     if earlier is None:
         raise NoSuchVersion(key, number)
-    accept(earlier.source, f"{key}.toml")  # what was accepted years ago may be refused by now
+    if errors := checked(earlier.source, f"{key}.toml").errors:  # what was accepted years ago may be refused by now
+        raise SurveyInvalid(errors)
     return _published(unit, brand, key, earlier.source, actor, f"SurveyRolledBack:{number}", now)
 
 

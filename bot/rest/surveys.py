@@ -4,6 +4,7 @@ A draft is TOML, and is saved against the revision that it was made from: `If-Ma
 survey is told with the place in its file, in the language that the request asks for.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
@@ -14,6 +15,7 @@ from fastapi import Request
 from bot.access.gate import principal_of
 from bot.clock import iso
 from bot.editing import drafts, versions
+from bot.editing.checked import ahead, checked
 from bot.editing.versions import Preview
 from bot.phrases import language_for, say
 from bot.rest.counter import Counter, body_of, parameters_of, stored, unfit
@@ -228,6 +230,11 @@ async def check(counter: Counter, key: str, request: Request) -> dict[str, Any]:
     source = await source_of(request) if await request.body() else None
     brand, language = counter.house.brand, _language(request)
 
+    if source is not None:
+        await asyncio.to_thread(checked, source, f"{key}.toml")
+    else:
+        await stored(ahead(counter.database, brand, key))
+
     def work(unit: Unit) -> tuple[Preview, str]:
         if source is not None:
             return versions.previewed_source(unit, brand, key, source), source
@@ -258,6 +265,7 @@ async def publish(counter: Counter, key: str, request: Request) -> dict[str, Any
     """Publish the draft as it stood at a revision. Raises Problem 404, 409 and 422."""
     revision = await _number(request, "revision")
     actor, now, brand, language = await _who(request), counter.clock.now(), counter.house.brand, _language(request)
+    await stored(ahead(counter.database, brand, key))
     try:
         done = await _done(counter, key, lambda unit: versions.published(unit, brand, key, revision, actor, now))
     except versions.Changed:
@@ -271,6 +279,7 @@ async def roll_back(counter: Counter, key: str, request: Request) -> dict[str, A
     """Publish an earlier version anew. Raises Problem 404 and 422."""
     number = await _number(request, "number")
     actor, now, brand, language = await _who(request), counter.clock.now(), counter.house.brand, _language(request)
+    await stored(ahead(counter.database, brand, key, number))
     try:
         done = await _done(counter, key, lambda unit: versions.rolled_back(unit, brand, key, number, actor, now))
     except versions.NoSuchVersion:

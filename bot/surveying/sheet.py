@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
+from bot.editing.checked import checked
 from conversations import conditions, toml
 from conversations.problems import ConditionRefused, KeyPath, Problem
 from conversations.reading import draft as read_draft
@@ -124,12 +124,9 @@ def loaded(unit: Unit, brand: int, key: str) -> Sheet | None:
     return Sheet(key, source, _table(source), found.survey, problems, row, newest)
 
 
-@lru_cache(maxsize=32)
 def problems_of(source: str, key: str) -> tuple[Problem, ...]:
     """Return everything that is wrong with a survey; what was looked at is remembered, since each tap looks again."""
-    from conversations.checking import check  # late: Jinja2 takes a sixth of a cold start
-
-    return tuple(check(source, f"{key}.toml"))
+    return checked(source, f"{key}.toml").problems
 
 
 def _table(source: str) -> Mapping[str, Any]:
