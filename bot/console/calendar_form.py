@@ -6,6 +6,7 @@ a day to a day, with hours of their own or closed. Each fault has the name of it
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 import msgspec
@@ -99,6 +100,12 @@ def typed(fields: Mapping[str, str]) -> Form:
         years=fields.get("years", "").strip(),
         base=int(base) if base.isascii() and base.isdecimal() and len(base) < 19 else 0,
     )
+
+
+def past(form: Form, today: date) -> int:
+    """Return how many lines at the beginning are over: days of earlier years need not be in the way."""
+    over = takewhile(lambda line: "" < (line.last or line.first) < today.isoformat(), form.lines)
+    return sum(1 for _ in over)
 
 
 def as_on_monday(form: Form, days: int) -> Form:

@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot import calendars, candidates
 from bot.access.policy import Act
+from bot.clock import moment
 from bot.console import calendar_form, pages
 from bot.console.calendar_form import Faults, Form, Unfit
 from bot.console.calendar_view import Users, day_names, next_days, now_words, users_of, week_words
@@ -181,6 +182,7 @@ class CalendarPage:
             key=key,
             root=ROOT,
             form=form,
+            past=calendar_form.past(form, moment(now).date()) if form is not None and not faults else 0,
             faults={name: _sentences(said, language) for name, said in (faults or {}).items()},
             keeps=reader_of(visit).may(Act.KEEP_TEAMS),
             told=words("told_calendar_kept", language) if request.query_params.get("told") == "kept" else None,

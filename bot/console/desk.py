@@ -17,6 +17,7 @@ from bot.rest.counter import Counter
 from bot.staff_talk import principal_of
 from bot.web.problems import Problem
 from bot.webfiles import WebFiles
+from storage.errors import NotFound
 from storage.staff import StaffMember
 from storage.unit import Unit
 
@@ -65,6 +66,16 @@ def still_working(unit: Unit, member: StaffMember) -> StaffMember:
     """Return the staff member as they are now; somebody removed since the request began does nothing any more."""
     now = unit.staff.get(member.id)
     return now if now.removed_at is None else nothing_here()
+
+
+def member_of(unit: Unit, desk: Desk, member_id: int) -> StaffMember:
+    """Return somebody who works here; of anybody else there is nothing."""
+    try:
+        member = unit.staff.get(member_id)
+    except NotFound:
+        nothing_here()
+    here = member.removed_at is None and member.brand_id == desk.counter.house.brand
+    return member if here else nothing_here()
 
 
 def nothing_here() -> NoReturn:

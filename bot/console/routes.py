@@ -28,7 +28,7 @@ POST /console/surveys/{key}/rehearse what is seen there after some steps
 GET  /console/surveys/{key}/branches.svg   the ways through it as a picture
 GET  /console/team                   who works here, teams, hours
 POST /console/team/invite            take somebody on: an invitation, shown once
-     /console/team/teams             a new team; /teams/{id} what is said of one, /remove asked once more
+     /console/team/teams             a new team; /teams/{id} what is said of one, /people, /remove asked once more
      /console/team/calendars         a new working calendar; /calendars/{key} its days, /remove asked once more
      /console/team/import            many at once: what was read, then all their invitations
      /console/team/people/{id}       what is said of somebody, to be changed
@@ -189,6 +189,7 @@ def console_router(desk: Desk, hub: Hub) -> APIRouter:
         ("POST", "/team/teams", teams.make, Act.KEEP_TEAMS),
         ("GET", "/team/teams/{team_id}", teams.show, Act.KEEP_TEAMS),
         ("POST", "/team/teams/{team_id}", teams.change, Act.KEEP_TEAMS),
+        ("POST", "/team/teams/{team_id}/people", teams.people, Act.KEEP_TEAMS),
         ("GET", "/team/teams/{team_id}/remove", teams.ask_remove, Act.KEEP_TEAMS),
         ("POST", "/team/teams/{team_id}/remove", teams.remove, Act.KEEP_TEAMS),
         ("GET", "/team/calendars", hours.new, Act.KEEP_TEAMS),

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.access.policy import Act, Role
 from bot.console import pages, people_file
-from bot.console.desk import Desk, nothing_here, number_of, reader_of, still_working, visit_of
+from bot.console.desk import Desk, member_of, number_of, reader_of, still_working, visit_of
 from bot.console.forms import posted
 from bot.console.qr import drawn
 from bot.console.sessions import Visit
@@ -21,7 +21,6 @@ from bot.rest.teams import amount_told
 from bot.turn import Turned
 from bot.wall_clock import wall_day
 from bot.web.problems import Problem
-from storage.errors import NotFound
 from storage.staff import StaffMember
 from storage.unit import Unit
 
@@ -92,7 +91,7 @@ class TeamPage:
 
             def work(unit: Unit) -> Turned:
                 actor = f"staff:{still_working(unit, visit.member).id}"
-                return changed(unit, counter, self._member(unit, wanted), body, changes, actor, now)[1]
+                return changed(unit, counter, member_of(unit, self._desk, wanted), body, changes, actor, now)[1]
 
             counter.hand_on(await stored(counter.database.run(work)))
         except Problem as problem:
@@ -112,7 +111,7 @@ class TeamPage:
 
         def work(unit: Unit) -> tuple[StaffMember, MadeLink]:
             actor = f"staff:{still_working(unit, visit.member).id}"
-            member = self._member(unit, wanted)
+            member = member_of(unit, self._desk, wanted)
             return invited(unit, counter, member.name, member.language, member.roles.split(","), actor, now)
 
         return self._handed(request, visit, [await stored(counter.database.run(work))])
@@ -123,7 +122,7 @@ class TeamPage:
         counter = self._desk.counter
 
         def work(unit: Unit) -> tuple[StaffMember, int]:
-            member = self._member(unit, wanted)
+            member = member_of(unit, self._desk, wanted)
             [[count]] = unit.all(
                 """
                 SELECT COUNT(*) FROM recovery_case
@@ -147,7 +146,7 @@ class TeamPage:
 
         def work(unit: Unit) -> tuple[int, Turned]:
             actor = f"staff:{still_working(unit, visit.member).id}"
-            left, done = removed(unit, counter, self._member(unit, wanted), actor, now)
+            left, done = removed(unit, counter, member_of(unit, self._desk, wanted), actor, now)
             return len(left), done
 
         count, done = await stored(counter.database.run(work))
@@ -224,7 +223,7 @@ class TeamPage:
         brand, currency = counter.house.brand, counter.house.currency
 
         def work(unit: Unit) -> dict[str, Any]:
-            member = self._member(unit, wanted)
+            member = member_of(unit, self._desk, wanted)
             return {
                 "person": member,
                 "teams": unit.teams.listing(brand),
@@ -248,15 +247,6 @@ class TeamPage:
     def _choices(self, visit: Visit) -> dict[str, Any]:
         names = [(str(role), roles(role, visit.member.language)[0]) for role in ROLES]
         return {"all_roles": names, "languages": [(tag, NAMES[tag]) for tag in LANGUAGES]}
-
-    def _member(self, unit: Unit, member_id: int) -> StaffMember:
-        """Return somebody who works here; of anybody else there is nothing."""
-        try:
-            member = unit.staff.get(member_id)
-        except NotFound:
-            nothing_here()
-        here = member.removed_at is None and member.brand_id == self._desk.counter.house.brand
-        return member if here else nothing_here()
 
 
 def _body(fields: dict[str, str], *, with_money: bool) -> dict[str, Any]:

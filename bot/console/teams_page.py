@@ -4,6 +4,7 @@ GET  /console/team/teams               a form for a new one
 POST /console/team/teams               it is made
 GET  /console/team/teams/{id}          what is said of one, who is in it, and the form
 POST /console/team/teams/{id}          it is changed
+POST /console/team/teams/{id}/people   somebody comes into it, or leaves it
      /console/team/teams/{id}/remove   asked once more, then done
 """
 
@@ -16,13 +17,14 @@ from starlette.responses import RedirectResponse, Response
 from bot import teams
 from bot.calendars import NoSuchCalendar
 from bot.console import pages
-from bot.console.desk import Desk, nothing_here, number_of, still_working, visit_of
+from bot.console.desk import Desk, member_of, nothing_here, number_of, still_working, visit_of
 from bot.console.forms import posted
 from bot.console.sessions import Visit
 from bot.console.wording import words
 from bot.rest.counter import stored
+from bot.rest.staff import changed
 from bot.rest.teams import AMOUNTS, amount_told, read
-from bot.turn import Turned
+from bot.turn import NOTHING, Turned
 from bot.web.problems import Problem
 from storage.errors import NotFound
 from storage.teams import Team
@@ -77,6 +79,26 @@ class TeamsPage:
             return teams.change(unit, self._desk.counter.house, self._team(unit, wanted), changes, actor, now)
 
         return await self._kept(request, wanted, changing, "team_changed")
+
+    async def people(self, team_id: str, request: Request) -> Response:
+        """Let somebody come into the team, or work for the whole business again."""
+        visit, wanted = visit_of(request), number_of(team_id)
+        fields = await posted(request, visit.token)
+        whom, comes = number_of(fields.get("person", "")), "leaves" not in fields
+        if whom == visit.member.id:
+            return RedirectResponse("/console/team?told=yourself", 303)
+        counter = self._desk.counter
+        now = counter.clock.now()
+
+        def work(unit: Unit) -> Turned:
+            actor = f"staff:{still_working(unit, visit.member).id}"
+            team, member = self._team(unit, wanted), member_of(unit, self._desk, whom)
+            if comes is (member.team_id == team.id):
+                return NOTHING
+            return changed(unit, counter, member, {"team": team.name if comes else ""}, {}, actor, now)[1]
+
+        counter.hand_on(await stored(counter.database.run(work)))
+        return RedirectResponse(f"{ROOT}/{wanted}?told=changed", 303)
 
     async def ask_remove(self, team_id: str, request: Request) -> Response:
         """Ask once more, and say whom and what that concerns."""
@@ -133,7 +155,14 @@ class TeamsPage:
 
         def work(unit: Unit) -> dict[str, Any]:
             team, left = (None, None) if wanted is None else self._concerned(unit, wanted)
-            return {"team": team, "left": left, "calendars": [each.key for each in unit.calendars.listing(brand)]}
+            names = {each.id: each.name for each in unit.teams.listing(brand)}
+            others = [each for each in unit.staff.listing(brand) if team is not None and each.team_id != team.id]
+            return {
+                "team": team,
+                "left": left,
+                "others": [(each.id, each.name, names.get(each.team_id or 0, "")) for each in others],
+                "calendars": [each.key for each in unit.calendars.listing(brand)],
+            }
 
         known = await stored(counter.database.read(work))
         fields = _fields(known["team"], currency) | (dict(typed.fields) if typed is not None else {})
@@ -142,6 +171,7 @@ class TeamsPage:
             "team_edit.html",
             visit,
             root=ROOT,
+            told=words("told_changed", visit.member.language) if request.query_params.get("told") else None,
             fields=fields,
             faults={} if typed is None else typed.faults,
             currency=currency,

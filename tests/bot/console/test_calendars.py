@@ -153,6 +153,17 @@ async def test_public_holidays_are_filled_into_the_lines(office):
     assert "are no years" in years
 
 
+async def test_days_that_are_over_are_out_of_the_way_and_kept(office):
+    """A calendar of many years is changed like one of this year, and loses none of its days."""
+    browser = await admin(office)
+    await made(office, browser, day_0_first="2020-05-01", day_0_last="", day_0_hours="", **WHOLE)
+    page = (await browser.get(f"{ROOT}/shop")).text
+    over, _, coming = page.partition("</details>")
+
+    assert ("Lines that are over: 1" in over, 'name="day_0_first" value="2020-05-01"' in over) == (True, True)
+    assert 'name="day_1_first" value=""' in coming
+
+
 async def test_a_day_that_stands_in_a_file_twice_is_one_line(office):
     """What the command line wrote is read with the special day before the closed one, as clocks do."""
     written = {"zone": "UTC", "week": {"mon": "24h"}, "closed": ["2026-10-03", "2026-10-04"]}

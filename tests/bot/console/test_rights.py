@@ -69,7 +69,15 @@ async def test_every_route_gives_each_role_what_the_policy_says(office, role):
     assert {status for may, status in found.values() if not may} <= {404}
 
 
-FORM = {"language": "en", "theme": "dark", "press": "1:k1:note", "text": "Hello", "name": "Ana", "table": "name"}
+FORM = {
+    "language": "en",
+    "theme": "dark",
+    "press": "1:k1:note",
+    "text": "Hello",
+    "name": "Ana",
+    "table": "name",
+    "person": "1",
+}
 """What every form of the console takes something from."""
 
 

@@ -109,6 +109,34 @@ async def test_without_a_currency_limits_stay_as_they_are(tmp_path):
         assert await told_of(office, "Nord") == [(None, 500, None, None)]
 
 
+async def test_people_come_into_a_team_and_leave_it(office):
+    """By a press each; whoever leaves works for the whole business again."""
+    browser = await admin(office)
+    ana = await office.hire("Ana")
+    page = (await browser.get(f"{ROOT}/1")).text
+    answer = await browser.post(f"{ROOT}/1/people", person=str(ana.id))
+    await browser.post(f"{ROOT}/1/people", person="2", leaves="1")
+    again = await browser.post(f"{ROOT}/1/people", person="2", leaves="1")
+
+    assert (">Ana</option>" in page, "Take out: Bo" in page) == (True, True)
+    assert {answer.headers["location"], again.headers["location"]} == {f"{ROOT}/1?told=changed"}
+    assert await office.rows("SELECT name, team_id FROM staff_member ORDER BY name") == [
+        ("Ana", 1),
+        ("Bo", None),
+        ("Mei", None),
+    ]
+
+
+async def test_nobody_takes_themselves_into_a_team(office):
+    """An admin who could would give themselves its budget."""
+    browser = await admin(office)
+    page = (await browser.get(f"{ROOT}/1")).text
+    answer = await browser.post(f"{ROOT}/1/people", person="1")
+
+    assert (">Mei</option>" in page, answer.headers["location"]) == (False, "/console/team?told=yourself")
+    assert await office.rows("SELECT team_id FROM staff_member WHERE name = 'Mei'") == [(None,)]
+
+
 async def test_before_a_team_is_removed_it_is_said_whom_that_concerns(office):
     """Its people by name, its open cases by number; looking removes nothing."""
     browser = await admin(office)
@@ -161,8 +189,10 @@ async def test_nobody_else_keeps_teams(office, role):
         await browser.get(f"{ROOT}/1"),
         await browser.post(ROOT, name="Ours"),
         await browser.post(f"{ROOT}/1", name="North", per_month="9999"),
+        await browser.post(f"{ROOT}/1/people", person="2", leaves="1"),
         await browser.post(f"{ROOT}/1/remove"),
     ]
 
-    assert [answer.status_code for answer in answers] == [404] * 5
+    assert [answer.status_code for answer in answers] == [404] * 6
+    assert await office.rows("SELECT team_id FROM staff_member WHERE name = 'Bo'") == [(1,)]
     assert await office.rows("SELECT name, per_month, removed_at FROM team") == [("North", None, None)]
