@@ -25,6 +25,18 @@ def pytest_configure() -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
+APART: Final = {"browser": "tests/browser/", "crash": "tests/crash/"}
+"""Marks of tests that run apart, and the folders in which alone `make` looks for them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test that `make` would not find. Raises UsageError."""
+    for item in items:
+        for mark, folder in APART.items():
+            if item.get_closest_marker(mark) is not None and folder not in item.path.as_posix():
+                raise pytest.UsageError(f"{item.nodeid} is marked {mark!r}, so it belongs in {folder}")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_handlecrashitem(crashitem: str) -> None:
     """End the run when a process of tests side by side died: that is no failure of one test, and gets no second try."""

@@ -226,30 +226,3 @@ def test_an_exception_from_a_rule_has_its_reason_beside_it(root):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         if bare.search(line)
     ] == []
-
-
-# --- The browser -------------------------------------------------------------------------------------------------
-
-SAME_PICTURE = """() => {
-    const draw = text => {
-        const canvas = document.createElement('canvas');
-        const pen = canvas.getContext('2d');
-        pen.font = '40px sans-serif';
-        pen.fillText(text, 10, 60);
-        return canvas.toDataURL();
-    };
-    return draw('您') === draw('評');
-}"""
-
-
-@pytest.mark.browser
-def test_the_browser_has_letters_for_chinese():
-    """Without a font every character is the same empty box, and a screenshot proves nothing."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        same = browser.new_page().evaluate(SAME_PICTURE)
-        browser.close()
-
-    assert not same

@@ -4,22 +4,22 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
 from bot.demo.routes import demo_router, visitor_door
-from bot.demo.running import free_port
 from bot.demo.world import World
 from bot.serving import served, web_of
-from tests.picture import CHROMIUM, answer_unhappily
+from tests.picture import answer_unhappily
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 SIZES = {"desktop": (1280, 800), "telephone": (390, 844)}
 
 
-@pytest.fixture
-async def demo(tmp_path: Path) -> AsyncIterator[str]:
-    port = free_port(18_865)
+@pytest_asyncio.fixture(loop_scope="module")
+async def demo(tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[str]:
+    port = unused_tcp_port
     world = World(tmp_path, port)
     await world.app.start()
     try:
@@ -30,13 +30,12 @@ async def demo(tmp_path: Path) -> AsyncIterator[str]:
         await world.app.stop()
 
 
-@pytest.fixture(params=SIZES)
-async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(params=SIZES, loop_scope="module")
+async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     width, height = SIZES[request.param]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield await browser.new_page(viewport={"width": width, "height": height})
-        await browser.close()
+    context = await browser.new_context(viewport={"width": width, "height": height})
+    yield await context.new_page()
+    await context.close()
 
 
 async def test_following_the_hints_leads_to_an_answered_follow_up(demo: str, page: Page) -> None:

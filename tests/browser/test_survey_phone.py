@@ -2,6 +2,7 @@
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 
 from bot import tallying
 from bot.editing import drafts
@@ -80,7 +81,7 @@ async def test_back_again_and_another_language(browser, office):
     """One step back is one step, and the language of the customer changes the whole talk."""
     async with signed_in(browser, office) as page:
         await page.goto(f"{office.base}{TRY}")
-        assert await page.get_by_role("button", name="Back one step").is_disabled()
+        await expect(page.get_by_role("button", name="Back one step")).to_be_disabled()
         await page.get_by_role("button", name="3 of 5").click()
         await answered(page, "What could have gone better?")
         await page.get_by_label("The customer's language").select_option("zh-Hant")

@@ -15,6 +15,12 @@ FIGURES = tuple(str(figure) for figure in range(1, 6))
 START = {"en": "Start", "zh-Hans": "开始", "zh-Hant": "開始"}
 WRITE = {"en": "Write a message", "zh-Hans": "写点什么", "zh-Hant": "寫點什麼"}
 
+SCROLLED_UP = """() => new Promise(done => {
+    scroller.addEventListener('scroll', () => requestAnimationFrame(done), {once: true});
+    scroller.scrollTop = 0;
+})"""
+"""Goes to the top and waits until the page has noticed."""
+
 
 def rows(*labels: tuple[str, ...]) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(Button(label, f"1:ab.1:{label}") for label in row) for row in labels)
@@ -268,8 +274,7 @@ async def test_reading_further_up_is_not_disturbed(browser, world):
         for number in range(30):
             await world.say(page.chat, f"Message {number}")
         await page.get_by_text("Message 29").wait_for()
-        await page.evaluate("scroller.scrollTop = 0")
-        await page.wait_for_timeout(100)
+        await page.evaluate(SCROLLED_UP)
         await world.say(page.chat, "The newest")
         await page.get_by_role("button", name="New message").click()
 
