@@ -12,13 +12,14 @@ from typing import Final
 import msgspec
 
 from bot import candidates, case_buttons, case_readers, case_words, clockwork
-from bot.case_effect import rating_question
+from bot.case_effect import rated_before
 from bot.channels.messages import Button, Message
 from bot.composing import Voice
 from bot.house import FOLLOW_UP_SURVEY
 from bot.people import facts_of
 from bot.phrases import say
 from bot.scene import Scene
+from conversations import comparing
 from conversations.facts import Facts
 from conversations.phrases import Phrase, phrase
 from conversations.surveys import Question, Survey, said_in
@@ -200,16 +201,28 @@ def customer_of(scene: Scene, task: Task) -> Customer:
 def asked_in(scene: Scene, task: Task) -> Asked:
     """Return what is to be asked in a call: about a case what the follow-up asks, else what the survey asked first."""
     customer = customer_of(scene, task)
-    if task.invitation_id is None and task.case_id is None:  # a comment from elsewhere: they have much to say
-        return Asked(False, None, None, facts_of(customer, scene.house))
-    if task.invitation_id is None:
-        try:
-            _, survey = scene.house.shelf.published(scene.unit, scene.house.brand, FOLLOW_UP_SURVEY)
-        except NotFound:  # an installation without the surveys that we ship
-            return Asked(True, None, None, facts_of(customer, scene.house))
-        return Asked(True, survey, rating_question(survey), facts_of(customer, scene.house))
-    invitation = scene.unit.invitations.get(task.invitation_id)
+    if task.invitation_id is not None:
+        return _asked_of_the_silent(scene, customer, task.invitation_id)
+    if task.case_id is not None:
+        return _asked_about(scene, customer, scene.unit.cases.get(task.case_id))
+    return Asked(False, None, None, facts_of(customer, scene.house))  # a comment from elsewhere: they have much to say
+
+
+def _asked_about(scene: Scene, customer: Customer, case: Case) -> Asked:
+    """Ask whether it was put right, and for a rating that can be compared with the one before, if there was one."""
+    facts = facts_of(customer, scene.house)
+    try:
+        _, survey = scene.house.shelf.published(scene.unit, scene.house.brand, FOLLOW_UP_SURVEY)
+    except NotFound:  # an installation without the surveys that we ship
+        return Asked(True, None, None, facts)
+    before = rated_before(scene, case)
+    return Asked(True, survey, next(comparing.ratings(survey, before), None), comparing.after(facts, before))
+
+
+def _asked_of_the_silent(scene: Scene, customer: Customer, invitation_id: int) -> Asked:
+    invitation = scene.unit.invitations.get(invitation_id)
     event_id = invitation.service_event_id
     service = "{}" if event_id is None else scene.unit.service_events.get(event_id).service
     survey = scene.house.shelf.version(scene.unit, invitation.survey_version_id)
-    return Asked(False, survey, rating_question(survey), facts_of(customer, scene.house, service))
+    question = next(comparing.ratings(survey), None)
+    return Asked(False, survey, question, facts_of(customer, scene.house, service))

@@ -11,9 +11,10 @@ A rating that a staff member typed after a call stands with `told_by` staff, and
 from typing import Final
 
 from bot.scene import Scene, Talking
+from conversations import comparing
 from conversations.events import OpenCase
 from conversations.state import Closed
-from conversations.surveys import RATINGS, Question, Survey
+from conversations.surveys import Question
 from recovery import cases, offers
 from recovery.cases import CaseEvent
 from storage.cases import Case
@@ -61,19 +62,33 @@ def _was_asked_for(offer: OfferRow) -> bool:
     return offer.stage == "awaiting" or bool(offers.load(offer.state).approvals)
 
 
+def rated_before(scene: Scene, case: Case) -> Question | None:
+    """Return the question whose rating opened a case; None where nothing was rated, or that is not known any more."""
+    if case.conversation_id is None or case.rating_question is None:
+        return None
+    version = scene.unit.conversations.get(case.conversation_id).survey_version_id
+    return None if version is None else scene.house.shelf.version(scene.unit, version).question(case.rating_question)
+
+
 def rated_after(scene: Scene, case: Case, talking: Talking, state: Closed) -> Case:
-    """Keep the rating that the customer gave in the follow-up, with the scale on which it was given."""
-    question = None if talking.survey is None else rating_question(talking.survey)
-    given = None if question is None else state.answers.get(question.key)
-    if question is None or given is None or given.number is None:
+    """Keep the rating that the customer gave in the follow-up, with the scale on which it was given.
+
+    Of several it is the one that can be compared with the rating that opened the case, else the first.
+    """
+    if talking.survey is None:
         return case
-    return rated(scene, case, question, given.number)
+    for question in comparing.ratings(talking.survey, rated_before(scene, case)):
+        given = state.answers.get(question.key)
+        if given is not None and given.number is not None:
+            return rated(scene, case, question, given.number)
+    return case
 
 
 def rated_in(scene: Scene, case: Case, talking: Talking, effect: OpenCase) -> Case:
     """Keep the rating that made the customer of a follow-up unhappy, if it was one."""
-    question = None if talking.survey is None else rating_question(talking.survey)
-    if question is None or effect.question != question.key or effect.rating is None:
+    found = () if talking.survey is None else comparing.ratings(talking.survey)
+    question = next((one for one in found if one.key == effect.question), None)
+    if question is None or effect.rating is None:
         return case
     return rated(scene, case, question, effect.rating)
 
@@ -82,11 +97,6 @@ def rated(scene: Scene, case: Case, question: Question, rating: int) -> Case:
     """Keep the rating after the recovery: the newest one counts."""
     scene.unit.cases.keep_effect(case.id, rating_after=rating, rating_after_on=scale_of(question))
     return scene.unit.cases.get(case.id)
-
-
-def rating_question(survey: Survey) -> Question | None:
-    """Return the first question of a survey that asks for a rating, None when it has none."""
-    return next((one for one in survey.questions if one.kind in RATINGS and one.scale is not None), None)
 
 
 def scale_of(question: Question) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from bot import tallying, trying
+from bot import case_effect, tallying, trying
 from bot.effects import Exchange, state_of
 from bot.house import FOLLOW_UP_SURVEY, INVITATION_LASTS, House
 from bot.outgoing import Outgoing
 from bot.people import Speaker, facts_of, language_of, speaking_for
 from bot.scene import Scene, Talking
-from conversations import anonymity, asking, contact, desk, engine
+from conversations import anonymity, asking, comparing, contact, desk, engine
 from conversations.asking import outcome_of
 from conversations.contact import Allowed, Facts, Kind, NotNow, WaitingForLink, Withheld
 from conversations.events import Decision
@@ -206,7 +206,8 @@ def begin_follow_up(case: Case, speaker: Speaker, scene: Scene, *, late: bool) -
     language = _spoken(survey, language_of(speaker.address, speaker.customer, scene.house))
     service = scene.unit.service_events.get(case.service_event_id).service if case.service_event_id else "{}"
     seed = scene.house.seed()
-    facts = facts_of(speaker.customer, scene.house, service)
+    before = case_effect.rated_before(scene, case)
+    facts = comparing.after(facts_of(speaker.customer, scene.house, service), before)
     lead = (LATE,) if late else ()
     decision = engine.begin(survey, seed, language, facts, scene.now, consented=True, case_open=True, lead=lead)
     conversation = scene.unit.conversations.open(

@@ -8,13 +8,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import islice, product
 from typing import Final
 
 import msgspec
 
 from conversations import asking, branching, conditions, engine
 from conversations.events import Event, Replied, Tapped
-from conversations.facts import NOTHING_KNOWN, Answers, possible_answers
+from conversations.facts import NOTHING_KNOWN, Answers, Facts, possible_answers
 from conversations.particulars import TODAY
 from conversations.problems import ConditionRefused
 from conversations.state import Asking, Closed
@@ -27,7 +28,10 @@ MOST_STEPS: Final = 4000
 """Replies given before the walk stops; a survey of ten questions with a branch each needs about a hundred."""
 
 _TODAY: Final = date(2026, 3, 2)
-_FACTS: Final = re.compile(r"\b(?:customer|service|business)\.")
+MOST_FACTS: Final = 48
+"""With so many combinations of facts a survey is walked, at first with nothing known."""
+
+_FACTS: Final = re.compile(r"\b(customer|service|business)\.([a-z][a-z0-9_]*)")
 _FIXED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|-?\b\d{1,9}\b')
 
 
@@ -55,6 +59,7 @@ class _Walker:
     def __init__(self, survey: Survey, most: int) -> None:
         self.survey = survey
         self.left = most
+        self.facts = NOTHING_KNOWN
         self.ended = 0
         self.stuck: dict[str, None] = {}
         self.taken: set[tuple[str, int]] = set()
@@ -66,12 +71,15 @@ class _Walker:
         self.mentioned = frozenset[str]().union(*map(conditions.mentions, (*self.conditions, survey.unhappy or "true")))
 
     def walked(self) -> Walk:
-        begun = engine.begin(self.survey, "walk", self.survey.languages[0], NOTHING_KNOWN, BEGINS_AT)
         waiting: list[Asking | Closed] = []
-        self._arrive(begun.state, waiting)
-        self._note({}, self.survey.questions[0].key)
-        while waiting and self.left > 0:
-            self._answer(waiting.pop(), waiting)
+        for facts in islice(self._known(), MOST_FACTS):
+            self.facts = facts
+            self.seen.clear()
+            begun = engine.begin(self.survey, "walk", self.survey.languages[0], self.facts, BEGINS_AT)
+            self._arrive(begun.state, waiting)
+            self._note({}, self.survey.questions[0].key)
+            while waiting and self.left > 0:
+                self._answer(waiting.pop(), waiting)
         untaken = tuple(
             (question.key, n)
             for question in self.survey.questions
@@ -80,6 +88,20 @@ class _Walker:
         )
         unasked = tuple(question.key for question in self.survey.questions if question.key not in self.asked)
         return Walk(self.ended, tuple(self.stuck), unasked, untaken, not waiting)
+
+    def _known(self) -> Iterator[Facts]:
+        """Return what may be known, as far as the branches ask for it: nothing first, then what they compare with."""
+        compared: dict[tuple[str, str], dict[str, None]] = {}
+        for condition in self.conditions:
+            for owner, field in _FACTS.findall(condition):
+                compared.setdefault((owner, field), {}).update(_beside(_FIXED.findall(condition)))
+        for chosen in product(*(("", *values) for values in compared.values())):
+            known = [(*term, value) for term, value in zip(compared, chosen, strict=True) if value]
+            customer, service, business = (
+                {field: value for owner, field, value in known if owner == whose}
+                for whose in ("customer", "service", "business")
+            )
+            yield Facts(customer, service, business)
 
     def _arrive(self, state: object, waiting: list[Asking | Closed]) -> None:
         if isinstance(state, Closed):
@@ -137,10 +159,10 @@ class _Walker:
         for _ in self.survey.questions:
             self.asked.add(key)
             for n, branch in enumerate(self.questions[key].branches):
-                if _holds(branch.when, answers):
+                if _holds(branch.when, answers, self.facts):
                     self.taken.add((key, n))
                     break
-            after = branching.following(self.survey, key, answers, NOTHING_KNOWN)
+            after = branching.following(self.survey, key, answers, self.facts)
             if after is None:
                 return
             self.asked.add(after)
@@ -209,8 +231,15 @@ def _is_day(written: str) -> bool:
     return re.fullmatch(r"\d{4}-\d\d-\d\d", written) is not None
 
 
-def _holds(when: str, answers: Mapping[str, int | str | bool | tuple[str, ...]]) -> bool:
+def _beside(fixed: list[str]) -> dict[str, None]:
+    """Return what a fact may be that is compared with these: each of them, and what stands beside a number."""
+    texts = [one[1:-1] for one in fixed if one[0] == '"']
+    numbers = [str(int(one) + step) for one in fixed if one[0] != '"' for step in (-1, 0, 1)]
+    return dict.fromkeys([*texts, *numbers])
+
+
+def _holds(when: str, answers: Mapping[str, int | str | bool | tuple[str, ...]], facts: Facts) -> bool:
     try:
-        return conditions.holds(when, answers, NOTHING_KNOWN) is True
+        return conditions.holds(when, answers, facts) is True
     except ConditionRefused:
         return False

@@ -14,7 +14,7 @@ from conversations.events import Consent, CorrectCase, Keep, OpenCase, OptOut
 from conversations.phrases import Phrase
 from conversations.replies import in_a_sentence
 from conversations.state import Closed, State
-from conversations.surveys import Survey
+from conversations.surveys import Question, Survey
 
 
 class Talk(NamedTuple):
@@ -29,7 +29,8 @@ class Backstage(Chat):
     """A chat, and what the product does about it where nobody in the chat sees it.
 
     `span` is how long after an unhappy answer the follow-up is planned, `follows` whether anybody wants to see that.
-    `taken_up` says that the customer is still to hear who has their case now.
+    `taken_up` says that the customer is still to hear who has their case now; `rated` is the question whose rating
+    opened it.
     """
 
     def __init__(self, now: int, reader: str, patience: Patience, span: timedelta, *, follows: bool) -> None:
@@ -38,6 +39,7 @@ class Backstage(Chat):
         self.case_open = False
         self.consented = False
         self.taken_up = False
+        self.rated: Question | None = None
         self._urgent = False
         self._span = span
         self._follows = follows
@@ -51,7 +53,8 @@ class Backstage(Chat):
         about, words = aside(effect, self._answer(effect, talk), deepens=self.case_open)
         self.tell(about, words, effect)
         match effect:
-            case OpenCase(cause=cause):
+            case OpenCase(cause=cause, question=key):
+                self.rated = talk.survey.question(key) if talk.survey is not None and key is not None else None
                 self._open_case(talk, urgent=cause != "unhappy")
             case CorrectCase():
                 self._correct_case()

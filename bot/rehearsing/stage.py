@@ -22,7 +22,7 @@ from bot.phrases import say
 from bot.rehearsing import asides
 from bot.rehearsing.backstage import Backstage, Talk
 from bot.rehearsing.silence import Patience
-from conversations import asking, desk, engine
+from conversations import asking, comparing, desk, engine
 from conversations.asking import values_of
 from conversations.contact import Allowed, Kind, NotNow, Rules
 from conversations.events import (
@@ -221,7 +221,8 @@ class Stage(Backstage):
             self._settle(Decision(over), before, self._current)
         elif isinstance(before.state, Sorting):
             self._settle(desk.leave(before.state, self.now), before, self._current)
-        decision = engine.begin(survey, AGAIN, self._language, self._facts, self.now, consented=True, case_open=True)
+        facts = comparing.after(self._facts, self.rated)
+        decision = engine.begin(survey, AGAIN, self._language, facts, self.now, consented=True, case_open=True)
         self._begun(decision, survey, AGAIN, follows_up=True)
 
     # -- what comes out

@@ -59,6 +59,22 @@ def test_a_branch_on_a_fact_is_nobodys_fault():
     assert walk(survey).untaken == ()
 
 
+def test_a_question_to_which_only_a_fact_leads_is_come_to():
+    """The best customers may be asked what nobody else is: that is no mistake of the author's."""
+    head = ask("s", "csat", ('customer.tier == "gold" and service.price > 100', "t"), ("true", "end"))
+    walked = walk(read(HEAD + head + ask("t", "csat", ("t <= 2", "u"), ("true", "end")) + ask("u", "text")))
+
+    assert (walked.unasked, walked.untaken, walked.whole) == ((), (), True)
+
+
+def test_what_no_fact_leads_to_is_still_found():
+    """Two ways that exclude each other do so whatever is known."""
+    head = ask("s", "csat", ('customer.tier == "gold" and s <= 2', "t"), ("true", "end"))
+    walked = walk(read(HEAD + head + ask("t", "csat", ("s >= 4", "u"), ("true", "end")) + ask("u", "text")))
+
+    assert walked.unasked == ("u",)
+
+
 def test_a_walk_is_bounded():
     """Fifty ratings that all matter at the end have more ways than anybody can walk."""
     ratings = "".join(ask(f"s{n}", "csat") for n in range(20))
