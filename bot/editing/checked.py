@@ -14,6 +14,7 @@ import msgspec
 
 from conversations.problems import Problem
 from conversations.reading import draft as read_draft
+from conversations.reading import read
 from conversations.surveys import Survey
 from storage.database import Database
 from storage.unit import Unit
@@ -46,7 +47,12 @@ async def ahead(database: Database, brand: int, key: str, version: int | None = 
     """Check the draft of a survey, or one of its versions, before a unit of work asks for it; nothing where none is."""
     source = await database.read(lambda unit: _text(unit, brand, key, version))
     if source is not None:
-        await asyncio.to_thread(checked, source, f"{key}.toml")
+        await asyncio.to_thread(_look, source, f"{key}.toml")
+
+
+def _look(source: str, name: str) -> None:
+    if not checked(source, name).errors:
+        read(source, name)  # remembered, too: publishing reads it
 
 
 def _text(unit: Unit, brand: int, key: str, version: int | None) -> str | None:

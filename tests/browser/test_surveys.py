@@ -12,6 +12,7 @@ from tests.bot.console.office import Office, opened
 from tests.bot.console.test_survey_pages import VISIT, drafted
 from tests.browser.test_console import DESK, JUMPS, SMALL, TELEPHONE, TOO_SMALL, UNNAMED, fits, signed_in
 from tests.browser.test_webchat import CONTRAST
+from tests.experiments import SURVEY as TRIED
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -25,6 +26,7 @@ PAGES = (
     f"{PAGE}/settings",
     f"{PAGE}/translations",
     f"{PAGE}/translations?to=fr&only=missing",
+    f"{LIST}/after_visit/variants",
 )
 SPEAKING = VISIT.replace('["en"]', '["en", "zh-Hans", "fr"]').replace(
     'text.en = "How was it?"', 'text.en = "How was it, {{ customer.name }}?"\ntext.zh-Hans = "怎么样？"'
@@ -47,6 +49,7 @@ async def written(office: Office) -> None:
             partial(versions.published, brand=1, key="visit", revision=revision, actor="operator", now=now)
         )
     await drafted(office, SPEAKING)
+    await drafted(office, TRIED, "after_visit")
 
 
 async def source(office: Office, key: str = "visit") -> str:
@@ -195,6 +198,31 @@ async def test_everything_is_done_without_a_script(browser, office):
 
     assert 'follow_up = "2d"' in text
     assert "Alors, {{ customer.name }} ?" in text
+
+
+async def test_an_experiment_is_written_by_keyboard_on_a_telephone(browser, office):
+    """Begun, with other words and another order, until it can be published; all of it by plain forms."""
+    head, questions = TRIED.partition("experiment.")[0], TRIED[TRIED.index("[[question]]") : TRIED.index("[[variant]]")]
+    await drafted(office, head + questions, "after_visit")
+    async with signed_in(browser, office, size=TELEPHONE) as page:
+        await page.goto(f"{office.base}{LIST}/after_visit/settings")
+        await page.get_by_role("link", name="Write what is tried").press("Enter")
+        await page.get_by_role("button", name="Begin an experiment").press("Enter")
+        variant = page.locator("#variant-0")
+        for summary in await variant.locator(".settings summary").all():
+            await summary.press("Enter")
+        assert await fits(page)
+        assert await page.evaluate(TOO_SMALL) == []
+        await page.locator("#variant-0-question-satisfaction-text-en").fill("And today?")
+        await page.locator("#variant-0-question-satisfaction-text-zh-Hans").fill("今天呢？")
+        await variant.get_by_role("spinbutton", name="Place of: How likely").fill("1")
+        await variant.get_by_role("button", name="Save").press("Enter")
+        await page.get_by_text("It is saved in the draft.").wait_for()
+        assert await page.locator(".at-field .wrong").count() == 0
+        await page.get_by_role("link", name="After visit").or_(page.locator(".way a")).first.press("Enter")
+        await page.locator("#publish:enabled").wait_for()
+
+    assert 'order = ["recommend", "satisfaction"]' in await source(office, "after_visit")
 
 
 @pytest.mark.parametrize("size", [SMALL, TELEPHONE, DESK], ids=["small", "telephone", "desk"])

@@ -100,6 +100,12 @@ async def test_what_is_wrong_stands_at_its_field(office):
     assert "is the survey as it is written." in name
 
 
+async def test_a_mistake_of_a_variant_leads_from_the_page_of_the_survey_to_its_form(office):
+    browser, _ = await at_variants(office, SURVEY.replace("share = 0.5", "share = 1.5"))
+
+    assert f'href="{PAGE}#variant-0-share"' in (await browser.get(f"/console/surveys/{KEY}")).text
+
+
 async def test_what_is_no_share_is_said_and_the_rest_is_kept(office):
     """Nobody types their words twice for a slip elsewhere."""
     browser, base = await at_variants(office)
