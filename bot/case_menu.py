@@ -38,10 +38,10 @@ def _opened(talk: StaffTalk, case: Case, group: str = "") -> Rows:
 
 def _show(talk: StaffTalk, case: Case, pressed: Pressed, rows: Rows) -> Phrase | None:
     """Put other buttons below the message that was tapped; its words stay as they read now."""
-    row = talk.unit.outbox.by_ref(talk.address.id, pressed.ref)
+    row = talk.unit.messages.by_ref(talk.address.id, pressed.ref)
     if row is None:
         return phrase("That button is no longer in use.")
-    newest = [one for one in talk.unit.outbox.of_case(case.id) if one.edits == row.id and one.state != "cancelled"]
+    newest = [one for one in talk.unit.messages.of_case(case.id) if one.edits == row.id and one.state != "cancelled"]
     text = message_of(newest[-1] if newest else row).text
     talk.out.edit(talk.address, row, Message(text, rows), again=True)
     return None

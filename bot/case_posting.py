@@ -39,7 +39,7 @@ LINE: Final = 160
 
 def post(scene: Scene, case: Case, address: Address, language: str, message: Message, purpose: str) -> None:
     """Tell staff of a case in a chat."""
-    if scene.unit.outbox.topic_of(case.id, address.id) is not None or not _too_much(scene, address):
+    if scene.unit.messages.topic_of(case.id, address.id) is not None or not _too_much(scene, address):
         scene.out.post(address, message, purpose, case_id=case.id)
     else:
         _fold(scene, case, address, language, message)
@@ -49,15 +49,15 @@ def _too_much(scene: Scene, address: Address) -> bool:
     """Return whether a chat was told so much in the last minute that more would not be read."""
     if address.unreachable_at is not None:
         return False
-    told = scene.unit.outbox.posted_since(address.id, scene.now - MINUTE)
+    told = scene.unit.messages.posted_since(address.id, scene.now - MINUTE)
     return told >= scene.house.most_messages
 
 
 def _fold(scene: Scene, case: Case, address: Address, language: str, message: Message) -> None:
-    pending = scene.unit.outbox.open_digest(address.id, scene.now + ALMOST)
+    pending = scene.unit.messages.open_digest(address.id, scene.now + ALMOST)
     if pending is not None:
         longer = _longer(message_of(pending), case, language, message)
-        if longer is not None and scene.unit.outbox.rewrite(pending.id, stored(longer)):
+        if longer is not None and scene.unit.messages.rewrite(pending.id, stored(longer)):
             return
     _begin(scene, case, address, language, message)
 

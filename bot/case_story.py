@@ -209,7 +209,7 @@ def _offers(unit: Unit, case: Case, language: str) -> Iterator[Told]:
 
 def _sent(unit: Unit, case: Case, language: str) -> Iterator[Told]:
     """Yield what we sent to the customer about the case by ourselves; it reads as they read it."""
-    for row in unit.outbox.of_case(case.id):
+    for row in unit.messages.of_case(case.id):
         address = unit.addresses.get(row.address_id)
         if row.purpose in SENT and address.kind == CUSTOMER and row.state != "cancelled":
             yield Told(row.sent_at or row.queued_at, "makegood", US, message_of(row).text)

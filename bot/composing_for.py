@@ -101,7 +101,7 @@ def meant(talk: StaffTalk, reply_to: str | None) -> Meant | None:
     """
     asked = _asked_for(talk)
     if reply_to is not None:
-        row = talk.unit.outbox.by_ref(talk.address.id, reply_to) or _of_album(talk, reply_to)
+        row = talk.unit.messages.by_ref(talk.address.id, reply_to) or _of_album(talk, reply_to)
         if row is not None and row.case_id is not None:
             return _meant_by_reply(talk, row, row.case_id, asked)
     return None if talk.in_group else asked
@@ -109,7 +109,7 @@ def meant(talk: StaffTalk, reply_to: str | None) -> Meant | None:
 
 def answers_a_case(talk: StaffTalk, reply_to: str | None) -> bool:
     """Return whether a text answers a message of ours about a case: its writer may think that the customer reads it."""
-    row = talk.unit.outbox.by_ref(talk.address.id, reply_to) if reply_to is not None else None
+    row = talk.unit.messages.by_ref(talk.address.id, reply_to) if reply_to is not None else None
     return row is not None and row.case_id is not None
 
 
@@ -135,7 +135,7 @@ def _of_album(talk: StaffTalk, reply_to: str) -> OutboxRow | None:
     if not (reply_to.isascii() and reply_to.isdecimal()):
         return None
     for back in range(1, LARGEST_ALBUM):
-        row = talk.unit.outbox.by_ref(talk.address.id, str(int(reply_to) - back))
+        row = talk.unit.messages.by_ref(talk.address.id, str(int(reply_to) - back))
         if row is not None:
             return row if files_in(row.payload) > back else None
     return None

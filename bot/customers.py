@@ -91,7 +91,7 @@ class CustomerTurn(CustomerTalk):
         """Return the open case in which a staff member wrote what this replies to; None for any other text."""
         if reply_to is None:
             return None
-        row = self.unit.outbox.by_ref(self.speaker.address.id, reply_to)
+        row = self.unit.messages.by_ref(self.speaker.address.id, reply_to)
         if row is None or row.purpose not in ("relay", "restatement") or row.case_id is None:
             return None
         customer_id = self.unit.cases.get(row.case_id).customer_id

@@ -71,7 +71,7 @@ def _news(scene: Scene, case: Case, words: Phrase) -> None:
 
 def show_state(scene: Scene, case: Case) -> None:
     """Edit every escalation message of the case, so that it says who has it and how it stands."""
-    rows = scene.unit.outbox.of_case(case.id)
+    rows = scene.unit.messages.of_case(case.id)
     newest = {row.edits: row for row in rows if row.edits is not None and row.state != "cancelled"}
     for row in rows:
         if row.purpose != "escalation":

@@ -46,7 +46,7 @@ class Recent:
 
     def row_of(self, unit: Unit, prompt: str) -> OutboxRow | None:
         """Return the message that carries a prompt, None when there is none any more."""
-        return self._rows.get(prompt) or unit.outbox.by_prompt(prompt)
+        return self._rows.get(prompt) or unit.messages.by_prompt(prompt)
 
 
 class House(msgspec.Struct, frozen=True):

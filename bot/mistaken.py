@@ -80,7 +80,7 @@ def pressed(talk: CustomerTalk, choice: str, ref: str) -> bool:
 
 def _show(talk: CustomerTalk, ref: str, label: Phrase) -> None:
     """Let the message show what was chosen below it, and lose its buttons."""
-    before = talk.unit.outbox.by_ref(talk.speaker.address.id, ref)
+    before = talk.unit.messages.by_ref(talk.speaker.address.id, ref)
     if before is not None:
         talk.out.edit(talk.speaker.address, before, chosen_message(message_of(before), say(label, talk.language)))
 

@@ -71,7 +71,7 @@ def _named(talk: StaffTalk, case: Case, update: Pressed, path: str) -> Phrase | 
 
 def _show(talk: StaffTalk, case: Case, update: Pressed, rows: Rows) -> None:
     """Put other buttons below the question that was tapped; below a new one where we do not know which that was."""
-    row = talk.unit.outbox.by_ref(talk.address.id, update.ref)
+    row = talk.unit.messages.by_ref(talk.address.id, update.ref)
     if row is None and rows:
         talk.say(case_causes.WHY, *rows, case=case)
     elif row is not None:

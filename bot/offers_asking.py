@@ -139,7 +139,7 @@ def show_decided(scene: Scene, case: Case, row: OfferRow, words: Phrase) -> None
 
 def _requests(scene: Scene, case: Case, row: OfferRow) -> Sequence[OutboxRow]:
     prompt = request_prompt(row.id)
-    return [one for one in scene.unit.outbox.of_case(case.id) if one.prompt == prompt and one.edits is None]
+    return [one for one in scene.unit.messages.of_case(case.id) if one.prompt == prompt and one.edits is None]
 
 
 def owner_chats(scene: Scene, case: Case, row: OfferRow) -> list[Reader]:

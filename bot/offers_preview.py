@@ -152,7 +152,7 @@ def costs(talk: StaffTalk, case: Case, _update: Pressed, rest: str) -> Phrase | 
 
 def replace(talk: StaffTalk, update: Pressed, case: Case, text: str, rows: Rows) -> None:
     """Put other words and buttons in place of the message that was tapped; a new one where that is not ours to find."""
-    row = talk.unit.outbox.by_ref(talk.address.id, update.ref)
+    row = talk.unit.messages.by_ref(talk.address.id, update.ref)
     if row is None:
         talk.out.post(talk.address, Message(text, rows), "staff_reply", case_id=case.id)
     else:

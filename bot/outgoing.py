@@ -179,7 +179,7 @@ class Outgoing:
             return ""
         if purpose in ANSWERS and address.id in self.threads:
             return self.threads[address.id]
-        topic = None if case_id is None else self._unit.outbox.topic_of(case_id, address.id)
+        topic = None if case_id is None else self._unit.messages.topic_of(case_id, address.id)
         return message.thread if topic is None else f"{OUTBOX}{topic.id}"
 
     def edit(
@@ -199,7 +199,7 @@ class Outgoing:
             message = msgspec.structs.replace(message, attachments=message_of(before).attachments)
         edit = self.post(address, message, "edit", edits=before.id, case_id=before.case_id, dedupe_key=dedupe_key)
         if again and edit is not None:
-            gone = set(self._unit.outbox.newest_edit_replaces(before.id, edit.id))
+            gone = set(self._unit.messages.newest_edit_replaces(before.id, edit.id))
             self.rows = [row for row in self.rows if row.id not in gone]
 
     def take_away(self, address: Address, before: OutboxRow, words: str) -> None:

@@ -37,6 +37,7 @@ NAMELESS: Final = phrase(
     " questions are over, unless you say yes when I ask whether somebody may contact you."
 )
 
+
 class Requests:
     """The commands of one customer in one turn."""
 

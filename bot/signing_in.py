@@ -168,7 +168,7 @@ def pressed(talk: StaffTalk, update: Pressed, choice: str) -> Phrase:
 
 def _take_buttons_off(talk: StaffTalk, wish: SignIn, told: Phrase) -> None:
     """Let the question say what became of it: a second tap has nothing to do."""
-    row = talk.unit.outbox.by_prompt(_prompt(wish))
+    row = talk.unit.messages.by_prompt(_prompt(wish))
     if row is not None:
         talk.out.edit(talk.address, row, Message(say(told, talk.member.language)))
 

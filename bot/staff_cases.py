@@ -42,7 +42,7 @@ def case_named(talk: StaffTalk, rest: str, command: str) -> tuple[Case, str] | N
             return case, words.strip()
         talk.say(Phrase(NO_SUCH.sentence, {"number": int(digits)}))
         return None
-    row = talk.unit.outbox.by_ref(talk.address.id, talk.reply_to) if talk.reply_to else None
+    row = talk.unit.messages.by_ref(talk.address.id, talk.reply_to) if talk.reply_to else None
     if row is not None and row.case_id is not None:
         return talk.unit.cases.get(row.case_id), rest
     if talk.topic_of is not None:
@@ -75,7 +75,7 @@ def turn_page(talk: StaffTalk, update: Pressed, choice: str) -> Phrase | None:
     if start >= len(found):
         return NO_MORE
     text, rows = _page(talk, found, start)
-    before = talk.unit.outbox.by_ref(talk.address.id, update.ref)
+    before = talk.unit.messages.by_ref(talk.address.id, update.ref)
     if before is None:
         talk.out.post(talk.address, Message(text, rows), "staff_reply")
     else:

@@ -72,7 +72,7 @@ def _ask_name(talk: StaffTalk) -> None:
 def names_somebody(talk: StaffTalk, reply_to: str | None) -> bool:
     """Return whether a text says whom they served: a reply to our question, or the next text after it."""
     if reply_to is not None:
-        row = talk.unit.outbox.by_ref(talk.address.id, reply_to)
+        row = talk.unit.messages.by_ref(talk.address.id, reply_to)
         return row is not None and row.purpose == ASKS_NAME
     return not talk.in_group and talk.now <= (talk.member.naming_until or 0)
 
@@ -159,7 +159,7 @@ def _undone(talk: StaffTalk, update: Pressed, event: ServiceEvent) -> Phrase:
         return TOO_LATE
     customer = talk.unit.customers.get(event.customer_id)
     words = phrase("Undone: {name} is not asked, and the link opens nothing.", name=customer.name or customer.reference)
-    before = talk.unit.outbox.by_ref(talk.address.id, update.ref)
+    before = talk.unit.messages.by_ref(talk.address.id, update.ref)
     if before is not None and before.purpose == "handed_over":
         talk.out.edit(talk.address, before, Message(say(words, talk.member.language)))
     return words

@@ -202,7 +202,7 @@ def _undo(talk: StaffTalk, update: Pressed, who: StaffMember, to: StaffMember, a
 
 def _instead(talk: StaffTalk, update: Pressed, words: Phrase, *rows: tuple[Button, ...]) -> Phrase | None:
     """Put an answer in the place of the question that was tapped, so that it is not tapped twice."""
-    before = talk.unit.outbox.by_ref(talk.address.id, update.ref)
+    before = talk.unit.messages.by_ref(talk.address.id, update.ref)
     if before is None:
         talk.say(words, *rows)
     else:

@@ -219,7 +219,7 @@ def _more(update: Pressed) -> str:
 
 
 def _hide_buttons(talk: StaffTalk, update: Pressed) -> None:
-    row = talk.unit.outbox.by_ref(talk.address.id, update.ref)
+    row = talk.unit.messages.by_ref(talk.address.id, update.ref)
     if row is not None:
         talk.out.edit(talk.address, row, Message(message_of(row).text), again=True)
 

@@ -105,7 +105,7 @@ def _named(talk: StaffTalk, case: Case, pressed: Pressed) -> tuple[CaseMessage, 
         return None
     rows = [
         row
-        for row in talk.unit.outbox.of_case(case.id)
+        for row in talk.unit.messages.of_case(case.id)
         if int(first) <= row.id <= int(last) and row.queued_at == message.at and row.edits is None
     ]
     if any(talk.unit.addresses.get(row.address_id).kind != "customer" for row in rows):
@@ -129,7 +129,7 @@ def _waits(row: OutboxRow) -> bool:
 
 def _end(talk: StaffTalk, case: Case, row: OutboxRow) -> None:
     """Cancel a row that was never tried; delete what may have come of any other."""
-    if talk.unit.outbox.take_out(row.id, "taken back"):
+    if talk.unit.messages.take_out(row.id, "taken back"):
         return
     if row.state in ("cancelled", "dead"):
         return
@@ -142,7 +142,7 @@ def _end(talk: StaffTalk, case: Case, row: OutboxRow) -> None:
 
 def _say_so(talk: StaffTalk, pressed: Pressed, message: CaseMessage, words: Phrase) -> None:
     """Put in the place of the ✓ what became of the message, without its button."""
-    before = talk.unit.outbox.by_ref(talk.address.id, pressed.ref)
+    before = talk.unit.messages.by_ref(talk.address.id, pressed.ref)
     if before is None:
         talk.say(words)
         return

@@ -37,7 +37,7 @@ def open_for(scene: Scene, case: Case, address: Address) -> None:
         return
     if scene.unit.facts.get(scene.house.brand, _refused(address.id)):
         return
-    if scene.unit.outbox.topic_of(case.id, address.id) is None:
+    if scene.unit.messages.topic_of(case.id, address.id) is None:
         scene.out.post(address, Message(_name(scene, case), topic="open"), TOPIC, case_id=case.id)
 
 
@@ -49,14 +49,14 @@ def _name(scene: Scene, case: Case) -> str:
 
 def close_for(scene: Scene, case: Case) -> None:
     """Close the topics of a case that is over."""
-    for row in scene.unit.outbox.topics_of(case.id):
+    for row in scene.unit.messages.topics_of(case.id):
         name = f"{DONE}{message_of(row).text}"
         _change(scene, row, Message(name, topic="closed"))
 
 
 def reopen_for(scene: Scene, case: Case) -> None:
     """Open the topics of a case again."""
-    for row in scene.unit.outbox.topics_of(case.id):
+    for row in scene.unit.messages.topics_of(case.id):
         _change(scene, row, Message(message_of(row).text, topic="open"))
 
 
@@ -64,12 +64,12 @@ def _change(scene: Scene, row: OutboxRow, message: Message) -> None:
     address = scene.unit.addresses.get(row.address_id)
     edit = scene.out.post(address, message, TOPIC_EDIT, edits=row.id, case_id=row.case_id)
     if edit is not None:
-        scene.unit.outbox.newest_edit_replaces(row.id, edit.id)
+        scene.unit.messages.newest_edit_replaces(row.id, edit.id)
 
 
 def case_of_thread(scene: Scene, address: Address, thread: str) -> Case | None:
     """Return the case whose topic that is; None for a topic that is not ours."""
-    row = scene.unit.outbox.by_ref(address.id, thread)
+    row = scene.unit.messages.by_ref(address.id, thread)
     if row is None or row.purpose != TOPIC or row.case_id is None:
         return None
     return scene.unit.cases.get(row.case_id)

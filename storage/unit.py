@@ -31,6 +31,7 @@ from storage.inbox import Inbox
 from storage.ledger import Ledger
 from storage.links import Links, Sessions
 from storage.media import Media
+from storage.messages import Messages
 from storage.notifications import Notifications
 from storage.offers import Offers
 from storage.outbox import Outbox
@@ -85,6 +86,7 @@ class Unit:
         "ledger",
         "links",
         "media",
+        "messages",
         "notifications",
         "offers",
         "outbox",
@@ -135,6 +137,7 @@ class Unit:
         self.ledger = Ledger(execute, insert)
         self.links = Links(execute, insert)
         self.media = Media(execute, insert)
+        self.messages = Messages(execute, insert)
         self.notifications = Notifications(execute, insert)
         self.offers = Offers(execute, insert)
         self.outbox = Outbox(execute, insert)

@@ -244,7 +244,7 @@ def command(talk: StaffTalk, rest: str) -> None:
 def pressed(talk: StaffTalk, update: Pressed, choice: str) -> Phrase | None:
     """Take a tap; one on what was shown earlier shows how it stands now."""
     named = parsed(choice)
-    tapped = talk.unit.outbox.by_ref(talk.address.id, update.ref)
+    tapped = talk.unit.messages.by_ref(talk.address.id, update.ref)
     room = room_of(talk, tapped)
     view, act = named if named is not None else (-1, "")
     if view != room.desk.view:
@@ -262,7 +262,7 @@ def pressed(talk: StaffTalk, update: Pressed, choice: str) -> Phrase | None:
 
 def pressed_in_rehearsal(talk: StaffTalk, update: Pressed, choice: str) -> Phrase | None:
     """Take a tap below a question of a rehearsal."""
-    return trying.pressed(room_of(talk, talk.unit.outbox.by_ref(talk.address.id, update.ref)), choice)
+    return trying.pressed(room_of(talk, talk.unit.messages.by_ref(talk.address.id, update.ref)), choice)
 
 
 def _show_anew(room: Room) -> None:

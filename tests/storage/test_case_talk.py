@@ -40,8 +40,8 @@ def test_only_what_was_never_tried_is_taken_out(unit, group):
     waiting, on_its_way = posted(unit, group, "relay"), posted(unit, group, "relay")
     tried(unit, on_its_way)
 
-    assert unit.outbox.take_out(waiting.id, "taken back")
-    assert not unit.outbox.take_out(on_its_way.id, "taken back")
+    assert unit.messages.take_out(waiting.id, "taken back")
+    assert not unit.messages.take_out(on_its_way.id, "taken back")
     assert [unit.outbox.get(row.id).state for row in (waiting, on_its_way)] == ["cancelled", "sending"]
 
 
@@ -49,14 +49,14 @@ def test_a_digest_takes_in_more_only_while_it_waits(unit, group):
     """A moment before it goes delivery may have it in hand, and what is written then would be lost."""
     digest = posted(unit, group, "digest", not_before=NOON + MINUTE)
 
-    assert unit.outbox.open_digest(group.id, NOON).id == digest.id
-    assert unit.outbox.open_digest(group.id, NOON + MINUTE) is None
-    assert unit.outbox.rewrite(digest.id, '{"text":"more"}')
+    assert unit.messages.open_digest(group.id, NOON).id == digest.id
+    assert unit.messages.open_digest(group.id, NOON + MINUTE) is None
+    assert unit.messages.rewrite(digest.id, '{"text":"more"}')
     assert unit.outbox.get(digest.id).payload == '{"text":"more"}'
 
     tried(unit, digest)
-    assert unit.outbox.open_digest(group.id, NOON) is None
-    assert not unit.outbox.rewrite(digest.id, "{}")
+    assert unit.messages.open_digest(group.id, NOON) is None
+    assert not unit.messages.rewrite(digest.id, "{}")
 
 
 def test_the_rush_in_a_chat_is_counted_without_its_edits(unit, group):
@@ -65,17 +65,17 @@ def test_the_rush_in_a_chat_is_counted_without_its_edits(unit, group):
     posted(unit, group, "case_news")
     posted(unit, group, "edit", edits=first.id)
 
-    assert unit.outbox.posted_since(group.id, NOON - MINUTE) == 1
+    assert unit.messages.posted_since(group.id, NOON - MINUTE) == 1
 
 
 def test_a_topic_that_was_refused_is_none(unit, group):
     """Its case goes on in the general chat."""
     case = opened(unit, "ana")
     topic = posted(unit, group, "topic", case_id=case.id)
-    assert unit.outbox.topic_of(case.id, group.id).id == topic.id
+    assert unit.messages.topic_of(case.id, group.id).id == topic.id
 
     unit.outbox.finish(topic.id, tried(unit, topic), "dead", "no rights")
-    assert unit.outbox.topic_of(case.id, group.id) is None
+    assert unit.messages.topic_of(case.id, group.id) is None
 
 
 def test_open_cases_are_listed_gravest_first_then_longest_waiting(unit):

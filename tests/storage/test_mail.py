@@ -71,7 +71,7 @@ def test_a_queued_message_reads_back_as_it_was_given(unit, address):
     row = unit.outbox.add(said(address, prompt="s.1", dedupe_key="k", not_before=5, expires_at=9, conversation_id=3))
 
     assert unit.outbox.get(row.id) == row
-    assert unit.outbox.by_prompt("s.1") == row
+    assert unit.messages.by_prompt("s.1") == row
 
 
 def test_a_message_with_a_key_is_queued_once(unit, address):
@@ -99,7 +99,7 @@ def test_a_result_with_an_old_fence_changes_nothing(unit, address):
 
     assert not unit.outbox.sent(row.id, 1, "55", NOON)
     assert unit.outbox.sent(row.id, 2, "56", NOON)
-    assert unit.outbox.by_ref(address.id, "56").state == "sent"
+    assert unit.messages.by_ref(address.id, "56").state == "sent"
 
 
 def test_a_copy_that_did_not_leave_is_counted_back(unit, address):
@@ -148,7 +148,7 @@ def test_a_newer_edit_replaces_a_queued_one(unit, address):
     message = unit.outbox.add(said(address))
     edits = [unit.outbox.add(said(address, class_="E", purpose="edit", edits=message.id)) for _ in range(3)]
 
-    assert unit.outbox.newest_edit_replaces(message.id, edits[2].id) == [edits[0].id, edits[1].id]
+    assert unit.messages.newest_edit_replaces(message.id, edits[2].id) == [edits[0].id, edits[1].id]
     assert unit.outbox.sent_edit(edits[2].id, NOON)
     assert not unit.outbox.sent_edit(edits[0].id, NOON)
 
