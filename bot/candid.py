@@ -84,7 +84,7 @@ def _who(scene: Scene, case: Case, language: str, zone: str) -> Phrase:
 
 def _done(scene: Scene, case: Case, language: str, zone: str) -> Iterator[str]:
     """Yield what was done for the customer, newest last; our own apology is no deed."""
-    wrote = [message for message in scene.unit.cases.messages(case.id) if message.author == "staff" and message.text]
+    wrote = [message for message in scene.unit.case_messages.of(case.id) if message.author == "staff" and message.text]
     if wrote:
         when = wall_time(wrote[-1].at, zone, language)
         yield say(phrase("A person last wrote to you on {when}.", when=when), language)

@@ -17,7 +17,7 @@ NO_FILES: Final = phrase("Nothing but words was sent in this case.")
 
 def show_files(talk: StaffTalk, case: Case, _pressed: Pressed) -> Phrase | None:
     """Show the newest photos, voice messages and documents of a case; return what to say where there is none."""
-    messages = talk.unit.cases.messages(case.id)
+    messages = talk.unit.case_messages.of(case.id)
     files = [file.id for message in messages for file in talk.unit.media.of_case_message(message.id)]
     shown = keeping.attachments(talk.scene, files[-LARGEST_ALBUM:])
     if not shown:

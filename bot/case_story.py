@@ -12,7 +12,8 @@ from bot.house import House
 from bot.outgoing import message_of
 from bot.phrases import say
 from conversations.phrases import Phrase, phrase
-from storage.cases import Case, CaseMessage
+from storage.case_messages import CaseMessage
+from storage.cases import Case
 from storage.history import HistoryLine
 from storage.unit import Unit
 
@@ -117,7 +118,7 @@ def _answered(unit: Unit, case: Case, language: str) -> Iterator[Told]:
     if case.conversation_id is None:
         return
     name = _customer(unit, case, language)
-    passed_on = {one.text for one in unit.cases.messages(case.id) if one.author == CUSTOMER}
+    passed_on = {one.text for one in unit.case_messages.of(case.id) if one.author == CUSTOMER}
     for answer in unit.answers.of(case.conversation_id):
         in_words = answer.role == "comment" or answer.kind == "text"
         if answer.current and answer.text and in_words and answer.text not in passed_on:
@@ -130,7 +131,7 @@ def _customer(unit: Unit, case: Case, language: str) -> str:
 
 def _said(unit: Unit, case: Case, language: str) -> Iterator[Told]:
     back = _taken_back(unit, case)
-    for message in unit.cases.messages(case.id):
+    for message in unit.case_messages.of(case.id):
         shown = tuple(file.id for file in unit.media.of_case_message(message.id))
         text = message.text
         if str(message.id) in back:

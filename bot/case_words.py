@@ -10,7 +10,8 @@ from conversations.phrases import Phrase, phrase
 from conversations.surveys import Survey, said_in
 from recovery.cases import Case as Stand
 from recovery.cases import load
-from storage.cases import Case, Past
+from storage.cases import Case
+from storage.pasts import Past
 
 CAUSES: Final[dict[str, Phrase]] = {
     "unhappy": phrase("An unhappy answer"),
@@ -75,7 +76,7 @@ def first_words(scene: Scene, case: Case, language: str) -> str:
     lines += _low_answer(scene, case, language)
     lines += _on_the_telephone(scene, case, language)
     lines += _said_before(scene, case)
-    past = scene.unit.cases.history_lines(case.customer_id)
+    past = scene.unit.pasts.of(case.customer_id)
     return "\n".join(lines) + "\n\n" + "\n".join(history(past, case, scene.house.zone, language))
 
 

@@ -208,7 +208,7 @@ def _pass_on_shown_before(scene: Scene, talking: Talking, case: Case, conversati
     """Let staff see what the customer showed in the conversation before there was a case."""
     shown = [file.id for file in scene.unit.media.of_conversation(conversation_id) if file.case_message_id is None]
     if shown:
-        message_id = scene.unit.cases.add_message(case.id, "customer", "", scene.now)
+        message_id = scene.unit.case_messages.add(case.id, "customer", "", scene.now)
         scene.unit.media.said_in_case(shown, message_id, case.customer_id)
         escalation.relay_to_staff(scene, case, talking.speaker.customer.name, "", media=shown)
 
@@ -237,7 +237,7 @@ def customer_said(
     media = [file.id for file in scene.unit.media.several(media) if file.case_message_id is None]
     if not text and not media:  # staff have it already
         return
-    message_id = scene.unit.cases.add_message(case.id, "customer", text, scene.now)
+    message_id = scene.unit.case_messages.add(case.id, "customer", text, scene.now)
     scene.out.touched.add(CASES)
     scene.unit.media.said_in_case(media, message_id, case.customer_id)
     if reopens:
@@ -270,7 +270,7 @@ def open_by_staff(scene: Scene, customer: Customer, member: StaffMember, words: 
     case = unit.cases.unclosed_of(customer.id)
     if case is None:
         raise NotFound("recovery_case", customer.id)
-    unit.cases.add_message(case.id, "staff", words, scene.now, member.id)
+    unit.case_messages.add(case.id, "staff", words, scene.now, member.id)
     _note(scene, case, actor, "OpenedByStaff")
     head = phrase("Case {number} · {staff} took this in:", number=case.number, staff=member.name)
     escalation.relay_to_staff(scene, case, customer.name, words, head=head)

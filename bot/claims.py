@@ -148,7 +148,7 @@ def _merge(newcomer: Speaker, customer_id: int, scene: Scene) -> None:
     if theirs is not None and kept is not None:
         inviting.close_open(newcomer, scene, tells_case=False)
         casework.tell(scene, theirs, cases.Joined(), "customer")
-        scene.unit.cases.move_messages(theirs.id, kept.id)
+        scene.unit.case_messages.move(theirs.id, kept.id)
         scene.unit.case_steps.move(theirs.id, kept.id)
         if theirs.stage != "settled":  # what is over for them is no reason to open it again
             casework.tell(scene, kept, cases.Deepened(urgent=bool(theirs.urgent)), "customer")

@@ -47,7 +47,7 @@ def keep(unit: Unit, *, file: MediaFile, mime: str, size: int, digest: str, hous
 
 
 def _follow(scene: Scene, file: MediaFile, case_message_id: int) -> None:
-    said = scene.unit.cases.message(case_message_id)
+    said = scene.unit.case_messages.get(case_message_id)
     if said is None:
         return
     case = scene.unit.cases.get(said.case_id)

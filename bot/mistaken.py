@@ -199,7 +199,7 @@ def _give_cases(talk: CustomerTalk, customer: Customer, stranger: Customer, sinc
     standing = talk.unit.cases.open_of(customer.id)
     if standing is None or standing.address_id == address.id:
         return
-    if talk.unit.cases.customer_wrote_since(standing.id, since):
+    if talk.unit.case_messages.customer_wrote_since(standing.id, since):
         escalation.tell_staff(talk.scene, standing, MISTAKEN)
 
 

@@ -83,7 +83,7 @@ def noted(talk: StaffTalk, case: Case, text: str, media: Sequence[int] = ()) -> 
     words, _ = shorten(clean(text))
     message_id = None
     if media:
-        message_id = talk.unit.cases.add_message(case.id, "note", words, talk.now, talk.member.id)
+        message_id = talk.unit.case_messages.add(case.id, "note", words, talk.now, talk.member.id)
         talk.unit.media.said_in_case(media, message_id, case.customer_id)
     note_step(talk.scene, case, CAUSE, "done", talk.actor, evidence=words, message_id=message_id)
     talk.unit.staff.compose_nothing(talk.member.id)

@@ -84,7 +84,7 @@ def _keep(talk: StaffTalk, case: Case, text: str, media: Sequence[int], what: st
         talk.say(phrase("You may not do this. Please ask a colleague who works cases."))
         return
     words, _ = shorten(clean(text))
-    message_id = talk.unit.cases.add_message(case.id, what, words, talk.now, talk.member.id)
+    message_id = talk.unit.case_messages.add(case.id, what, words, talk.now, talk.member.id)
     talk.unit.media.said_in_case(media, message_id, case.customer_id)
     talk.unit.history.add(talk.house.brand, f"case:{case.id}", talk.actor, "Noted", what, talk.now)
     talk.unit.staff.compose_nothing(talk.member.id)
@@ -99,7 +99,7 @@ def _list_stories(talk: StaffTalk) -> None:
         return
     kept = [
         (case, told)
-        for case, told in talk.unit.cases.said_as(talk.house.brand, WOW, 50)
+        for case, told in talk.unit.case_messages.said_as(talk.house.brand, WOW, 50)
         if talk.may(Act.SEE_CASE, case)
     ]
     if not kept:

@@ -161,7 +161,7 @@ def go_ahead(due: DueRow, scene: Scene) -> int | None:
     if case.stage not in ("open", "taken") or not restatements.may_answer(standing(scene, case), asked.id):
         return None
     clockwork.customer_answered(scene, case)  # what was held up is held up no longer
-    if not scene.unit.cases.customer_wrote_since(case.id, asked.at + 1):
+    if not scene.unit.case_messages.customer_wrote_since(case.id, asked.at + 1):
         words = phrase(
             "No answer yet to what you said back. Please do not wait for it: go ahead with what helps the customer now."
         )

@@ -70,7 +70,7 @@ def send(
         talk.say(phrase("This was not passed on: the customer cannot be reached in chat. Please telephone."))
         return None
     case, _ = casework.tell(talk.scene, case, cases.Wrote(talk.member.id), talk.actor)
-    message_id = talk.unit.cases.add_message(case.id, "staff", words, talk.now, talk.member.id)
+    message_id = talk.unit.case_messages.add(case.id, "staff", words, talk.now, talk.member.id)
     talk.unit.media.said_in_case(media, message_id, case.customer_id)
     clockwork.asked_customer(talk.scene, case, words if asks is None else None)
     asked = asks(message_id) if asks is not None else None

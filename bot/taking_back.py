@@ -23,7 +23,8 @@ from bot.phrases import say
 from bot.scene import Scene
 from bot.staff_talk import StaffTalk
 from conversations.phrases import Phrase, phrase
-from storage.cases import Case, CaseMessage
+from storage.case_messages import CaseMessage
+from storage.cases import Case
 from storage.outbox import OutboxRow
 
 TAKE_BACK_ACT: Final = "back"
@@ -100,7 +101,7 @@ def _named(talk: StaffTalk, case: Case, pressed: Pressed) -> tuple[CaseMessage, 
     first, _, last = span.partition("-")
     if not all(part.isascii() and part.isdecimal() and len(part) < 16 for part in (message_id, first, last)):
         return None
-    message = talk.unit.cases.message(int(message_id))
+    message = talk.unit.case_messages.get(int(message_id))
     if message is None or message.case_id != case.id or message.author != "staff":
         return None
     rows = [

@@ -87,7 +87,7 @@ def _of_case(scene: Scene, case: Case) -> Weight:
     if case.conversation_id is not None:
         version = scene.unit.conversations.get(case.conversation_id).survey_version_id
         survey = None if version is None else scene.house.shelf.version(scene.unit, version)
-    texts += [message.text for message in scene.unit.cases.messages(case.id) if message.author == "customer"]
+    texts += [message.text for message in scene.unit.case_messages.of(case.id) if message.author == "customer"]
     question, rating = case.rating_question, case.rating
     return _weighed(
         scene,

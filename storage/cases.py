@@ -1,4 +1,4 @@
-"""Recovery cases: the row whose `state` the case machine owns, what was said in it, and the customer's past."""
+"""Recovery cases: the row whose `state` the case machine owns."""
 
 from typing import Final
 
@@ -46,49 +46,6 @@ class Case(Row, frozen=True):
     rating_after: int | None = None
     rating_after_on: str | None = None
     told_by: str | None = None
-
-
-class CaseMessage(Row, frozen=True):
-    """Something said in a case. `author` is customer, staff or makegood; note and wow are for staff only."""
-
-    id: int
-    case_id: int
-    author: str
-    staff_member_id: int | None
-    text: str
-    at: int
-
-
-class PastConversation(Row, frozen=True):
-    """An earlier conversation and the first rating given in it, if any."""
-
-    id: int
-    opened_at: int
-    touchpoint: str | None
-    outcome: str | None
-    kind: str | None
-    rating: int | None
-
-
-class PastCase(Row, frozen=True):
-    """An earlier case."""
-
-    number: int
-    cause: str
-    outcome: str | None
-    opened_at: int
-    closed_at: int | None
-
-
-class Past(Row, frozen=True):
-    """A customer's history in short, newest first; the counts are of everything."""
-
-    services: int
-    conversations: int
-    cases: int
-    last_conversations: tuple[PastConversation, ...]
-    last_cases: tuple[PastCase, ...]
-    comments: int = 0
 
 
 class Cases(Table):
@@ -222,20 +179,6 @@ class Cases(Table):
         ).fetchall()
         return [Case(*row) for row in rows]
 
-    def said_as(self, brand: int, author: str, limit: int) -> list[tuple[Case, CaseMessage]]:
-        """Return what was written in cases by that author, as the kept good stories, newest first."""
-        rows = self._execute(
-            """
-            SELECT recovery_case.*, case_message.*
-            FROM case_message JOIN recovery_case ON recovery_case.id = case_message.case_id
-            WHERE recovery_case.brand_id = :brand AND case_message.author = :author
-            ORDER BY case_message.id DESC LIMIT :limit
-            """,
-            {"brand": brand, "author": author, "limit": limit},
-        ).fetchall()
-        width = len(Case.__struct_fields__)
-        return [(Case(*row[:width]), CaseMessage(*row[width:])) for row in rows]
-
     def held_by(self, staff_member_id: int) -> list[Case]:
         """Return the open cases that somebody has taken or was given, oldest first."""
         rows = self._execute(
@@ -247,14 +190,6 @@ class Cases(Table):
             {"staff_member": staff_member_id},
         ).fetchall()
         return [Case(*row) for row in rows]
-
-    def customer_wrote_since(self, case_id: int, since: int) -> bool:
-        """Return whether the customer wrote anything in the case at `since` or later."""
-        row = self._execute(
-            "SELECT 1 FROM case_message WHERE case_id = :case AND author = 'customer' AND at >= :since LIMIT 1",
-            {"case": case_id, "since": since},
-        ).fetchone()
-        return row is not None
 
     def newest_of(self, customer_id: int) -> Case | None:
         """Return the customer's newest case, open or closed, or None."""
@@ -352,80 +287,3 @@ class Cases(Table):
             {"brand": brand, "stage": stage, "limit": limit},
         ).fetchall()
         return [Case(*row) for row in rows]
-
-    def add_message(self, case_id: int, author: str, text: str, at: int, staff_member_id: int | None = None) -> int:
-        """Keep what was said in a case; return its id."""
-        row = self._execute(
-            """
-            INSERT INTO case_message (case_id, author, staff_member_id, text, at)
-            VALUES (:case, :author, :staff_member, :text, :at)
-            RETURNING id
-            """,
-            {"case": case_id, "author": author, "staff_member": staff_member_id, "text": text, "at": at},
-        ).fetchone()
-        message_id: int = row[0]
-        return message_id
-
-    def move_messages(self, from_id: int, to_id: int) -> None:
-        """Let what was said in one case be read in another."""
-        self._execute("UPDATE case_message SET case_id = :to WHERE case_id = :from", {"from": from_id, "to": to_id})
-
-    def message(self, message_id: int) -> CaseMessage | None:
-        """Return one thing that was said in a case, None when there is no such."""
-        row = self._execute("SELECT * FROM case_message WHERE id = :id", {"id": message_id}).fetchone()
-        return CaseMessage(*row) if row else None
-
-    def messages(self, case_id: int) -> list[CaseMessage]:
-        """Return what was said in a case, in order."""
-        rows = self._execute(
-            "SELECT * FROM case_message WHERE case_id = :case ORDER BY id", {"case": case_id}
-        ).fetchall()
-        return [CaseMessage(*row) for row in rows]
-
-    def history_lines(self, customer_id: int, limit: int = 3) -> Past:
-        """Return the customer's history in short: what an escalation message says in three lines.
-
-        It includes the conversation and the case that are open now.
-        """
-        customer = {"customer": customer_id, "limit": limit}
-        services, talks, cases, comments = self._execute(
-            """
-            SELECT (SELECT COUNT(DISTINCT subject) FROM service_event WHERE customer_id = :customer AND cancelled = 0),
-                   (SELECT COUNT(*) FROM conversation WHERE customer_id = :customer AND purpose = 'survey'),
-                   (SELECT COUNT(*) FROM recovery_case WHERE customer_id = :customer),
-                   (SELECT COUNT(*) FROM feedback WHERE customer_id = :customer)
-            """,
-            {"customer": customer_id},
-        ).fetchone()
-        last_conversations = self._execute(
-            """
-            SELECT conversation.id, conversation.opened_at, survey_version.touchpoint, conversation.outcome,
-                   rating.kind, rating.number
-            FROM conversation
-            LEFT JOIN survey_version ON survey_version.id = conversation.survey_version_id
-            LEFT JOIN answer AS rating ON rating.id = (
-                SELECT MIN(answer.id) FROM answer
-                WHERE answer.conversation_id = conversation.id AND answer.current = 1 AND answer.role = 'answer'
-                  AND answer.kind IN ('csat', 'nps', 'ces', 'stars') AND answer.number IS NOT NULL
-            )
-            WHERE conversation.customer_id = :customer AND conversation.purpose = 'survey'
-              AND conversation.anonymous = 0
-            ORDER BY conversation.id DESC LIMIT :limit
-            """,
-            customer,
-        ).fetchall()
-        last_cases = self._execute(
-            """
-            SELECT number, cause, outcome, opened_at, closed_at FROM recovery_case
-            WHERE customer_id = :customer ORDER BY id DESC LIMIT :limit
-            """,
-            customer,
-        ).fetchall()
-        return Past(
-            services,
-            talks,
-            cases,
-            tuple(PastConversation(*row) for row in last_conversations),
-            tuple(PastCase(*row) for row in last_cases),
-            comments,
-        )

@@ -14,6 +14,7 @@ from storage.api_keys import StoredKeys
 from storage.assignments import Assignments
 from storage.calendars import Calendars
 from storage.case_lists import CaseLists
+from storage.case_messages import CaseMessages
 from storage.case_steps import CaseSteps
 from storage.cases import Cases
 from storage.chats import ChatCustomers
@@ -35,6 +36,7 @@ from storage.messages import Messages
 from storage.notifications import Notifications
 from storage.offers import Offers
 from storage.outbox import Outbox
+from storage.pasts import Pasts
 from storage.phone_calls import PhoneCalls
 from storage.places import Places
 from storage.recoveries import Recoveries
@@ -67,6 +69,7 @@ class Unit:
         "assignments",
         "calendars",
         "case_lists",
+        "case_messages",
         "case_steps",
         "cases",
         "chat_customers",
@@ -90,6 +93,7 @@ class Unit:
         "notifications",
         "offers",
         "outbox",
+        "pasts",
         "phone_calls",
         "places",
         "recoveries",
@@ -118,6 +122,7 @@ class Unit:
         self.api_keys = StoredKeys(execute, insert)
         self.assignments = Assignments(execute, insert)
         self.calendars = Calendars(execute, insert)
+        self.case_messages = CaseMessages(execute, insert)
         self.case_steps = CaseSteps(execute, insert)
         self.case_lists = CaseLists(execute, insert)
         self.cases = Cases(execute, insert)
@@ -141,6 +146,7 @@ class Unit:
         self.notifications = Notifications(execute, insert)
         self.offers = Offers(execute, insert)
         self.outbox = Outbox(execute, insert)
+        self.pasts = Pasts(execute, insert)
         self.phone_calls = PhoneCalls(execute, insert)
         self.places = Places(execute, insert)
         self.recoveries = Recoveries(execute, insert)

@@ -47,7 +47,7 @@ class FilesPage:
 
         def work(unit: Unit) -> MediaFile | None:
             row = unit.media.get(wanted)
-            message = unit.cases.message(row.case_message_id) if row is not None and row.case_message_id else None
+            message = unit.case_messages.get(row.case_message_id) if row is not None and row.case_message_id else None
             case = unit.cases.get(message.case_id) if message is not None else None
             if row is None or case is None or row.brand_id != brand or case.brand_id != brand:
                 return None

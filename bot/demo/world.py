@@ -164,7 +164,7 @@ class World:
                 return dict.fromkeys((step for step, _ in STEPS), False)
             talks = unit.conversations.of_customer(customer.id, 50)
             case = unit.cases.newest_of(customer.id)
-            wrote = case is not None and any(said.author == "staff" for said in unit.cases.messages(case.id))
+            wrote = case is not None and any(said.author == "staff" for said in unit.case_messages.of(case.id))
             return {
                 "asked": bool(talks),
                 "rated": any(unit.answers.of(talk.id) for talk in talks),

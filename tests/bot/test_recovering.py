@@ -298,7 +298,7 @@ async def test_staff_add_to_the_case_that_there_is(world):
     first = await opened_by_bo(world, "7", "The bill is wrong")
     second = await opened_by_bo(world, "7", "And the courier was rude")
 
-    said = await world.run(lambda unit: [message.text for message in unit.cases.messages(first.id)])
+    said = await world.run(lambda unit: [message.text for message in unit.case_messages.of(first.id)])
     assert second.id == first.id
     assert said == ["The bill is wrong", "And the courier was rude"]
 

@@ -102,7 +102,7 @@ async def test_a_note_never_reaches_the_customer(world):
     await world.receive(world.wrote(BO, "And a second note"))
 
     assert len(await world.messages(ANA)) == before
-    assert [one.author for one in await world.run(lambda unit: unit.cases.messages(1))][-2:] == ["note", "note"]
+    assert [one.author for one in await world.run(lambda unit: unit.case_messages.of(1))][-2:] == ["note", "note"]
 
 
 async def test_a_note_that_was_asked_for_stays_one_whatever_it_replies_to(world):

@@ -91,9 +91,12 @@ def test_good_stories_are_found_with_their_cases(unit):
     """The newest first, whoever wrote them."""
     case = opened(unit, "ana")
     for author, text in (("wow", "first"), ("note", "for us"), ("wow", "second")):
-        unit.cases.add_message(case.id, author, text, NOON)
+        unit.case_messages.add(case.id, author, text, NOON)
 
-    assert [(one.number, said.text) for one, said in unit.cases.said_as(1, "wow", 10)] == [(1, "second"), (1, "first")]
+    assert [(one.number, said.text) for one, said in unit.case_messages.said_as(1, "wow", 10)] == [
+        (1, "second"),
+        (1, "first"),
+    ]
 
 
 def test_what_was_taken_back_stands_nowhere_in_a_web_chat(unit):

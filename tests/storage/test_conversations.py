@@ -217,7 +217,7 @@ def test_a_customers_history_in_short(unit, chat, talk):
     happened(unit, chat.customer_id)
     answered(unit, talk, "", 2)
     case = unit.cases.open(1, chat.customer_id, chat.id, "unhappy", "{}", "open", NOON)
-    past = unit.cases.history_lines(chat.customer_id)
+    past = unit.pasts.of(chat.customer_id)
 
     assert (past.services, past.conversations, past.cases) == (1, 1, 1)
     assert [(one.touchpoint, one.kind, one.rating) for one in past.last_conversations] == [("delivery", "csat", 2)]
@@ -227,10 +227,10 @@ def test_a_customers_history_in_short(unit, chat, talk):
 def test_what_was_said_in_a_case_is_kept_in_order(unit, chat):
     """The timeline is what happened."""
     case = unit.cases.open(1, chat.customer_id, chat.id, "unhappy", "{}", "open", NOON)
-    unit.cases.add_message(case.id, "customer", "It is broken", NOON)
-    unit.cases.add_message(case.id, "staff", "We bring another", NOON, staff_member_id=3)
+    unit.case_messages.add(case.id, "customer", "It is broken", NOON)
+    unit.case_messages.add(case.id, "staff", "We bring another", NOON, staff_member_id=3)
 
-    assert [(said.author, said.text) for said in unit.cases.messages(case.id)] == [
+    assert [(said.author, said.text) for said in unit.case_messages.of(case.id)] == [
         ("customer", "It is broken"),
         ("staff", "We bring another"),
     ]

@@ -48,7 +48,7 @@ def test_a_case_shows_what_the_customer_said_last(unit):
     """Not what staff answered, and not what was said first."""
     case = a_case(unit, "ana")
     for author, text in (("customer", "first"), ("customer", "then this"), ("staff", "We are on it.")):
-        unit.cases.add_message(case, author, text, NOON)
+        unit.case_messages.add(case, author, text, NOON)
 
     assert unit.today.waiting(1, 10)[0].words == "then this"
 
