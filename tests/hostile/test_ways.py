@@ -19,9 +19,9 @@ from bot.backups.restoring import restore
 from bot.clock import Clock
 from bot.config import Config
 from bot.editing import drafts, versions
+from bot.editing.bringing import read_file
 from bot.publishing import EDITOR, digest_of
 from bot.settings.sections import Storage
-from bot.editing.bringing import read_file
 from conversations import importing, wording
 from conversations.amending import Put
 from conversations.checking import check
