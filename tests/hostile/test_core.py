@@ -1,6 +1,6 @@
 """The one place where texts and conditions of surveys are read: texts that no run has seen try to harm it.
 
-Each run makes fifty thousand others. The seed is printed; `HOSTILE_SEED` and `HOSTILE_TEXTS` repeat a run or lengthen it.
+Each run makes fifty thousand others. Its seed is printed; `HOSTILE_SEED` and `HOSTILE_TEXTS` repeat or lengthen it.
 """
 
 import ast

@@ -8,7 +8,7 @@ from tests.month.people import Intention, Reached
 from tests.month.seeds import DAY, MINUTE, Month
 
 ANSWER: Final = 0.30
-UNHAPPY: Final = 0.375
+UNHAPPY: Final = 0.39
 WORDS: Final = 0.5
 SILENT_AFTERWARDS: Final = 0.2
 SAYS_IT_IS_RIGHT: Final = 0.8
