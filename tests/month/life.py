@@ -2,7 +2,9 @@
 
     python -m tests.month.life FOLDER SEED EVENTS DAYS RESTARTS BEGINS_AT [DIES_AT]
 
-Time stands still while anything is to be done, and leaps to what comes next when nothing is.
+Time stands still while anything is to be done, and leaps to what comes next when nothing is. At each moment turns, what
+is due and messages follow one another, though the bot would do them side by side: the same month is played in the same
+order, however busy the machine is.
 """
 
 import asyncio
@@ -56,30 +58,46 @@ class Bot(App):
         super().__init__(shop.settings(folder), clock)
         self._people = people
         self._rested = asyncio.Event()
+        self._may_send = asyncio.Event()
 
     def _make_channels(self) -> None:
         super()._make_channels()
         self.channels = {**self.channels, CHANNEL: self._people}
 
     async def start(self) -> None:
-        """Begin, and notice from now on whenever delivery has nothing to do."""
+        """Begin, and from now on send and fire only when it is time to; notice when delivery has nothing to do."""
         await super().start()
-        self._rested = asyncio.Event()
-        wait = self.delivery._wait
+        send, wait = self.delivery._round, self.delivery._wait
+
+        async def send_in_time() -> None:
+            await self._may_send.wait()
+            await send()
 
         async def rest(span: float) -> None:
             self._rested.set()
             await wait(span)
 
+        self.delivery._round = send_in_time  # type: ignore[method-assign]  # the month says when
         self.delivery._wait = rest  # type: ignore[method-assign]  # the month hears of its rest
+        await self.scheduler._running.acquire()  # so that no heartbeat fires between two turns
+
+    async def stop(self) -> None:
+        """End; what is still to be sent may go."""
+        self._may_send.set()
+        await super().stop()
 
     async def at_rest(self) -> None:
-        """Return when all that is due was fired, every turn is through, and no message is on its way."""
-        await self.scheduler.catch_up()
+        """Return when every turn is through, then all that is due was fired, then no message is on its way."""
         await self.turns.drain()
+        self.scheduler._running.release()
+        await self.scheduler.catch_up()
+        await self.scheduler._running.acquire()
+        self._may_send.set()
+        self.delivery._wake()
         while self.delivery._woken or len(self.delivery._calls):
             self._rested.clear()
             await self._rested.wait()
+        self._may_send.clear()
 
 
 class Life:
@@ -101,6 +119,7 @@ class Life:
         self._bot.delivery.first_batch_taken(CHANNEL)
         try:
             await self._settle_in()
+            await self._quiet()
             while self._clock.now() < self._month.over_at:
                 await self._stride()
         finally:
