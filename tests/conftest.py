@@ -1,7 +1,6 @@
 """What every folder of tests may ask for; fixtures of one part live beside that part's tests."""
 
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -9,20 +8,18 @@ from typing import Final
 import pytest
 from hypothesis import settings
 
+from tests import memory
+
 # A machine that is busy for a moment is no failure of ours. Fifty examples of each law at every change add up;
 # laws that want more say so.
 settings.register_profile("makegood", deadline=None, max_examples=50)
 settings.load_profile("makegood")
 
 
-MEMORY: Final = Path("/dev/shm")
-ROOM: Final = 4 * 1024**3  # bytes; a whole run leaves half of one behind
-
-
 def pytest_configure() -> None:
-    """Let tests write into memory: what they claim of a crash is of a process, and a disk takes half of their time."""
-    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
-        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+    """Let tests write into memory."""
+    if (found := memory.folder()) is not None:
+        os.environ["TMPDIR"] = tempfile.tempdir = found
 
 
 APART: Final = {"browser": "tests/browser/", "crash": "tests/crash/"}

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.clock import Clock
+from tests import memory
 from tests.month import verdict
 from tests.month.seeds import Month, local
 
@@ -75,7 +76,7 @@ def main(words: Sequence[str] | None = None) -> int:
     month = Month(chosen.seed, chosen.events, chosen.days, chosen.restarts)
     clock = Clock()
     began = clock.monotonic()
-    with tempfile.TemporaryDirectory(prefix="month-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="month-", dir=memory.folder()) as temporary:
         folder = chosen.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         try:
