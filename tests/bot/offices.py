@@ -7,7 +7,7 @@ import msgspec
 
 from bot import turn
 from bot.channels.updates import AnyUpdate, stored
-from recovery import written_calendars
+from recovery import clocks, written_calendars
 from storage.cases import Case
 from storage.staff import StaffMember
 from storage.teams import Team
@@ -50,6 +50,11 @@ class Office(World):
         """Let a calendar hold from now on."""
         text = written_calendars.save(written_calendars.read(written or OFFICE_HOURS))
         await self.run(lambda unit: unit.calendars.put(1, key, text, self.clock.now()))
+
+    async def hours_of_clocks(self) -> set[str]:
+        """Return the editions of calendars by which the clocks of cases run, "" for our waking hours."""
+        rows = await self.run(lambda unit: unit.all("SELECT state FROM case_clock"))
+        return {clocks.load(state).calendar for (state,) in rows}
 
     async def group(self, chat: str = "-100") -> None:
         await self.run(lambda unit: unit.addresses.add(1, "telegram", chat, "group", self.clock.now()))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot import calendars
-from recovery import clocks, written_calendars
+from recovery import written_calendars
 from recovery.calendars import Hours
 from recovery.written_calendars import CalendarInvalid
 from storage.unit import Unit
@@ -28,12 +28,6 @@ async def office(tmp_path):
     await office.close()
 
 
-async def by_which(office: Office) -> set[str]:
-    """The editions by which the clocks of the case run."""
-    rows = await office.run(lambda unit: unit.all("SELECT state FROM case_clock", {}))
-    return {clocks.load(state).calendar for (state,) in rows}
-
-
 async def test_clocks_hear_that_their_people_were_moved(office):
     """Their people work by other hours from that moment on."""
 
@@ -41,10 +35,10 @@ async def test_clocks_hear_that_their_people_were_moved(office):
         calendars.move(unit, office.house, "shop", "late", "staff:9", office.clock.now())
         calendars.end(unit, office.house, "shop", "staff:9", office.clock.now())
 
-    before = await by_which(office)
+    before = await office.hours_of_clocks()
     await office.run(work)
 
-    assert (before, await by_which(office)) == ({"1"}, {"2"})
+    assert (before, await office.hours_of_clocks()) == ({"1"}, {"2"})
 
 
 async def test_what_is_refused_changes_nothing(office):

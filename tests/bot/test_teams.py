@@ -3,7 +3,7 @@
 import pytest
 
 from bot import calendars, teams
-from recovery import clocks, written_calendars
+from recovery import written_calendars
 from tests.bot.offices import Office
 
 WHOLE_WEEK = {"zone": "UTC", "week": dict.fromkeys(written_calendars.WEEKDAYS, "24h")}
@@ -22,22 +22,16 @@ async def office(tmp_path):
     await office.close()
 
 
-async def by_which(office: Office) -> set[str]:
-    """The editions by which the clocks of the case run; none: the waking hours."""
-    rows = await office.run(lambda unit: unit.all("SELECT state FROM case_clock", {}))
-    return {clocks.load(state).calendar for (state,) in rows}
-
-
 async def test_clocks_go_on_by_the_hours_of_a_changed_team(office):
     """And by the waking hours once it is removed."""
     now, house = office.clock.now(), office.house
     [north] = await office.run(lambda unit: unit.teams.listing(1))
-    found = [await by_which(office)]
+    found = [await office.hours_of_clocks()]
     await office.run(lambda unit: teams.change(unit, house, north, {"calendar": "late"}, "me", now))
-    found.append(await by_which(office))
+    found.append(await office.hours_of_clocks())
     [north] = await office.run(lambda unit: unit.teams.listing(1))
     left, _ = await office.run(lambda unit: teams.end(unit, house, north, "me", now))
-    found.append(await by_which(office))
+    found.append(await office.hours_of_clocks())
 
     assert found == [{"1"}, {"2"}, {""}]
     assert ([member.name for member in left.people], left.cases) == (["Bo"], 1)
